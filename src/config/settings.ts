@@ -1,0 +1,63 @@
+/**
+ * Every setting of every command, as one typed value: the command line, the environment and the config file are merged
+ * into it, and nothing behind it knows where a value came from.
+ *
+ * @module
+ */
+
+import type { Endpoint } from "../zfs/endpoint.ts";
+
+/** How long snapshots are kept: by age, by number, or not beyond what the chain needs. */
+export type Keep =
+  | { readonly kind: "age"; readonly ms: number }
+  | { readonly kind: "count"; readonly count: number }
+  | { readonly kind: "none" };
+
+/** Where mail goes and how. */
+export interface MailSettings {
+  /** @default {"root"} */
+  readonly to: readonly string[];
+  /** @default {"bzman@HOST"} */
+  readonly from: string | undefined;
+  /** `smtp://` or `smtps://` URL; without it `sendmail` where there is one, else localhost:25. */
+  readonly smtpUrl: string | undefined;
+}
+
+/** What all commands share. */
+export interface CommonSettings {
+  /** The database file; a folder gets `bzman.db`. `undefined`: the default place. */
+  readonly db: string | undefined;
+  readonly mail: MailSettings;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+}
+
+/** What `replicate` and `preflight` do. */
+export interface ReplicateSettings {
+  readonly job: string;
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  readonly dryRun: boolean;
+  /** False with `--no-snapshot`. @default {true} */
+  readonly snapshot: boolean;
+  /** False with the old `-d POOL/DATASET`, where nothing below it is meant… @default {true} */
+  readonly recursive: boolean;
+  /** @default {"incremental"} */
+  readonly prefix: string;
+  /** @default {7 days} */
+  readonly keep: Keep;
+  /** Patterns of datasets to leave out, relative to the source dataset (`scratch`, `vm/*`). */
+  readonly exclude: readonly string[];
+  readonly raw: "auto" | "always" | "never";
+  /** Memory for mbuffer on both sides, such as `256M`; `undefined`: no mbuffer. */
+  readonly mbuffer: string | undefined;
+  /** Bytes a second for the whole run; `undefined`: no limit. */
+  readonly bwlimit: number | undefined;
+  readonly onDivergence: "refuse" | "rollback" | "keep-both";
+  readonly onForeign: "refuse" | "keep-both";
+  /** @default {3} */
+  readonly retries: number;
+  /** The original's local-time snapshots without `Z` count as bzman's. @default {false} */
+  readonly adopt: boolean;
+}
