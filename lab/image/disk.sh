@@ -1,0 +1,49 @@
+# Stage 3: the disk that every host boots from.
+
+# make_disk RELEASE MODULES PACKAGES FOLDER: leaves root.img, vmlinuz, initrd
+# and the key that opens both hosts in FOLDER.
+make_disk() {
+  local release=$1 modules=$2 packages=$3 out=$4 root
+  root=$out/root
+  say "making the disk of $release"
+  mkdir "$root"
+  tar -C "$root" --numeric-owner -xf "$packages/root.tar" || return
+  tar -C "$root/usr" --numeric-owner -xf "$modules/modules.tar" || return
+  cp -a --no-preserve=ownership "$here/root/." "$root/" || return
+  make_keys "$root" "$out" || return
+  configure "$root" "$release" || return
+  # The journal lets the disk survive the power cuts that tests make.
+  mkfs.ext4 -q -d "$root" -L lab -m 0 -i 32768 -J size=16 \
+    -E lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0 "$out/root.img" 4G || return
+  cp "$modules/vmlinuz" "$modules/initrd" "$out/"
+  rm -rf --one-file-system "$root"
+}
+
+# One host key and one root key for both hosts: a lab proves nothing about
+# keys, and one image has to serve as either host.
+make_keys() {
+  local root=$1 out=$2 ssh=$1/root/.ssh
+  mkdir -p "$ssh" && chmod 700 "$ssh"
+  rm -f "$root"/etc/ssh/ssh_host_*
+  ssh-keygen -q -t ed25519 -N '' -C lab -f "$out/key"
+  ssh-keygen -q -t ed25519 -N '' -C lab-host -f "$root/etc/ssh/ssh_host_ed25519_key"
+  ssh-keygen -q -t ed25519 -N '' -C root@lab -f "$ssh/id_ed25519"
+  cp "$ssh/id_ed25519.pub" "$ssh/authorized_keys"
+  cp "$out/key.pub" "$root/etc/ssh/lab_key.pub"
+  sed 's/^/source,target,10.99.0.1,10.99.0.2 /' "$root/etc/ssh/ssh_host_ed25519_key.pub" >"$ssh/known_hosts"
+  sed 's/^/* /' "$root/etc/ssh/ssh_host_ed25519_key.pub" >"$out/known_hosts"
+}
+
+configure() {
+  local root=$1 release=$2
+  # The handle's way in: another name for root, with a shell that no test
+  # changes, whatever happens to root's own shell, keys and sshd options.
+  echo 'lab:x:0:0:lab:/root:/bin/sh' >>"$root/etc/passwd"
+  echo 'lab:*:20000:0:99999:7:::' >>"$root/etc/shadow"
+  echo "$release" >"$root/etc/lab-release"
+  rm -f "$root/etc/resolv.conf" "$root/etc/mailname" "$root/etc/hostid" "$root/etc/localtime"
+  sed -i 's/^hosts:.*/hosts: files/' "$root/etc/nsswitch.conf"
+  printf 'postmaster: root\nmailer-daemon: root\n' >"$root/etc/aliases"
+  rm -f "$root"/etc/cron.d/* "$root"/etc/cron.daily/* "$root"/etc/cron.weekly/* "$root"/etc/cron.monthly/*
+  mkdir -p "$root/pools" "$root/var/mail"
+}

@@ -1,0 +1,75 @@
+# Shared by the image stages; sourced, never run.
+#
+# An image is made in three stages, each cached under the hash of what it is
+# made from, so that an edit of the boot script does not build the ZFS module
+# again:
+#
+#   modules   a chroot with headers and a compiler makes the kernel modules
+#   packages  the lean userland, as one tar file
+#   image     both put together with lab/image/root into an ext4 disk
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/bzman-lab
+
+die() {
+  echo "lab: $*" >&2
+  exit 1
+}
+
+say() {
+  echo "lab: $*" >&2
+}
+
+# hash_of FILE-OR-FOLDER...: one short hash of names, modes and contents.
+hash_of() {
+  (
+    cd "$here" || exit
+    find "$@" -type f -printf '%p %m\n' | LC_ALL=C sort | while read -r file mode; do
+      printf '%s %s ' "$file" "$mode"
+      sha256sum <"$file"
+    done | sha256sum | cut -c1-16
+  )
+}
+
+# once FOLDER COMMAND...: run COMMAND with a temporary folder that becomes
+# FOLDER when it succeeds. The lock makes a second builder wait for the first
+# one and then find its work done; the kernel drops it when a builder dies.
+once() {
+  local folder=$1 made
+  shift
+  [ -d "$folder" ] && return
+  mkdir -p "$cache"
+  (
+    flock 9
+    [ -d "$folder" ] && exit
+    rm -rf "$folder".tmp.*
+    made=$(mktemp -d "$folder.tmp.XXXXXX")
+    "$@" "$made" || { rm -rf --one-file-system "$made"; exit 1; }
+    chmod 755 "$made"
+    mv "$made" "$folder"
+  ) 9>"$folder.lock" || die "building $(basename "$folder") failed"
+}
+
+# mirror: the Debian mirror that this machine's own apt uses.
+mirror() {
+  if [ -n "${BZMAN_LAB_MIRROR:-}" ]; then
+    echo "$BZMAN_LAB_MIRROR"
+    return
+  fi
+  apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' |
+    sed -n 's/^Debian|Debian|//p' | sed -n 1p
+}
+
+# bootstrap RELEASE PACKAGES TARGET [MMDEBSTRAP-OPTION...]
+bootstrap() {
+  local release=$1 list=$2 target=$3 from log=$3.log
+  shift 3
+  from=$(mirror)
+  [ -n "$from" ] || die "apt knows no Debian mirror; set BZMAN_LAB_MIRROR=http://…/debian/"
+  if mmdebstrap --verbose --variant=apt --components=main,contrib \
+    --dpkgopt=force-unsafe-io --include="$list" "$@" "$release" "$target" "$from" >"$log" 2>&1; then
+    rm "$log"
+  else
+    tail -n 30 "$log" >&2
+    return 1
+  fi
+}

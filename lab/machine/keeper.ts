@@ -1,0 +1,104 @@
+/**
+ * The process that owns a lab: it starts both hosts, joins them by a cable,
+ * takes orders at a socket, and takes everything down with it when it ends.
+ *
+ * keeper.ts NAME SOURCE-RELEASE TARGET-RELEASE stdin|none|PID
+ *
+ * The last word says whose lab it is: of whoever holds our standard input, of
+ * a process by its number, or nobody's until it is told `down`.
+ */
+
+import { accelerator } from "./accelerator.ts";
+import { Cable } from "./cable.ts";
+import { answer } from "./control.ts";
+import { writeSshConfig } from "./door.ts";
+import { exists } from "./exists.ts";
+import { type HostName, hostNames, isHostName, isRelease, labFolder, type Release } from "./folder.ts";
+import { Machine } from "./machine.ts";
+import { buildImage, freePort } from "./supplies.ts";
+
+const [name = "", sourceRelease = "", targetRelease = "", owner = "none"] = Deno.args;
+if (!isRelease(sourceRelease) || !isRelease(targetRelease)) throw new Error("no such release");
+
+const folder = labFolder(name);
+const over = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.addSignalListener(signal, () => over.abort());
+}
+watchOwner();
+
+const releases: Record<HostName, Release> = { source: sourceRelease, target: targetRelease };
+const images = {
+  source: await buildImage(releases.source),
+  target: await buildImage(releases.target),
+};
+await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+try {
+  await using cable = new Cable(`${folder}/cable`);
+  const ports = { source: freePort(), target: freePort() };
+  await writeSshConfig(folder, images, ports);
+  const accel = await accelerator(images.source);
+  const machines = {
+    source: new Machine({ host: "source", folder, image: images.source, accelerator: accel, port: ports.source }),
+    target: new Machine({ host: "target", folder, image: images.target, accelerator: accel, port: ports.target }),
+  };
+  over.signal.addEventListener("abort", () => hostNames.forEach((host) => machines[host].powerOff()));
+  await Promise.all(hostNames.map(async (host) => {
+    await machines[host].prepare();
+    await machines[host].powerOn();
+  }));
+  await Deno.writeTextFile(`${folder}/ready`, `${Deno.pid}\n`);
+  console.log("ready");
+  await answer(folder, (order, host) => carryOut(order, host, cable, machines), over.signal);
+  await Promise.all(hostNames.map((host) => machines[host].powerOff()));
+} finally {
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+}
+Deno.exit();
+
+async function carryOut(
+  order: string,
+  host: string,
+  cable: Cable,
+  machines: Record<HostName, Machine>,
+): Promise<string> {
+  switch (order) {
+    case "status":
+      return hostNames.map((each) => `${each} (${releases[each]}) ${machines[each].status()}`).join("; ");
+    case "cut":
+      return cable.cut(), "";
+    case "heal":
+      return cable.heal(), "";
+    case "down":
+      setTimeout(() => over.abort(), 50);
+      return "";
+  }
+  if (!isHostName(host)) throw new Error(`${order} of which host?`);
+  switch (order) {
+    case "power-off":
+      return await machines[host].powerOff(), "";
+    case "power-on":
+      return await machines[host].powerOn(), "";
+    case "freeze":
+      return machines[host].freeze(), "";
+    case "thaw":
+      return machines[host].thaw(), "";
+    default:
+      throw new Error(`unknown order ${order}`);
+  }
+}
+
+/** Ends the lab with its owner, however that one ends. */
+async function watchOwner(): Promise<void> {
+  if (owner === "none") return;
+  if (owner === "stdin") {
+    for await (const _chunk of Deno.stdin.readable) { /* silence is what we wait for the end of */ }
+    over.abort();
+    return;
+  }
+  const watch = setInterval(async () => {
+    if (await exists(`/proc/${Number(owner)}`)) return;
+    clearInterval(watch);
+    over.abort();
+  }, 500);
+}

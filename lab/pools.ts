@@ -1,0 +1,107 @@
+/** Pools of a lab host: making them, being rid of them, looking into them. */
+
+import { quote, type Remote } from "./remote.ts";
+
+/** How to make a pool; see {@link makePool}. */
+export interface PoolOptions {
+  /** The pool disk, or a file of its own. Default `vdb` for the first pool, by name nothing else. */
+  readonly disk?: "vdb" | "file";
+  /** The size of a file. Default 512. */
+  readonly sizeMiB?: number;
+  /** Further arguments of `zpool create`, before the pool's name. */
+  readonly properties?: readonly string[];
+}
+
+/** Makes an empty pool with plain defaults, after destroying one of that name. */
+export async function makePool(remote: Remote, name: string, options: PoolOptions = {}): Promise<void> {
+  const { disk = "vdb", sizeMiB = 512, properties = [] } = options;
+  await destroyPool(remote, name);
+  const file = `/pools/${name}`;
+  const prepare = disk === "file"
+    ? `rm -f ${quote(file)} && truncate -s ${sizeMiB}M ${quote(file)}`
+    // What an earlier pool left on the disk must not be found again.
+    : "zpool labelclear -f /dev/vdb1 2>/dev/null; blkdiscard -f /dev/vdb";
+  const vdev = disk === "file" ? file : "/dev/vdb";
+  await remote.sh(
+    `${prepare} && zpool create -f ${properties.map(quote).join(" ")} ${quote(name)} ${quote(vdev)}`,
+    { timeoutMs: 60_000 },
+  );
+}
+
+/** Destroys every pool of the host; false when one would not go in bounded time. */
+export async function destroyPools(remote: Remote): Promise<boolean> {
+  // From the kernel's own list: `zpool list` hangs once a pool is suspended.
+  const listed = await remote.sh(
+    'for p in /proc/spl/kstat/zfs/*/state; do [ -e "$p" ] && basename "$(dirname "$p")"; done; true',
+    { timeoutMs: 20_000 },
+  );
+  const names = listed.stdout.split("\n").filter((name) => name !== "");
+  for (const name of names) {
+    try {
+      await destroyPool(remote, name);
+    } catch {
+      return false;
+    }
+  }
+  await remote.sh("rm -f /pools/*");
+  return true;
+}
+
+async function destroyPool(remote: Remote, name: string): Promise<void> {
+  const pool = quote(name);
+  await remote.sh(
+    `[ -e /proc/spl/kstat/zfs/${pool}/state ] || exit 0
+     grep -q ONLINE /proc/spl/kstat/zfs/${pool}/state || timeout -k 1 10 zpool clear ${pool}
+     for n in 1 2 3 4 5; do
+       timeout -k 1 20 zpool destroy -f ${pool} && exit 0
+       fuser -k -M -m /${pool} >/dev/null 2>&1
+       sleep 1
+     done
+     exit 1`,
+    { timeoutMs: 120_000 },
+  );
+}
+
+/** Every snapshot of a dataset and below it, with its GUID as text. */
+export async function guids(remote: Remote, dataset: string): Promise<Map<string, string>> {
+  const { stdout } = await remote.sh(`zfs list -H -p -r -t snapshot -o name,guid ${quote(dataset)}`);
+  return new Map(
+    stdout.split("\n").filter((line) => line !== "").map((line) => {
+      const tab = line.lastIndexOf("\t");
+      return [line.slice(0, tab), line.slice(tab + 1)];
+    }),
+  );
+}
+
+/**
+ * One SHA-256 of all that a snapshot holds: of a filesystem the names, modes,
+ * owners, times and contents; of a volume the blocks, through a clone that is
+ * gone afterwards.
+ */
+export async function checksum(remote: Remote, snapshot: string): Promise<string> {
+  const type = await remote.sh(`zfs get -H -o value type ${quote(snapshot.split("@")[0] ?? "")}`);
+  const script = type.stdout.trim() === "volume" ? ofVolume(snapshot) : ofFilesystem(snapshot);
+  const { stdout } = await remote.sh(script, { timeoutMs: 300_000 });
+  const sum = stdout.slice(0, 64);
+  if (!/^[0-9a-f]{64}$/.test(sum)) throw new Error(`no checksum of ${snapshot}: ${stdout}`);
+  return sum;
+}
+
+function ofFilesystem(snapshot: string): string {
+  return `set -e
+    at=$(mktemp -d)
+    trap 'umount "$at" 2>/dev/null; rmdir "$at"' EXIT
+    mount -t zfs -o ro ${quote(snapshot)} "$at"
+    tar -C "$at" --sort=name --numeric-owner --format=gnu -cf - . | sha256sum`;
+}
+
+function ofVolume(snapshot: string): string {
+  const pool = snapshot.split(/[/@]/)[0] ?? "";
+  return `set -e
+    clone=${quote(pool)}/lab-checksum-$$
+    zfs clone -o readonly=on ${quote(snapshot)} "$clone"
+    trap 'udevadm settle --timeout=10; zfs destroy "$clone"' EXIT
+    n=0
+    until [ -b "/dev/zvol/$clone" ]; do n=$((n + 1)); [ $n -lt 100 ]; sleep 0.1; done
+    sha256sum <"/dev/zvol/$clone"`;
+}
