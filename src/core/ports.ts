@@ -27,8 +27,24 @@ export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
   readonly elapsedMs: number;
-  /** Why it was stopped, when bzman itself stopped it. */
-  readonly stopped?: "timeout" | "aborted";
+  /** Why it was stopped, when bzman itself stopped it; `overflow`: it wrote more than it may. */
+  readonly stopped?: "timeout" | "aborted" | "overflow";
+  /** It was stopped but is still there, stuck in the kernel, and was left alone. */
+  readonly abandoned?: true;
+  /** The connection failed, not the command: whether the command ran is then unknown, and `status` is that of ssh. */
+  readonly connection?: ConnectionFault;
+}
+
+/** Why a host could not be reached, or was lost. */
+export interface ConnectionFault {
+  /** `ssh-host-unresolvable`, `ssh-unreachable`, `ssh-timeout`, `ssh-host-key`, `ssh-auth`, `ssh-lost` and others. */
+  readonly errorClass: string;
+  /** Whether trying again later, unchanged, may succeed. */
+  readonly temporary: boolean;
+  /** In the program's own words. */
+  readonly why: string;
+  /** What to type next. */
+  readonly next: string;
 }
 
 /** A machine on which commands run: this one, or one behind ssh. Both are the same type. */
@@ -67,6 +83,8 @@ export interface StageOutcome {
   readonly status: number;
   /** The last lines it wrote to standard error, at most 8 KiB, without progress lines. */
   readonly stderrTail: string;
+  /** Set for the ssh stage when the connection failed. */
+  readonly connection?: ConnectionFault;
 }
 
 /** How a pipeline ended. */
