@@ -29,7 +29,6 @@ export interface Dataset {
   readonly keyStatus: "available" | "unavailable" | "none";
   /** The token of a receive that was cut and can go on, or `undefined`. */
   readonly resumeToken: string | undefined;
-  readonly mountpoint: string | undefined;
   readonly canmount: "on" | "off" | "noauto" | undefined;
   readonly mounted: boolean;
   readonly readonly: boolean;

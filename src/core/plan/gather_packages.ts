@@ -1,0 +1,187 @@
+/**
+ * Gathers the steps of uniform subtrees into packages: one `zfs send -R` instead of one stream a dataset.
+ *
+ * A package is not innocent: its receiver replays renames and promotions, and finds a missing dataset by GUID anywhere in the
+ * pool. So a dataset is a member only when nothing of that can happen: its target is there under its name with
+ * the base as its newest version and with the same origin; or the whole subtree is new, where every stream begins full.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
+import { fullName } from "../../zfs/version.ts";
+import type { PlanInput } from "./plan_tree.ts";
+import { type DatasetPlan, isStream, type PackageMember, type Step, type StreamStep } from "./step.ts";
+
+/** Datasets that may be left out of one package by `-X` before it is split: each is a word of the command. */
+const mostExcluded = 100;
+
+/** What all members of a package share. */
+interface Kind {
+  readonly from: string | undefined;
+  readonly to: string;
+  readonly raw: boolean;
+}
+
+/** The steps of all plans, uniform subtrees gathered. */
+export function gatherPackages(
+  plans: readonly DatasetPlan[],
+  sources: ReadonlyMap<string, Dataset>,
+  targets: ReadonlyMap<string, Dataset>,
+  input: PlanInput,
+): Step[] {
+  const kinds = new Map<string, Kind>();
+  for (const plan of plans) {
+    const source = sources.get(plan.dataset);
+    const kind = source && (kindOfIncremental(plan, source, targets, input) ?? kindOfNew(plan, source, targets, input));
+    if (kind) kinds.set(plan.dataset, kind);
+  }
+  const below = childrenOf([...plans.map(({ dataset }) => dataset), ...input.excluded]);
+  const taken = new Set<string>();
+  const steps: Step[] = [];
+  for (const entry of plans) {
+    if (taken.has(entry.dataset)) continue;
+    const members = membersOf(entry.dataset, kinds, below, taken, input);
+    if (members && members.inside.length > 1) {
+      const kind = kinds.get(entry.dataset)!;
+      for (const name of members.inside) taken.add(name);
+      steps.push(packageStep(entry, kind, members, plans));
+    } else if (entry.plan.kind === "steps") {
+      steps.push(...entry.plan.steps);
+    }
+  }
+  return steps;
+}
+
+function kindOfIncremental(
+  entry: DatasetPlan,
+  source: Dataset,
+  targets: ReadonlyMap<string, Dataset>,
+  input: PlanInput,
+): Kind | undefined {
+  const step = onlyStream(entry);
+  const target = targets.get(entry.target);
+  if (step?.kind !== "incremental" || step.from.kind !== "snapshot" || !target) return undefined;
+  // A package renames the target's snapshots after the source's: only where there is nothing to rename.
+  const names = new Map(target.snapshots.map((snapshot) => [snapshot.guid, snapshot.name]));
+  for (const snapshot of source.snapshots) {
+    const there = names.get(snapshot.guid);
+    if (there !== undefined && there !== snapshot.name) return undefined;
+  }
+  if (!sameOrigin(source, target, input)) return undefined;
+  return { from: step.from.name, to: step.to.name, raw: step.raw };
+}
+
+/** A dataset that is wholly new on the target, a clone only when its origin travels with it. */
+function kindOfNew(
+  entry: DatasetPlan,
+  source: Dataset,
+  targets: ReadonlyMap<string, Dataset>,
+  input: PlanInput,
+): Kind | undefined {
+  if (entry.plan.kind !== "steps" || targets.has(entry.target)) return undefined;
+  const first = entry.plan.steps[0];
+  const last = entry.plan.steps.at(-1);
+  if (!first || !last || !isStream(last) || last.kind === "package" || last.kind === "resume") return undefined;
+  if (!entry.plan.steps.every(isStream) || (first.kind !== "full" && first.kind !== "clone")) return undefined;
+  if (first.kind === "full" && (first.force || source.origin !== undefined)) return undefined;
+  const origin = source.origin?.split("@", 1)[0];
+  if (origin !== undefined && !isWithin(origin, input.sourceTop)) return undefined;
+  return { from: undefined, to: last.to.name, raw: last.raw };
+}
+
+function onlyStream(entry: DatasetPlan): StreamStep | undefined {
+  if (entry.plan.kind !== "steps" || entry.plan.steps.length !== 1) return undefined;
+  const step = entry.plan.steps[0];
+  return step && isStream(step) ? step : undefined;
+}
+
+function sameOrigin(source: Dataset, target: Dataset, input: PlanInput): boolean {
+  if (source.origin === undefined || target.origin === undefined) return source.origin === target.origin;
+  const [dataset = "", snapshot = ""] = source.origin.split("@");
+  if (!isWithin(dataset, input.sourceTop)) return false;
+  return target.origin === `${moveName(dataset as DatasetName, input.sourceTop, input.targetTop)}@${snapshot}`;
+}
+
+function childrenOf(names: readonly DatasetName[]): Map<string, DatasetName[]> {
+  const below = new Map<string, DatasetName[]>();
+  for (const name of names) {
+    const parent = parentOf(name);
+    if (parent === undefined) continue;
+    const list = below.get(parent) ?? [];
+    list.push(name);
+    below.set(parent, list);
+  }
+  return below;
+}
+
+interface Members {
+  readonly inside: readonly DatasetName[];
+  readonly outside: readonly DatasetName[];
+}
+
+function membersOf(
+  top: DatasetName,
+  kinds: ReadonlyMap<string, Kind>,
+  below: ReadonlyMap<string, readonly DatasetName[]>,
+  taken: ReadonlySet<string>,
+  input: PlanInput,
+): Members | undefined {
+  const kind = kinds.get(top);
+  if (!kind) return undefined;
+  const inside: DatasetName[] = [];
+  const outside: DatasetName[] = [];
+  const visit = (name: DatasetName): void => {
+    const own = kinds.get(name);
+    if (!own || taken.has(name) || own.from !== kind.from || own.to !== kind.to || own.raw !== kind.raw) {
+      outside.push(name);
+      return;
+    }
+    inside.push(name);
+    for (const child of below.get(name) ?? []) visit(child);
+  };
+  visit(top);
+  if (outside.length > (input.canExclude ? mostExcluded : 0)) return undefined;
+  // A clone's origin must be in the same package: one left out would not be there when the clone arrives.
+  const set = new Set<string>(inside);
+  if (kind.from === undefined) {
+    const clones = input.source.filter((dataset) => set.has(dataset.name) && dataset.origin !== undefined);
+    if (clones.some((dataset) => !set.has(dataset.origin?.split("@", 1)[0] ?? ""))) return undefined;
+  }
+  return { inside, outside };
+}
+
+function packageStep(entry: DatasetPlan, kind: Kind, members: Members, plans: readonly DatasetPlan[]): Step {
+  const inside = new Set<string>(members.inside);
+  return {
+    kind: "package",
+    dataset: entry.dataset,
+    target: entry.target,
+    from: kind.from,
+    to: kind.to,
+    raw: kind.raw,
+    excluded: members.outside,
+    members: plans.filter((plan) => inside.has(plan.dataset)).map((plan): PackageMember => {
+      const last = plan.plan.kind === "steps" ? plan.plan.steps.at(-1) : undefined;
+      if (!last || !isStream(last) || last.kind === "package") throw new RangeError(`${plan.dataset} has no stream`);
+      const from = last.kind === "incremental" && kind.from !== undefined && last.from.kind === "snapshot"
+        ? last.from
+        : undefined;
+      return { dataset: plan.dataset, target: plan.target, type: last.type, to: last.to, from };
+    }),
+  };
+}
+
+/** The names of the snapshots that must be on the target after a step, by dataset there. */
+export function arrivals(step: StreamStep): readonly PackageMember[] {
+  if (step.kind === "package") return step.members;
+  const { dataset, target, type, to } = step;
+  const from = step.kind === "incremental" && step.from.kind === "snapshot" ? step.from : undefined;
+  return [{ dataset, target, type, to, from }];
+}
+
+/** The full name on the target of what a member brings. */
+export function arrivalName(member: PackageMember): string {
+  return fullName({ ...member.to, dataset: member.target });
+}

@@ -1,0 +1,255 @@
+/**
+ * The plan of one dataset: a pure function of what both sides have and what the user asked for.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import type { DatasetName } from "../../zfs/names.ts";
+import { parentOf } from "../../zfs/names.ts";
+import { asideName } from "../../zfs/own_names.ts";
+import type { ResumeToken } from "../../zfs/resume_token.ts";
+import type { Snapshot, Version } from "../../zfs/version.ts";
+import { newestCommon } from "./common_version.ts";
+import type { Conflict } from "./conflict.ts";
+import type { Plan, Step } from "./step.ts";
+
+/** What the user chose. */
+export interface Policy {
+  readonly raw: "auto" | "always" | "never";
+  readonly onDivergence: "refuse" | "rollback" | "keep-both";
+  readonly onForeign: "refuse" | "keep-both";
+  /** For the names of datasets set aside, milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** A resume token, decoded, or why it could not be. */
+export type TokenState =
+  | { readonly kind: "valid"; readonly token: ResumeToken }
+  | { readonly kind: "invalid"; readonly why: string };
+
+/** What is known of one dataset. */
+export interface DatasetFacts {
+  readonly source: Dataset;
+  readonly targetName: DatasetName;
+  /** `undefined`: it is not there. */
+  readonly target: Dataset | undefined;
+  /** Whether the target is proven to hold nothing: no snapshots, no children, no files. */
+  readonly targetIsEmpty: boolean;
+  /** Encryption of what will be its parent on the target: `undefined` for none or not encrypted. */
+  readonly targetParentKey: { readonly dataset: string; readonly available: boolean } | undefined;
+  readonly token: TokenState | undefined;
+  /** The origin's snapshot on the source, when the target has, or will have, a copy of it. */
+  readonly origin: Snapshot | undefined;
+}
+
+/** Plans one dataset. */
+export function planDataset(facts: DatasetFacts, policy: Policy): Plan {
+  const { source, target } = facts;
+  const newest = source.snapshots.at(-1);
+  if (newest === undefined) return conflictPlan({ kind: "empty-source" });
+  const blocked = encryptionConflict(facts, policy);
+  if (blocked) return conflictPlan(blocked);
+  if (target === undefined) return stepsPlan(firstCopy(facts, policy, false));
+  if (target.resumeToken !== undefined) return planCut(facts, policy, target.resumeToken);
+  if (source.type !== target.type) {
+    const kept = policy.onForeign === "keep-both" ? aside(facts, policy) : undefined;
+    if (kept) return stepsPlan(kept);
+    return conflictPlan({ kind: "type-mismatch", sourceType: source.type, targetType: target.type });
+  }
+  const common = newestCommon(source, target);
+  if (common === undefined) return planStranger(facts, policy, target, newest);
+  if (common.targetNewer.length > 0 || target.writtenBytes > 0n) {
+    const own = { targetNewer: common.targetNewer, writtenBytes: target.writtenBytes };
+    switch (policy.onDivergence) {
+      case "refuse":
+        break;
+      case "rollback": {
+        const steps: Step[] = [{
+          kind: "rollback",
+          target: target.name,
+          to: common.target,
+          discards: own.targetNewer,
+          discardsBytes: own.writtenBytes,
+        }];
+        return withNames(
+          facts,
+          common.targetNewer,
+          () => stepsPlan([...steps, ...onward(facts, policy, common.source)]),
+        );
+      }
+      case "keep-both": {
+        const kept = aside(facts, policy);
+        if (kept) return stepsPlan(kept);
+      }
+    }
+    const isPoolRoot = parentOf(target.name) === undefined;
+    return conflictPlan({ kind: "diverged", common: common.target, sourceNewest: newest, ...own, isPoolRoot });
+  }
+  const steps = onward(facts, policy, common.source);
+  if (steps.length === 0) return { kind: "up-to-date", at: newest };
+  return withNames(facts, [], () => stepsPlan(steps));
+}
+
+function conflictPlan(conflict: Conflict): Plan {
+  return { kind: "conflict", conflict };
+}
+
+function stepsPlan(steps: readonly Step[]): Plan {
+  return { kind: "steps", steps };
+}
+
+/** Whether a dataset is sent raw. */
+export function isRaw(source: Dataset, policy: Pick<Policy, "raw">): boolean {
+  return policy.raw === "always" || (policy.raw === "auto" && source.encryption !== "off");
+}
+
+function encryptionConflict(facts: DatasetFacts, policy: Policy): Conflict | undefined {
+  const { source, target, targetParentKey } = facts;
+  const encrypted = source.encryption !== "off";
+  const raw = isRaw(source, policy);
+  if (encrypted && !raw && source.keyStatus === "unavailable") {
+    return { kind: "key-needed", side: "source", dataset: source.encryptionRoot ?? source.name };
+  }
+  if (encrypted && raw && target) {
+    if (parentOf(target.name) === undefined) return { kind: "encrypted-root", pool: target.name };
+    // A dataset without snapshots is the half of a cut first copy, or foreign: looked at later.
+    if (target.encryption === "off" && newestCommon(source, target)) return { kind: "raw-mismatch" };
+  }
+  if (!raw) {
+    const key = target
+      ? target.encryption === "off"
+        ? undefined
+        : { dataset: target.encryptionRoot ?? target.name, available: target.keyStatus === "available" }
+      : targetParentKey;
+    if (key && !key.available) return { kind: "key-needed", side: "target", dataset: key.dataset };
+  }
+  return undefined;
+}
+
+/** The target exists without a version in common. */
+function planStranger(facts: DatasetFacts, policy: Policy, target: Dataset, newest: Snapshot): Plan {
+  if (facts.targetIsEmpty && target.snapshots.length === 0) return stepsPlan(firstCopy(facts, policy, true));
+  if (policy.onForeign === "keep-both") {
+    const kept = aside(facts, policy);
+    if (kept) return stepsPlan(kept);
+  }
+  const found = target.snapshots.length > 0
+    ? `${target.snapshots.length} snapshots, the newest ${target.snapshots.at(-1)?.name}`
+    : target.type === "volume"
+    ? "a volume without snapshots"
+    : "files or datasets, without snapshots";
+  return conflictPlan({
+    kind: "foreign-data",
+    found,
+    sourceNewest: newest,
+    targetNewest: target.snapshots.at(-1),
+    isPoolRoot: parentOf(target.name) === undefined,
+  });
+}
+
+/** A cut transfer goes on when its snapshot still exists and would be sent the same way; else it is discarded. */
+function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
+  const { source, target, targetName } = facts;
+  const state = facts.token ?? { kind: "invalid", why: "it could not be read" };
+  const why = state.kind === "invalid" ? state.why : tokenFault(source, state.token, policy);
+  if (why === undefined && state.kind === "valid") {
+    const to = source.snapshots.find((snapshot) => snapshot.guid === state.token.toGuid);
+    if (to) {
+      const resume: Step = {
+        kind: "resume",
+        dataset: source.name,
+        target: targetName,
+        type: source.type,
+        to,
+        raw: state.token.raw,
+        token,
+        receivedBytes: state.token.receivedBytes,
+        force: parentOf(targetName) === undefined && target?.snapshots.length === 0,
+      };
+      return stepsPlan([resume, ...onward(facts, policy, to)]);
+    }
+  }
+  const discard: Step = { kind: "discard-partial", target: targetName, why: why ?? "its snapshot is gone" };
+  // Without snapshots it is a first copy that was cut: discarding takes the dataset away (a pool's root stays, empty).
+  const isRoot = parentOf(targetName) === undefined;
+  const { resumeToken: _, ...rest } = target ?? {} as Dataset;
+  const clean = target && (target.snapshots.length > 0 || isRoot) ? { ...rest, resumeToken: undefined } : undefined;
+  const anew = planDataset({ ...facts, target: clean, token: undefined }, policy);
+  switch (anew.kind) {
+    case "steps":
+      return stepsPlan([discard, ...anew.steps]);
+    case "up-to-date":
+      return stepsPlan([discard]);
+    case "conflict":
+      return anew;
+  }
+}
+
+function tokenFault(source: Dataset, token: ResumeToken, policy: Policy): string | undefined {
+  if (!source.snapshots.some((snapshot) => snapshot.guid === token.toGuid)) {
+    return `its snapshot ${token.toName} is gone`;
+  }
+  if (source.encryption !== "off" && token.raw !== isRaw(source, policy)) {
+    return `it was sent ${token.raw ? "raw" : "decrypted"}, and now that is not wanted`;
+  }
+  return undefined;
+}
+
+/** A new copy: a clone from its origin where the target has that, else the oldest snapshot whole and then the rest. */
+function firstCopy(facts: DatasetFacts, policy: Policy, force: boolean): Step[] {
+  const { source, targetName } = facts;
+  const oldest = source.snapshots[0];
+  const newest = source.snapshots.at(-1);
+  if (oldest === undefined || newest === undefined) return [];
+  const stream = { dataset: source.name, target: targetName, type: source.type, raw: isRaw(source, policy) };
+  if (facts.origin && !force) return [{ kind: "clone", ...stream, origin: facts.origin, to: newest }];
+  return [{ kind: "full", ...stream, to: oldest, force }, ...onward(facts, policy, oldest)];
+}
+
+/** From a version that the target has (or will have) to the newest. */
+function onward(facts: DatasetFacts, policy: Policy, from: Version): Step[] {
+  const { source, targetName } = facts;
+  const stream = { dataset: source.name, target: targetName, type: source.type, raw: isRaw(source, policy) };
+  const later = source.snapshots.filter((snapshot) =>
+    snapshot.createtxg > from.createtxg && snapshot.guid !== from.guid
+  );
+  const first = later[0];
+  const newest = later.at(-1);
+  if (first === undefined || newest === undefined) return [];
+  if (from.kind === "snapshot") {
+    // Also for a single snapshot: `-I` holds its base while it runs, `-i` does not.
+    return [{ kind: "incremental", ...stream, from, to: newest, intermediates: true }];
+  }
+  // A bookmark allows one step; from the snapshot it reached the rest goes at once.
+  return [
+    { kind: "incremental", ...stream, from, to: first, intermediates: false },
+    ...(first === newest
+      ? []
+      : [{ kind: "incremental" as const, ...stream, from: first, to: newest, intermediates: true }]),
+  ];
+}
+
+/** Sets the dataset on the target aside and copies anew; a pool's root has no other name. */
+function aside(facts: DatasetFacts, policy: Policy): Step[] | undefined {
+  if (parentOf(facts.targetName) === undefined) return undefined;
+  const as = asideName(facts.targetName, policy.nowMs) as DatasetName;
+  return [{ kind: "set-aside", target: facts.targetName, as }, ...firstCopy(facts, policy, false)];
+}
+
+/** Refuses when a snapshot that has to arrive would meet another of the same name. */
+function withNames(facts: DatasetFacts, discarded: readonly Snapshot[], plan: () => Plan): Plan {
+  const known = new Set(facts.source.snapshots.map((snapshot) => snapshot.guid));
+  const taken = new Set(
+    (facts.target?.snapshots ?? []).filter((snapshot) => !known.has(snapshot.guid) && !discarded.includes(snapshot))
+      .map((snapshot) => snapshot.name),
+  );
+  const arrived = new Set((facts.target?.snapshots ?? []).map((snapshot) => snapshot.guid));
+  const names = facts.source.snapshots.filter((snapshot) => !arrived.has(snapshot.guid) && taken.has(snapshot.name))
+    .map((snapshot) => snapshot.name);
+  const base = facts.target ? newestCommon(facts.source, facts.target)?.source.createtxg ?? 0n : 0n;
+  const colliding = facts.source.snapshots.filter((s) => names.includes(s.name) && s.createtxg > base).map((s) =>
+    s.name
+  );
+  return colliding.length > 0 ? conflictPlan({ kind: "name-taken", names: colliding }) : plan();
+}

@@ -1,0 +1,80 @@
+/**
+ * Arguments of the commands that change a dataset or its versions, each in its narrowest form.
+ *
+ * @module
+ */
+
+import type { DatasetName } from "./names.ts";
+import { snapshotProperty } from "./own_names.ts";
+import { fullName, type Snapshot } from "./version.ts";
+
+/**
+ * One atomic snapshot of many datasets of a pool.
+ *
+ * @param datasets With `recursive` the top alone, else every dataset by name.
+ */
+export function takeSnapshot(
+  datasets: readonly DatasetName[],
+  name: string,
+  prefix: string,
+  recursive: boolean,
+): string[] {
+  return [
+    "zfs",
+    "snapshot",
+    ...(recursive ? ["-r"] : []),
+    "-o",
+    `${snapshotProperty}=${prefix}`,
+    ...datasets.map((dataset) => `${dataset}@${name}`),
+  ];
+}
+
+/** Destroys snapshots of one dataset: all or, when one is held or has a clone, none. Never with `-d`, `-r` or `-R`. */
+export function destroySnapshots(dataset: DatasetName, names: readonly string[]): string[] {
+  return ["zfs", "destroy", `${dataset}@${names.join(",")}`];
+}
+
+/** Destroys one bookmark. */
+export function destroyBookmark(dataset: DatasetName, name: string): string[] {
+  return ["zfs", "destroy", `${dataset}#${name}`];
+}
+
+/** Makes a bookmark of a snapshot. Given more than two names ZFS makes only the first, so it is always one. */
+export function makeBookmark(snapshot: Snapshot, bookmark: string): string[] {
+  return ["zfs", "bookmark", fullName(snapshot), `${snapshot.dataset}#${bookmark}`];
+}
+
+/** Holds a snapshot, or with `recursive` that of the same name on every dataset below too. */
+export function hold(tag: string, snapshots: readonly string[], recursive: boolean): string[] {
+  return ["zfs", "hold", ...(recursive ? ["-r"] : []), tag, ...snapshots];
+}
+
+/** Releases what {@linkcode hold} held. */
+export function release(tag: string, snapshots: readonly string[], recursive: boolean): string[] {
+  return ["zfs", "release", ...(recursive ? ["-r"] : []), tag, ...snapshots];
+}
+
+/** Lists the holds of snapshots: rows of snapshot, tag and time. */
+export function listHolds(snapshots: readonly string[]): string[] {
+  return ["zfs", "holds", "-H", ...snapshots];
+}
+
+/** Rolls a dataset back to one of its snapshots, destroying the snapshots after it; never over a clone (`-R`). */
+export function rollback(snapshot: string): string[] {
+  return ["zfs", "rollback", "-r", snapshot];
+}
+
+/** Gives a dataset another name in the same pool; what it holds is not mounted by that (`-u`). */
+export function renameDataset(from: DatasetName, to: DatasetName): string[] {
+  return ["zfs", "rename", "-u", from, to];
+}
+
+/** Makes an empty parent that is never mounted. */
+export function createParent(dataset: DatasetName): string[] {
+  return ["zfs", "create", "-u", "-o", "canmount=off", "-o", "readonly=on", dataset];
+}
+
+/** Keeps received filesystems from being mounted at boot; an administrator may still mount them by hand. */
+export function setNoAuto(datasets: readonly DatasetName[]): string[] {
+  return ["zfs", "set", "-u", "canmount=noauto", ...datasets];
+}

@@ -1,0 +1,164 @@
+/**
+ * The classes of what `zfs` and `zpool` complain of. Every entry was seen on OpenZFS 2.3.9 or stands in the sources
+ * named beside it; the first that matches wins.
+ *
+ * @module
+ */
+
+/** A class of error with what it means for a run. */
+export interface ErrorClass {
+  readonly name: string;
+  readonly pattern: RegExp;
+  /** Whether the same command may succeed later, unchanged. */
+  readonly temporary: boolean;
+  /** What to type or do next; `DATASET` and `HOST` stand for those concerned. */
+  readonly next: string;
+}
+
+/** The table. Sources: `libzfs_sendrecv.c`, `libzfs_dataset.c`, `libzfs_util.c`, `zfs_main.c` of OpenZFS. */
+export const errorClasses: readonly ErrorClass[] = [
+  {
+    name: "partial-state",
+    pattern: /contains partially-complete state from/,
+    temporary: true,
+    next: "another receive still runs there, or was cut: run the same command again in a minute",
+  },
+  {
+    name: "resume-token-invalid",
+    pattern: /resume token is corrupt|cannot resume send:|kernel modules must be upgraded to receive this stream/,
+    temporary: true,
+    next: "run the same command again: the token is discarded and the transfer planned anew",
+  },
+  {
+    name: "target-modified",
+    pattern: /has been modified\s+since most recent snapshot|most recent snapshot of .* does not\s+match/,
+    temporary: false,
+    next: "see what changed with 'zfs diff', then choose --on-divergence rollback or keep-both",
+  },
+  {
+    name: "target-exists",
+    pattern: /destination '?.*'? exists\s+must specify -F|destination has snapshots|destination already exists/,
+    temporary: false,
+    next: "the target has data that bzman did not put there: name another target, or rename that dataset",
+  },
+  {
+    name: "target-parent-missing",
+    pattern: /unable to restore to destination|cannot open '.*': dataset does not exist/,
+    temporary: false,
+    next: "the pool may have been exported, or the dataset destroyed, during the run: check with 'zfs list' on HOST",
+  },
+  {
+    name: "incremental-base-missing",
+    pattern: /incremental source .* does not exist|destination '.*' does not exist|incremental source .*not earlier/,
+    temporary: true,
+    next: "a snapshot or dataset vanished during the run: run the same command again",
+  },
+  {
+    name: "dataset-vanished",
+    pattern: /dataset does not exist|snapshot .* does not exist|could not find any snapshots/,
+    temporary: true,
+    next: "a snapshot or dataset vanished during the run: run the same command again",
+  },
+  {
+    name: "key-not-loaded",
+    pattern: /key must be loaded|dataset key must be loaded/,
+    temporary: false,
+    next: "send encrypted data as it is with --raw auto, or load the key with 'zfs load-key DATASET'",
+  },
+  {
+    name: "raw-mismatch",
+    pattern:
+      /raw receive on top of existing unencrypted|cannot be used to destroy an encrypted|may not be sent with properties without the raw flag|IV set guid mismatch|overwrite an unencrypted one with an encrypted/,
+    temporary: false,
+    next: "one side is encrypted and the other is not: replicate to a new dataset, as HOST:POOL/NEWNAME",
+  },
+  {
+    name: "quota-exceeded",
+    pattern: /quota exceeded/,
+    temporary: false,
+    next: "raise the quota on HOST with 'zfs set quota=…', then run again: the transfer goes on where it stopped",
+  },
+  {
+    name: "out-of-space",
+    pattern: /out of space|No space left on device/,
+    temporary: false,
+    next: "free space on HOST ('zpool list', 'zfs list -o space'), then run again: the transfer goes on",
+  },
+  {
+    name: "pool-readonly",
+    pattern: /pool is read-?only|Read-only file system/i,
+    temporary: false,
+    next: "import the pool writable: 'zpool export' and 'zpool import'",
+  },
+  {
+    name: "pool-suspended",
+    pattern: /pool I\/O is currently suspended|pool is suspended/,
+    temporary: false,
+    next: "see 'zpool status -x' on HOST; after the disks are back, 'zpool clear POOL'",
+  },
+  {
+    name: "permission-denied",
+    pattern: /permission denied|insufficient privileges|Permission denied the ZFS utilities must be run as root/,
+    temporary: false,
+    next: "print the lines that are needed: 'bzman setup permissions', and run them as root",
+  },
+  {
+    name: "busy",
+    pattern: /dataset is busy|pool or dataset is busy|is busy$/m,
+    temporary: true,
+    next: "something else uses the dataset, perhaps another replication: run again in a minute",
+  },
+  {
+    name: "held",
+    pattern: /it's being held|dependent clones/,
+    temporary: false,
+    next: "see who holds it with 'zfs holds -r DATASET'",
+  },
+  {
+    name: "feature-missing",
+    pattern: /unsupported feature|does not support|pool must be upgraded|feature .* not (?:enabled|supported)/i,
+    temporary: false,
+    next: "compare 'zpool get all POOL | grep feature@' on both sides",
+  },
+  {
+    name: "name-too-long",
+    pattern: /name is too long|too long/,
+    temporary: false,
+    next: "ZFS allows 255 bytes with the snapshot's name: choose a shorter target or prefix",
+  },
+  {
+    name: "stream-cut",
+    pattern:
+      /checksum mismatch or incomplete stream|incomplete stream|failed to read from stream|Partially received snapshot is saved/,
+    temporary: true,
+    next: "run the same command again: the transfer goes on where it stopped",
+  },
+  {
+    name: "stream-damaged",
+    pattern: /invalid stream|bad magic number/,
+    temporary: true,
+    next: "something on the way altered the stream; if it happens again, run with --debug",
+  },
+  {
+    name: "zfs-not-loaded",
+    pattern: /The ZFS modules (?:are not loaded|cannot be auto-loaded)|Try running '.*modprobe zfs'/,
+    temporary: false,
+    next: "load it on HOST: 'modprobe zfs'",
+  },
+  {
+    name: "program-missing",
+    pattern: /command not found|No such file or directory|not found$/m,
+    temporary: false,
+    next: "install the program on HOST, or put it on the PATH of non-interactive logins",
+  },
+];
+
+/**
+ * Finds the class of an error.
+ *
+ * @param stderr What the program wrote to standard error.
+ * @returns The first class whose pattern matches, or `undefined` for words never seen before.
+ */
+export function classifyError(stderr: string): ErrorClass | undefined {
+  return errorClasses.find((entry) => entry.pattern.test(stderr));
+}

@@ -1,0 +1,71 @@
+/**
+ * The names of what bzman itself makes on a pool: snapshots, bookmarks, holds, datasets set aside. They are on the pool,
+ * not in the record, so that they survive the loss of the record and a new alias of the host.
+ *
+ * @module
+ */
+
+import type { Guid } from "./names.ts";
+
+/** The user property that every snapshot of bzman carries; its value is the name of the job's prefix. */
+export const snapshotProperty = "bzman:prefix";
+
+/**
+ * The name of a snapshot made now: `incremental-2026-11-22T03:00:00Z`.
+ *
+ * @param prefix What it begins with.
+ * @param nowMs Milliseconds since 1970.
+ */
+export function snapshotName(prefix: string, nowMs: number): string {
+  return `${prefix}-${new Date(nowMs).toISOString().replace(/\.[0-9]{3}Z$/, "Z")}`;
+}
+
+/**
+ * When a snapshot of bzman was made, as its name tells.
+ *
+ * @param name The part behind `@`.
+ * @param prefix The prefix it must have.
+ * @param adopt Whether the original's local-time names without `Z` count too.
+ * @returns Milliseconds since 1970 (names without `Z` are read as UTC: at most a day wrong, and only used for their
+ * age), or `undefined` for a name that is not of the full pattern.
+ */
+export function snapshotTime(name: string, prefix: string, adopt: boolean): number | undefined {
+  if (!name.startsWith(`${prefix}-`)) return undefined;
+  const rest = name.slice(prefix.length + 1);
+  const pattern = /^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(Z?)$/.exec(rest);
+  if (!pattern || (pattern[3] === "" && !adopt)) return undefined;
+  const time = Date.parse(`${pattern[1]}T${pattern[2]}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/**
+ * The key of a target: 12 hexadecimal digits made from its pool's GUID and the dataset's name there (FNV-1a, 64 bits,
+ * cut). It needs no secrecy, only to differ between the few targets of one source.
+ */
+export function targetKey(poolGuid: Guid, dataset: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(`${poolGuid}:${dataset}`)) {
+    hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  }
+  return hash.toString(16).padStart(16, "0").slice(0, 12);
+}
+
+/** The bookmark of a version that arrived at a target: `bzman-KEY-GUID` (the GUID in hexadecimal, 34 characters in all). */
+export function bookmarkName(key: string, guid: Guid): string {
+  return `bzman-${key}-${BigInt(guid).toString(16)}`;
+}
+
+/** True for a bookmark that bzman made for the target with this key. */
+export function isOwnBookmark(name: string, key: string): boolean {
+  return name.startsWith(`bzman-${key}-`) && /^[0-9a-f]{1,16}$/.test(name.slice(`bzman-${key}-`.length));
+}
+
+/** The tag of the hold that protects what a cut transfer to the target with this key still needs. */
+export function holdTag(key: string): string {
+  return `bzman:${key}`;
+}
+
+/** The name a dataset gets when it is set aside: `data` becomes `data-kept-20261122T030000Z`. */
+export function asideName(dataset: string, nowMs: number): string {
+  return `${dataset}-kept-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.[0-9]{3}/g, "")}`;
+}

@@ -1,0 +1,61 @@
+/**
+ * Arguments of `zfs receive`. Always `-s` (a cut transfer can go on), always `-u` (nothing is mounted), always
+ * `readonly=on`, and never a property that steers the target machine.
+ *
+ * @module
+ */
+
+import type { DatasetName } from "./names.ts";
+
+/** How a stream is to be received. */
+export interface ReceiveFlags {
+  readonly type: "filesystem" | "volume" | "tree";
+  readonly raw: boolean;
+  /** `-F`: only ever for one plain stream into a dataset proven empty. */
+  readonly force: boolean;
+  /** False for a stream that carries no properties of its own (the rest of a cut one). */
+  readonly properties: boolean;
+}
+
+/**
+ * Properties that steer a machine rather than describe data; a received stream never sets them.
+ * Those that do not apply to volumes are left away there, since ZFS warns of each.
+ */
+const steering: readonly { readonly property: string; readonly volumes: boolean }[] = [
+  { property: "mountpoint", volumes: false },
+  { property: "sharenfs", volumes: false },
+  { property: "sharesmb", volumes: false },
+  { property: "quota", volumes: false },
+  { property: "refquota", volumes: false },
+  { property: "reservation", volumes: true },
+  { property: "refreservation", volumes: true },
+];
+
+/** The names of the steering properties that are never received. */
+export const steeringProperties: readonly string[] = steering.map(({ property }) => property);
+
+/** The arguments that receive a stream into a dataset. */
+export function receiveArgv(target: DatasetName, flags: ReceiveFlags): string[] {
+  const excluded = flags.properties
+    ? [
+      ...steering.filter(({ volumes }) => flags.type !== "volume" || volumes).map(({ property }) => property),
+      // A plain stream with properties would turn encryption off below an encrypted parent; raw streams refuse this.
+      ...(flags.raw ? [] : ["encryption"]),
+    ]
+    : [];
+  return [
+    "zfs",
+    "receive",
+    "-s",
+    "-u",
+    ...(flags.force ? ["-F"] : []),
+    ...excluded.flatMap((property) => ["-x", property]),
+    ...(flags.properties ? ["-o", "readonly=on"] : []),
+    target,
+  ];
+}
+
+/** The arguments that discard what a cut receive left. */
+export function discardPartial(target: DatasetName): string[] {
+  return ["zfs", "receive", "-A", target];
+}
