@@ -85,6 +85,8 @@ export interface RunRecord {
   readonly advice?: string;
   /** The end of what the stage that failed wrote to standard error. */
   readonly stderrTail?: string;
+  /** The run that held the lock (its UUID, or another name that changes from holder to holder), for `locked`. */
+  readonly lockHolder?: string;
   /** How many runs this record stands for: folded `locked` records count up. */
   readonly count: number;
   readonly pid: number;

@@ -1,0 +1,215 @@
+/**
+ * The record's database, opened as well as it can be: whatever is wrong with it becomes a trouble to tell, never an
+ * exception, since the record must not stand in the way of a replication.
+ *
+ * @module
+ */
+
+import { busyAgainMs, busyMs, type Database, first, openDatabase, setBusy } from "./database.ts";
+import { migrate, schemaVersion, versionOf } from "./migrations.ts";
+import { folderOf } from "./place.ts";
+import { setAside } from "./set_aside.ts";
+import { type HistoryTrouble, trouble, troubleKind } from "./trouble.ts";
+
+/** How the record is opened: `write` makes what is missing, `read` changes nothing that it need not. */
+export type OpenMode = "write" | "read";
+
+/** A record that could not be opened is tried again, when it is needed, after this many milliseconds. */
+const reopenMs = 30_000;
+
+/** Holds the database open and runs actions on it. */
+export class Connection {
+  readonly path: string;
+  readonly #mode: OpenMode;
+  readonly #clock: () => number;
+  readonly #troubles = new Map<string, HistoryTrouble>();
+  #db: Database | undefined;
+  #impatient = false;
+  #triedAt = 0;
+  #closed = false;
+
+  /** @param path The database file. */
+  constructor(path: string, mode: OpenMode, clock: () => number) {
+    this.path = path;
+    this.#mode = mode;
+    this.#clock = clock;
+    this.#open();
+  }
+
+  /** Everything that went wrong so far, each kind once. */
+  get troubles(): readonly HistoryTrouble[] {
+    return [...this.#troubles.values()];
+  }
+
+  /** Whether there is an open database. */
+  get isOpen(): boolean {
+    return this.#db !== undefined;
+  }
+
+  /** Runs an action; when the record does not allow it, notes why and returns the fallback. */
+  use<T>(fallback: T, action: (db: Database) => T): T {
+    if (this.#db === undefined && this.#mayReopen()) this.#open();
+    if (this.#db === undefined) return fallback;
+    try {
+      return this.#attempt(this.#db, action);
+    } catch (error) {
+      if (troubleKind(error) === "damaged" && this.#mend(error)) return this.#retry(fallback, action);
+      this.#note(error);
+      return fallback;
+    }
+  }
+
+  /** Waits for other processes the full time again, for what must not be missed. */
+  bePatient(): void {
+    this.#impatient = false;
+    if (this.#db !== undefined) setBusy(this.#db, busyMs);
+  }
+
+  /** Closes the database. Idempotent. */
+  close(): void {
+    this.#closed = true;
+    this.#shut();
+  }
+
+  #attempt<T>(db: Database, action: (db: Database) => T): T {
+    try {
+      const result = action(db);
+      if (this.#impatient) this.bePatient();
+      return result;
+    } catch (error) {
+      if (troubleKind(error) === "locked" && !this.#impatient) {
+        // Every wait blocks the whole program, its watchdogs included: one long wait is enough.
+        this.#impatient = true;
+        setBusy(db, busyAgainMs);
+      }
+      throw error;
+    }
+  }
+
+  #retry<T>(fallback: T, action: (db: Database) => T): T {
+    if (this.#db === undefined) return fallback;
+    try {
+      return action(this.#db);
+    } catch (error) {
+      this.#note(error);
+      return fallback;
+    }
+  }
+
+  #mayReopen(): boolean {
+    return !this.#closed && !this.#troubles.has("newer") && this.#clock() - this.#triedAt >= reopenMs;
+  }
+
+  #open(): void {
+    this.#triedAt = this.#clock();
+    try {
+      this.#db = this.#mode === "write" ? this.#openForWriting() : this.#openForReading();
+    } catch (error) {
+      if (this.#mode === "write" && troubleKind(error) === "damaged") this.#mend(error);
+      else this.#note(error);
+    }
+  }
+
+  #openForWriting(): Database | undefined {
+    prepareFile(this.path);
+    return this.#checked(openDatabase(this.path, { readOnly: false }), migrate);
+  }
+
+  #openForReading(): Database | undefined {
+    try {
+      Deno.statSync(this.path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      this.#troubles.set("absent", trouble("absent", this.path, "nothing is recorded there yet"));
+      return undefined;
+    }
+    try {
+      return this.#checked(openDatabase(this.path, { readOnly: false }), migrate);
+    } catch (error) {
+      const kind = troubleKind(error);
+      if (kind !== "read-only" && kind !== "unusable" && kind !== "full") throw error;
+      return this.#checked(openDatabase(this.path, { readOnly: true }), refuseOld);
+    }
+  }
+
+  /** Brings an open database to the present schema; closes it when it is not ours to touch. */
+  #checked(db: Database, prepare: (db: Database) => void): Database | undefined {
+    try {
+      const version = versionOf(db);
+      if (version > schemaVersion) {
+        db.close();
+        const why =
+          `a later bzman made it (its schema is ${version}, this bzman knows ${schemaVersion}); left untouched`;
+        this.#troubles.set("newer", trouble("newer", this.path, why));
+        return undefined;
+      }
+      prepare(db);
+      first(db, "SELECT * FROM runs ORDER BY id DESC LIMIT 1");
+      return db;
+    } catch (error) {
+      if (db.isOpen) db.close();
+      throw error;
+    }
+  }
+
+  /** Sets a damaged file aside and begins a new one. False when that is impossible too. */
+  #mend(cause: unknown): boolean {
+    if (this.#mode === "read") return false;
+    this.#shut();
+    try {
+      const aside = setAside(this.path, this.#clock(), () => isDamaged(this.path));
+      if (aside !== undefined) {
+        const why = `it is damaged (${words(cause)}); set aside as ${aside}, and a new one begun`;
+        this.#troubles.set("damaged", trouble("damaged", this.path, why));
+      }
+      this.#db = this.#openForWriting();
+      return this.#db !== undefined;
+    } catch (error) {
+      this.#note(error);
+      return false;
+    }
+  }
+
+  #note(error: unknown): void {
+    const kind = troubleKind(error);
+    if (!this.#troubles.has(kind)) this.#troubles.set(kind, trouble(kind, this.path, words(error)));
+  }
+
+  #shut(): void {
+    try {
+      this.#db?.close();
+    } catch { /* nothing more can be done with it */ }
+    this.#db = undefined;
+  }
+}
+
+/** Makes the folder and an empty file that others cannot read: messages and mails may name what is private. */
+function prepareFile(path: string): void {
+  Deno.mkdirSync(folderOf(path), { recursive: true, mode: 0o700 });
+  try {
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
+function refuseOld(db: Database): void {
+  if (versionOf(db) < schemaVersion) throw new Error("unable to open it for writing, which its older schema needs");
+}
+
+function isDamaged(path: string): boolean {
+  try {
+    const db = openDatabase(path, { readOnly: false });
+    try {
+      return first(db, "PRAGMA quick_check(1)")?.["quick_check"] !== "ok";
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return troubleKind(error) === "damaged";
+  }
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,84 @@
+/**
+ * A SQLite connection with the settings that every use of the record shares.
+ *
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import type { Column, Row } from "./values.ts";
+
+/** How long a statement waits for another process, in milliseconds. SQLite blocks the whole program meanwhile. */
+export const busyMs = 5_000;
+/** The wait after another process has already held the record for {@link busyMs} once. */
+export const busyAgainMs = 250;
+
+/** An open database. */
+export type Database = DatabaseSync;
+
+/** What can be bound to a `?`. */
+export type Bound = Column;
+
+/**
+ * Opens a database file.
+ *
+ * @throws {Error} An error of SQLite's; `troubleKind` judges it.
+ */
+export function openDatabase(path: string, options: { readonly readOnly: boolean }): Database {
+  const db = new DatabaseSync(path, { readOnly: options.readOnly, timeout: busyMs, enableForeignKeyConstraints: true });
+  try {
+    // The first statement that reads the file: a file that is no database fails here.
+    db.exec("PRAGMA schema_version");
+    if (!options.readOnly) {
+      // NORMAL is enough with WAL: a power cut may lose the last record, never the file.
+      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
+    }
+    db.exec("PRAGMA temp_store = MEMORY");
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** How long later statements wait for another process, in milliseconds. */
+export function setBusy(db: Database, ms: number): void {
+  db.exec(`PRAGMA busy_timeout = ${Math.trunc(ms)}`);
+}
+
+/** All rows of a query, integers as bigint. */
+export function all(db: Database, sql: string, ...values: Bound[]): Row[] {
+  const statement = db.prepare(sql);
+  statement.setReadBigInts(true);
+  return statement.all(...values) as Row[];
+}
+
+/** The first row of a query. */
+export function first(db: Database, sql: string, ...values: Bound[]): Row | undefined {
+  const statement = db.prepare(sql);
+  statement.setReadBigInts(true);
+  return statement.get(...values) as Row | undefined;
+}
+
+/** Runs a statement that changes rows; returns how many. */
+export function change(db: Database, sql: string, ...values: Bound[]): number {
+  return Number(db.prepare(sql).run(...values).changes);
+}
+
+/**
+ * Runs an action in one transaction that takes the write lock at its start, so that it cannot fail half-way for want
+ * of it.
+ */
+export function transaction<T>(db: Database, action: () => T): T {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = action();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    // SQLite has already rolled back after some errors (a full disk), and then says so by failing.
+    try {
+      db.exec("ROLLBACK");
+    } catch { /* nothing was open */ }
+    throw error;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * What happened to datasets, as rows of the table `dataset_steps`.
+ *
+ * @module
+ */
+
+import type { DatasetRecord } from "../core/record.ts";
+import { all, change, type Database, first } from "./database.ts";
+import {
+  bytes,
+  optional,
+  optionalTime,
+  readBigInt,
+  readNumber,
+  readOptional,
+  readText,
+  type Row,
+  whole,
+} from "./values.ts";
+
+/** What one run did to one dataset, with what it takes to place it. */
+export interface DatasetEntry extends DatasetRecord {
+  readonly runId: number;
+  readonly job: string;
+  /** When the run began, milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** Which datasets to read. */
+export interface DatasetQuery {
+  readonly runId?: number;
+  readonly job?: string;
+  /** The name on the source. */
+  readonly dataset?: string;
+  /** Only runs that began at this time or later, milliseconds since 1970. */
+  readonly since?: number;
+  /** Only what failed, was refused, skipped or vanished. */
+  readonly failed?: boolean;
+  /** At most so many, the newest. */
+  readonly limit?: number;
+}
+
+/** Writes the datasets of a run in place of those it had. */
+export function writeDatasets(db: Database, runId: number, job: string, datasets: readonly DatasetRecord[]): void {
+  change(db, "DELETE FROM dataset_steps WHERE run_id = ?", runId);
+  const versionIds = new Map<string, number>();
+  const versionId = (name: string | undefined): number | null => {
+    if (name === undefined) return null;
+    const id = versionIds.get(name) ?? nameId(db, name);
+    versionIds.set(name, id);
+    return id;
+  };
+  for (const step of datasets) {
+    change(
+      db,
+      // A dataset that takes two steps in one run is one record; should a caller send two, the later one counts.
+      "INSERT OR REPLACE INTO dataset_steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      runId,
+      pairId(db, job, step.dataset, step.target),
+      step.result,
+      step.kind,
+      versionId(step.from),
+      versionId(step.to),
+      optional(step.toGuid),
+      optionalTime(step.toCreatedAt),
+      bytes(step.bytes),
+      bytes(step.savedBytes),
+      whole(step.snapshots),
+      whole(step.elapsedMs),
+      optional(step.errorClass),
+      optional(step.message),
+    );
+  }
+}
+
+function pairId(db: Database, job: string, dataset: string, target: string): number {
+  const known = first(db, "SELECT id FROM pairs WHERE job = ? AND dataset = ? AND target = ?", job, dataset, target) ??
+    first(db, "INSERT INTO pairs (job, dataset, target) VALUES (?, ?, ?) RETURNING id", job, dataset, target);
+  return readNumber(known ?? {}, "id");
+}
+
+function nameId(db: Database, name: string): number {
+  const known = first(db, "SELECT id FROM versions WHERE name = ?", name) ??
+    first(db, "INSERT INTO versions (name) VALUES (?) RETURNING id", name);
+  return readNumber(known ?? {}, "id");
+}
+
+const selection = `SELECT s.*, p.job, p.dataset, p.target, f.name AS from_name, t.name AS to_name, r.started_at
+  FROM pairs p
+  JOIN dataset_steps s ON s.pair_id = p.id
+  JOIN runs r ON r.id = s.run_id
+  LEFT JOIN versions f ON f.id = s.from_id
+  LEFT JOIN versions t ON t.id = s.to_id`;
+
+/** Datasets of runs: the newest run first, by name within a run. */
+export function readDatasets(db: Database, query: DatasetQuery): DatasetEntry[] {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const where = (condition: string, ...bound: (string | number)[]) => {
+    conditions.push(condition);
+    values.push(...bound);
+  };
+  if (query.runId !== undefined) where("s.run_id = ?", query.runId);
+  if (query.job !== undefined) where("p.job = ?", query.job);
+  if (query.dataset !== undefined) where("p.dataset = ?", query.dataset);
+  if (query.since !== undefined) where("r.started_at >= ?", Math.trunc(query.since));
+  if (query.failed) where("s.result NOT IN ('ok', 'up-to-date')");
+  const sql = `${selection}${conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : ""}
+    ORDER BY s.run_id DESC, p.dataset, p.target LIMIT ?`;
+  return all(db, sql, ...values, query.limit ?? -1).map(readDataset);
+}
+
+/** The newest entry of every dataset of a job by name: whatever its result, or the newest that succeeded. */
+export function readLatest(db: Database, job: string, onlySuccess: boolean): DatasetEntry[] {
+  const success = onlySuccess ? "AND z.result IN ('ok', 'up-to-date')" : "";
+  const sql = `${selection} WHERE p.job = ? AND s.run_id = (
+      SELECT z.run_id FROM dataset_steps z WHERE z.pair_id = p.id ${success} ORDER BY z.run_id DESC LIMIT 1)
+    ORDER BY p.dataset, p.target`;
+  return all(db, sql, job).map(readDataset);
+}
+
+function readDataset(row: Row): DatasetEntry {
+  return {
+    runId: readNumber(row, "run_id"),
+    job: readText(row, "job"),
+    startedAt: readNumber(row, "started_at"),
+    dataset: readText(row, "dataset"),
+    target: readText(row, "target"),
+    result: readText(row, "result") as DatasetRecord["result"],
+    kind: readText(row, "kind"),
+    bytes: readBigInt(row, "bytes"),
+    savedBytes: readBigInt(row, "saved_bytes"),
+    snapshots: readNumber(row, "snapshots"),
+    elapsedMs: readNumber(row, "elapsed_ms"),
+    ...readOptional(row, {
+      from: ["from_name", "text"],
+      to: ["to_name", "text"],
+      toGuid: ["to_guid", "text"],
+      toCreatedAt: ["to_created_at", "number"],
+      errorClass: ["error_class", "text"],
+      message: ["message", "text"],
+    }),
+  };
+}

@@ -1,0 +1,207 @@
+/**
+ * The record: every run, what it did to each dataset, pool samples, alerts and the outbox.
+ *
+ * Nothing here throws for want of a usable database: writes are dropped, reads come back empty, and `troubles` says
+ * why.
+ *
+ * @module
+ */
+
+import type { KeptMail, Mail, OutboxStore } from "../core/mail.ts";
+import type { RunRecord } from "../core/record.ts";
+import * as alerts from "./alert_rows.ts";
+import { Connection, type OpenMode } from "./connection.ts";
+import { type DatasetEntry, type DatasetQuery, readDatasets, readLatest } from "./dataset_rows.ts";
+import * as outbox from "./outbox_rows.ts";
+import { insertSample, type PoolSample, readSamples, type SampleQuery } from "./pool_samples.ts";
+import { pruneRecord } from "./prune.ts";
+import { type IsAlive, repairRuns } from "./repair.ts";
+import { isMarkHeld, type RunMark, takeMark } from "./run_mark.ts";
+import * as runs from "./runs.ts";
+import type { HistoryTrouble } from "./trouble.ts";
+
+/** The open record. */
+export class History implements OutboxStore {
+  readonly #connection: Connection;
+  readonly #clock: () => number;
+  readonly #marks = new Map<string, RunMark>();
+
+  /** Use {@linkcode openHistory}. */
+  constructor(path: string, mode: OpenMode, clock: () => number) {
+    this.#clock = clock;
+    this.#connection = new Connection(path, mode, clock);
+  }
+
+  /** The database file. */
+  get path(): string {
+    return this.#connection.path;
+  }
+
+  /** Whether there is an open database; writes may fail all the same. */
+  get usable(): boolean {
+    return this.#connection.isOpen;
+  }
+
+  /** What went wrong so far, each kind once; `[0]` right after opening says why it could not be opened. */
+  get troubles(): readonly HistoryTrouble[] {
+    return this.#connection.troubles;
+  }
+
+  /** Records that a run has begun, and marks it as living. Returns its id, 0 when it could not be recorded. */
+  beginRun(run: RunRecord): number {
+    const mark = this.usable ? takeMark(this.path, run.uuid) : undefined;
+    if (mark !== undefined) this.#marks.set(run.uuid, mark);
+    return this.#saveRun(run);
+  }
+
+  /** Records how far a run is. */
+  updateRun(run: RunRecord): void {
+    this.#saveRun(run);
+  }
+
+  /** Records how a run ended, also one whose beginning could not be recorded. Returns its id, or 0. */
+  finishRun(run: RunRecord): number {
+    this.#connection.bePatient();
+    const id = this.#saveRun(run);
+    this.#marks.get(run.uuid)?.release();
+    this.#marks.delete(run.uuid);
+    return id;
+  }
+
+  #saveRun(run: RunRecord): number {
+    return this.#connection.use(0, (db) => runs.saveRun(db, run, this.#clock(), this.#marks.has(run.uuid)));
+  }
+
+  /** Records a run that found the lock taken: one record a holder, whose count grows. Returns its id, or 0. */
+  foldLocked(run: RunRecord): number {
+    return this.#connection.use(0, (db) => runs.saveLocked(db, run, this.#clock()));
+  }
+
+  /** Ends the records of runs whose process vanished; returns them. Without `isAlive` their marks decide. */
+  repairKilled(isAlive?: IsAlive): readonly RunRecord[] {
+    const held = (uuid: string) => isMarkHeld(this.path, uuid);
+    return this.#connection.use<RunRecord[]>([], (db) => repairRuns(db, this.#clock(), held, isAlive));
+  }
+
+  /** Runs, the newest first. */
+  runs(query: runs.RunQuery = {}): readonly RunRecord[] {
+    return this.#connection.use<RunRecord[]>([], (db) => runs.readRuns(db, query));
+  }
+
+  /** What happened to datasets, the newest run first. */
+  datasets(query: DatasetQuery = {}): readonly DatasetEntry[] {
+    return this.#connection.use<DatasetEntry[]>([], (db) => readDatasets(db, query));
+  }
+
+  /** The newest entry of every dataset of a job, by name; with `onlySuccess` the newest that succeeded. */
+  latestDatasets(job: string, options: { readonly onlySuccess?: boolean } = {}): readonly DatasetEntry[] {
+    return this.#connection.use<DatasetEntry[]>([], (db) => readLatest(db, job, options.onlySuccess ?? false));
+  }
+
+  /** The latest replication of a job that succeeded in whole. */
+  lastSuccess(job: string): RunRecord | undefined {
+    return this.#connection.use<RunRecord | undefined>(undefined, (db) => runs.readLastSuccess(db, job));
+  }
+
+  /** How many replications of a job have failed one after another, up to now. */
+  failureStreak(job: string): number {
+    return this.#connection.use(0, (db) => runs.readFailureStreak(db, job));
+  }
+
+  /** Every job that ever replicated, by name. */
+  jobs(): readonly runs.KnownJob[] {
+    return this.#connection.use<runs.KnownJob[]>([], runs.readJobs);
+  }
+
+  /** Adds a pool sample. */
+  addPoolSample(sample: PoolSample): void {
+    this.#connection.use(undefined, (db) => insertSample(db, sample));
+  }
+
+  /** Pool samples, the oldest first. */
+  poolSamples(query: SampleQuery = {}): readonly PoolSample[] {
+    return this.#connection.use<PoolSample[]>([], (db) => readSamples(db, query));
+  }
+
+  /**
+   * Decides about an alert, knowing its state, and keeps the new state and its mail together.
+   *
+   * @returns The mail and whether it is kept in the outbox; one that is not has to go directly.
+   */
+  changeAlert(
+    key: string,
+    decide: (previous: alerts.RecordedAlert["state"] | undefined) => alerts.AlertChange,
+  ): { readonly mail: Mail | undefined; readonly kept: boolean } {
+    const kept = this.#connection.use<Mail | "none" | undefined>(undefined, (db) => {
+      let mail: Mail | undefined;
+      alerts.changeAlert(db, key, this.#clock(), (previous) => {
+        const change = decide(previous);
+        mail = change.mail;
+        return change;
+      });
+      return mail ?? "none";
+    });
+    if (kept === undefined) return { mail: decide(undefined).mail, kept: false };
+    return { mail: kept === "none" ? undefined : kept, kept: kept !== "none" };
+  }
+
+  /** One alert, or `undefined` when nothing was ever wrong there. */
+  alert(key: string): alerts.RecordedAlert | undefined {
+    return this.#connection.use<alerts.RecordedAlert | undefined>(undefined, (db) => alerts.readAlert(db, key));
+  }
+
+  /** The alerts that are open, the worst first. */
+  openAlerts(): readonly alerts.RecordedAlert[] {
+    return this.#connection.use<alerts.RecordedAlert[]>([], alerts.readOpenAlerts);
+  }
+
+  /** @inheritdoc */
+  keepMail(mail: Mail, now: number): boolean {
+    return this.#connection.use(false, (db) => {
+      outbox.insertMail(db, mail, now);
+      return true;
+    });
+  }
+
+  /** @inheritdoc */
+  waitingMails(now: number): readonly KeptMail[] {
+    return this.#connection.use<KeptMail[]>([], (db) => outbox.readWaiting(db, now));
+  }
+
+  /** How many mails wait to go out. */
+  countWaitingMails(): number {
+    return this.#connection.use(0, outbox.countWaiting);
+  }
+
+  /** @inheritdoc */
+  claimMail(id: number, now: number, until: number): boolean {
+    return this.#connection.use(false, (db) => outbox.claim(db, id, now, until));
+  }
+
+  /** @inheritdoc */
+  mailSent(id: number, now: number): void {
+    this.#connection.use(undefined, (db) => outbox.setSent(db, id, now));
+  }
+
+  /** @inheritdoc */
+  mailFailed(id: number, failure: Parameters<OutboxStore["mailFailed"]>[1]): void {
+    this.#connection.use(undefined, (db) => outbox.setFailed(db, id, failure));
+  }
+
+  /** Forgets what is older than 400 days, a bounded part of it at a time; returns how many runs. */
+  prune(keepMs?: number): number {
+    return this.#connection.use(0, (db) => pruneRecord(db, this.#clock(), keepMs));
+  }
+
+  /** Closes the database and ends the marks. Idempotent. */
+  close(): void {
+    for (const mark of this.#marks.values()) mark.release();
+    this.#marks.clear();
+    this.#connection.close();
+  }
+
+  /** The same as {@linkcode close}, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Mails that wait to go out, as rows of the table `outbox`.
+ *
+ * @module
+ */
+
+import type { KeptMail, Mail } from "../core/mail.ts";
+import { all, change, type Database } from "./database.ts";
+import { readNumber, readOptional, readText, type Row, time } from "./values.ts";
+
+/** Keeps a mail; one that is already there under its Message-ID is not kept twice. */
+export function insertMail(db: Database, mail: Mail, now: number): void {
+  const sql = `INSERT OR IGNORE INTO outbox (message_id, kept_at, mail, subject, recipients, next_try_at)
+    VALUES (?, ?, ?, ?, ?, ?)`;
+  change(db, sql, mail.messageId, time(now), JSON.stringify(mail), mail.subject, JSON.stringify(mail.to), time(now));
+}
+
+/** Mails not yet sent and not claimed, oldest first. */
+export function readWaiting(db: Database, now: number): KeptMail[] {
+  const sql = `SELECT id, mail, recipients, attempts, next_try_at, last_error FROM outbox
+    WHERE sent_at IS NULL AND claimed_until <= ? ORDER BY id LIMIT 1000`;
+  return all(db, sql, time(now)).map(readKept).filter((kept) => kept !== undefined);
+}
+
+/** Takes a mail in hand until a time, so that two runs do not send it at once. */
+export function claim(db: Database, id: number, now: number, until: number): boolean {
+  const sql = "UPDATE outbox SET claimed_until = ? WHERE id = ? AND sent_at IS NULL AND claimed_until <= ?";
+  return change(db, sql, time(until), id, time(now)) === 1;
+}
+
+/** Notes that a mail went out; its text is not needed any more. */
+export function setSent(db: Database, id: number, now: number): void {
+  change(db, "UPDATE outbox SET sent_at = ?, mail = NULL, attempts = attempts + 1 WHERE id = ?", time(now), id);
+}
+
+/** Notes an attempt that failed. */
+export function setFailed(
+  db: Database,
+  id: number,
+  failure: { error: string; nextTryAt: number; to: readonly string[] },
+): void {
+  const sql =
+    `UPDATE outbox SET attempts = attempts + 1, claimed_until = 0, next_try_at = ?, last_error = ?, recipients = ?
+    WHERE id = ? AND sent_at IS NULL`;
+  change(db, sql, time(failure.nextTryAt), failure.error, JSON.stringify(failure.to), id);
+}
+
+/** How many mails wait. */
+export function countWaiting(db: Database): number {
+  return readNumber(all(db, "SELECT count(*) AS waiting FROM outbox WHERE sent_at IS NULL")[0] ?? {}, "waiting");
+}
+
+function readKept(row: Row): KeptMail | undefined {
+  try {
+    return {
+      id: readNumber(row, "id"),
+      mail: JSON.parse(readText(row, "mail")) as Mail,
+      to: JSON.parse(readText(row, "recipients")) as string[],
+      attempts: readNumber(row, "attempts"),
+      nextTryAt: readNumber(row, "next_try_at"),
+      ...readOptional(row, { lastError: ["last_error", "text"] }),
+    };
+  } catch {
+    // Damage in one mail must not hold up the others.
+    return undefined;
+  }
+}

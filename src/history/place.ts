@@ -1,0 +1,48 @@
+/**
+ * Where the record lies.
+ *
+ * @module
+ */
+
+/** What the choice depends on. */
+export interface PlaceInputs {
+  /** The value of `--db` (or of the environment or config file): a file, or a folder. */
+  readonly given: string | undefined;
+  /** True when {@link given} names a folder that exists. */
+  readonly givenIsFolder: boolean;
+  readonly isRoot: boolean;
+  /** `$XDG_STATE_HOME`. */
+  readonly stateHome: string | undefined;
+  /** `$HOME`. */
+  readonly home: string | undefined;
+}
+
+/** The name of the database file in its folder. */
+export const databaseName = "bzman.db";
+
+/**
+ * The path of the database file.
+ *
+ * @returns `undefined` when nothing was given and there is no home to put it in.
+ */
+export function databasePath(inputs: PlaceInputs): string | undefined {
+  const { given, givenIsFolder, isRoot, stateHome, home } = inputs;
+  if (given !== undefined && given !== "") {
+    return givenIsFolder || given.endsWith("/") ? join(given, databaseName) : given;
+  }
+  if (isRoot) return join("/var/lib/bzman", databaseName);
+  // The XDG specification asks that relative paths be ignored.
+  if (stateHome?.startsWith("/")) return join(stateHome, `bzman/${databaseName}`);
+  if (home?.startsWith("/")) return join(home, `.local/state/bzman/${databaseName}`);
+  return undefined;
+}
+
+/** The folder a file lies in. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : slash === 0 ? "/" : path.slice(0, slash);
+}
+
+function join(folder: string, name: string): string {
+  return folder.endsWith("/") ? `${folder}${name}` : `${folder}/${name}`;
+}

@@ -1,0 +1,120 @@
+/**
+ * What pools looked like over time.
+ *
+ * @module
+ */
+
+import { all, change, type Database } from "./database.ts";
+import {
+  bytes,
+  optional,
+  optionalTime,
+  readBigInt,
+  readNumber,
+  readOptional,
+  readText,
+  type Row,
+  time,
+} from "./values.ts";
+
+/** A pool at one moment. Whatever was not asked for or not answered is missing. */
+export interface PoolSample {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly host: string;
+  readonly pool: string;
+  readonly poolGuid?: string;
+  /** `ONLINE`, `DEGRADED`, … as `zpool` says, or `unreachable`. */
+  readonly state: string;
+  readonly sizeBytes?: bigint;
+  readonly allocatedBytes?: bigint;
+  readonly freeBytes?: bigint;
+  /** Of the pool's root dataset: what can be used, without what parity and reserve take. */
+  readonly usedBytes?: bigint;
+  readonly availableBytes?: bigint;
+  /** Percent. */
+  readonly fragmentation?: number;
+  readonly readErrors?: number;
+  readonly writeErrors?: number;
+  readonly checksumErrors?: number;
+  readonly scrubState?: string;
+  /** When the last scrub ended, milliseconds since 1970. */
+  readonly scrubAt?: number;
+  /** Anything else, as JSON. */
+  readonly detail?: string;
+}
+
+/** Which samples to read. */
+export interface SampleQuery {
+  readonly host?: string;
+  readonly pool?: string;
+  /** Milliseconds since 1970. */
+  readonly since?: number;
+}
+
+const byteColumns = {
+  sizeBytes: "size_bytes",
+  allocatedBytes: "allocated_bytes",
+  freeBytes: "free_bytes",
+  usedBytes: "used_bytes",
+  availableBytes: "available_bytes",
+} as const;
+
+/** Adds a sample. */
+export function insertSample(db: Database, sample: PoolSample): void {
+  const count = (value: bigint | undefined) => value === undefined ? null : bytes(value);
+  change(
+    db,
+    `INSERT INTO pool_samples (at, host, pool, pool_guid, state, size_bytes, allocated_bytes, free_bytes, used_bytes,
+      available_bytes, fragmentation, read_errors, write_errors, checksum_errors, scrub_state, scrub_at, detail)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    time(sample.at),
+    sample.host,
+    sample.pool,
+    optional(sample.poolGuid),
+    sample.state,
+    count(sample.sizeBytes),
+    count(sample.allocatedBytes),
+    count(sample.freeBytes),
+    count(sample.usedBytes),
+    count(sample.availableBytes),
+    optional(sample.fragmentation),
+    optional(sample.readErrors),
+    optional(sample.writeErrors),
+    optional(sample.checksumErrors),
+    optional(sample.scrubState),
+    optionalTime(sample.scrubAt),
+    optional(sample.detail),
+  );
+}
+
+/** Samples, the oldest first. */
+export function readSamples(db: Database, query: SampleQuery): PoolSample[] {
+  const sql = `SELECT * FROM pool_samples WHERE (?1 IS NULL OR host = ?1) AND (?2 IS NULL OR pool = ?2) AND at >= ?3
+    ORDER BY at, id`;
+  return all(db, sql, optional(query.host), optional(query.pool), time(query.since ?? 0)).map(readSample);
+}
+
+function readSample(row: Row): PoolSample {
+  const counts: { -readonly [name in keyof typeof byteColumns]?: bigint } = {};
+  for (const [name, column] of Object.entries(byteColumns)) {
+    if (row[column] !== null) counts[name as keyof typeof byteColumns] = readBigInt(row, column);
+  }
+  return {
+    at: readNumber(row, "at"),
+    host: readText(row, "host"),
+    pool: readText(row, "pool"),
+    state: readText(row, "state"),
+    ...counts,
+    ...readOptional(row, {
+      poolGuid: ["pool_guid", "text"],
+      fragmentation: ["fragmentation", "number"],
+      readErrors: ["read_errors", "number"],
+      writeErrors: ["write_errors", "number"],
+      checksumErrors: ["checksum_errors", "number"],
+      scrubState: ["scrub_state", "text"],
+      scrubAt: ["scrub_at", "number"],
+      detail: ["detail", "text"],
+    }),
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * A run as rows of the tables `runs` and `phases`.
+ *
+ * @module
+ */
+
+import type { PhaseName, PhaseTime, RunRecord, RunResult } from "../core/record.ts";
+import { all, change, type Database, first } from "./database.ts";
+import {
+  bytes,
+  optional,
+  optionalTime,
+  readBigInt,
+  readNumber,
+  readOptional,
+  readText,
+  type Row,
+  time,
+  whole,
+} from "./values.ts";
+
+/** Writes a run over what is there under its UUID, or as a new row; returns its id. */
+export function writeRun(db: Database, run: RunRecord, seenAt: number, marked: boolean): number {
+  const row = first(db, upsert, ...columns(run, seenAt, marked));
+  const id = readNumber(row ?? {}, "id");
+  change(db, "DELETE FROM phases WHERE run_id = ?", id);
+  for (const [seq, phase] of run.phases.entries()) {
+    change(db, "INSERT INTO phases VALUES (?, ?, ?, ?)", id, seq, phase.phase, whole(phase.elapsedMs));
+  }
+  return id;
+}
+
+const names = [
+  "uuid",
+  "job",
+  "command",
+  "source",
+  "target",
+  "started_at",
+  "ended_at",
+  "seen_at",
+  "result",
+  "exit_status",
+  "bytes",
+  "saved_bytes",
+  "snapshots",
+  "error_class",
+  "message",
+  "advice",
+  "stderr_tail",
+  "lock_holder",
+  "count",
+  "pid",
+  "marked",
+] as const;
+
+const upsert = `INSERT INTO runs (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})
+  ON CONFLICT (uuid) DO UPDATE SET ${names.slice(1).map((name) => `${name} = excluded.${name}`).join(", ")}
+  RETURNING id`;
+
+function columns(run: RunRecord, seenAt: number, marked: boolean): (string | number | bigint | null)[] {
+  return [
+    run.uuid,
+    run.job,
+    run.command,
+    run.source,
+    run.target,
+    time(run.startedAt),
+    optionalTime(run.endedAt),
+    time(seenAt),
+    run.result,
+    optional(run.exitStatus),
+    bytes(run.bytes),
+    bytes(run.savedBytes),
+    whole(run.snapshots),
+    optional(run.errorClass),
+    optional(run.message),
+    optional(run.advice),
+    optional(run.stderrTail),
+    optional(run.lockHolder),
+    whole(run.count),
+    whole(run.pid),
+    marked ? 1 : 0,
+  ];
+}
+
+/** A row of `runs` without its phases and datasets. */
+export function readRun(row: Row): RunRecord {
+  return {
+    id: readNumber(row, "id"),
+    uuid: readText(row, "uuid"),
+    job: readText(row, "job"),
+    command: readText(row, "command") as RunRecord["command"],
+    source: readText(row, "source"),
+    target: readText(row, "target"),
+    startedAt: readNumber(row, "started_at"),
+    result: readText(row, "result") as RunResult,
+    bytes: readBigInt(row, "bytes"),
+    savedBytes: readBigInt(row, "saved_bytes"),
+    snapshots: readNumber(row, "snapshots"),
+    count: readNumber(row, "count"),
+    pid: readNumber(row, "pid"),
+    ...readOptional(row, {
+      endedAt: ["ended_at", "number"],
+      exitStatus: ["exit_status", "number"],
+      errorClass: ["error_class", "text"],
+      message: ["message", "text"],
+      advice: ["advice", "text"],
+      stderrTail: ["stderr_tail", "text"],
+      lockHolder: ["lock_holder", "text"],
+    }),
+    phases: [],
+    datasets: [],
+  };
+}
+
+/** The phases of a run, in the order they were written. */
+export function readPhases(db: Database, runId: number): PhaseTime[] {
+  return all(db, "SELECT phase, elapsed_ms FROM phases WHERE run_id = ? ORDER BY seq", runId)
+    .map((row) => ({ phase: readText(row, "phase") as PhaseName, elapsedMs: readNumber(row, "elapsed_ms") }));
+}

@@ -1,0 +1,123 @@
+/**
+ * Writing and reading the runs of the record.
+ *
+ * @module
+ */
+
+import type { RunRecord } from "../core/record.ts";
+import { all, change, type Database, first, transaction } from "./database.ts";
+import { readDatasets, writeDatasets } from "./dataset_rows.ts";
+import { readPhases, readRun, writeRun } from "./run_rows.ts";
+import { readNumber, readText, time } from "./values.ts";
+
+/** Which runs to read. */
+export interface RunQuery {
+  /** Only those that began at this time or later, milliseconds since 1970. */
+  readonly since?: number;
+  /** At most so many, the newest. */
+  readonly limit?: number;
+  /** Only those that ended badly: partial, failed, refused, interrupted, killed. */
+  readonly failed?: boolean;
+  readonly job?: string;
+  readonly command?: RunRecord["command"];
+  /** With the datasets of each run. @default {false} */
+  readonly datasets?: boolean;
+}
+
+/** A job that the record knows. */
+export interface KnownJob {
+  readonly job: string;
+  /** `host:dataset` of its latest run. */
+  readonly source: string;
+  readonly target: string;
+  /** When its latest run began, milliseconds since 1970. */
+  readonly lastRunAt: number;
+}
+
+/** Writes a run and, when it has ended, its datasets; returns its id. */
+export function saveRun(db: Database, run: RunRecord, now: number, marked: boolean): number {
+  return transaction(db, () => {
+    const id = writeRun(db, run, now, marked);
+    writeDatasets(db, id, run.job, run.datasets);
+    return id;
+  });
+}
+
+/** Adds a run that found the lock taken to the record of its predecessor that met the same holder, or writes it. */
+export function saveLocked(db: Database, run: RunRecord, now: number): number {
+  return transaction(db, () => {
+    const sql =
+      "SELECT id, result, lock_holder, message FROM runs WHERE job = ? AND result <> 'running' ORDER BY id DESC LIMIT 1";
+    const last = first(db, sql, run.job);
+    const same = last !== undefined && readText(last, "result") === "locked" &&
+      (run.lockHolder === undefined
+        ? readText(last, "message") === (run.message ?? "")
+        : readText(last, "lock_holder") === run.lockHolder);
+    if (!same) return writeRun(db, run, now, false);
+    const id = readNumber(last, "id");
+    const endedAt = time(run.endedAt ?? now);
+    change(
+      db,
+      "UPDATE runs SET count = count + ?, ended_at = ?, seen_at = ? WHERE id = ?",
+      run.count,
+      endedAt,
+      time(now),
+      id,
+    );
+    return id;
+  });
+}
+
+/** Runs, the newest first. */
+export function readRuns(db: Database, query: RunQuery): RunRecord[] {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  if (query.since !== undefined) {
+    conditions.push("started_at >= ?");
+    values.push(time(query.since));
+  }
+  if (query.failed) conditions.push("result IN ('partial', 'failed', 'refused', 'interrupted', 'killed')");
+  if (query.job !== undefined) {
+    conditions.push("job = ?");
+    values.push(query.job);
+  }
+  if (query.command !== undefined) {
+    conditions.push("command = ?");
+    values.push(query.command);
+  }
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
+  const sql = `SELECT * FROM runs ${where} ORDER BY started_at DESC, id DESC LIMIT ?`;
+  return all(db, sql, ...values, query.limit ?? -1).map(readRun).map((run) => ({
+    ...run,
+    phases: readPhases(db, run.id),
+    datasets: query.datasets ? readDatasets(db, { runId: run.id }) : [],
+  }));
+}
+
+/** The latest replication of a job that succeeded in whole. */
+export function readLastSuccess(db: Database, job: string): RunRecord | undefined {
+  const sql =
+    "SELECT * FROM runs WHERE job = ? AND command = 'replicate' AND result = 'ok' ORDER BY started_at DESC LIMIT 1";
+  const row = first(db, sql, job);
+  return row === undefined ? undefined : { ...readRun(row), phases: readPhases(db, readNumber(row, "id")) };
+}
+
+/** How many replications of a job have failed one after another, up to now. Locked ones do not count. */
+export function readFailureStreak(db: Database, job: string): number {
+  const sql = `SELECT coalesce(sum(count), 0) AS streak FROM runs
+    WHERE job = ?1 AND command = 'replicate' AND result NOT IN ('running', 'locked', 'ok', 'interrupted')
+    AND id > coalesce((SELECT max(id) FROM runs WHERE job = ?1 AND command = 'replicate' AND result = 'ok'), 0)`;
+  return readNumber(first(db, sql, job) ?? {}, "streak");
+}
+
+/** Every job that ever replicated, by name. */
+export function readJobs(db: Database): KnownJob[] {
+  const sql = `SELECT job, source, target, max(started_at) AS last_at FROM runs
+    WHERE command = 'replicate' GROUP BY job ORDER BY job`;
+  return all(db, sql).map((row) => ({
+    job: readText(row, "job"),
+    source: readText(row, "source"),
+    target: readText(row, "target"),
+    lastRunAt: readNumber(row, "last_at"),
+  }));
+}

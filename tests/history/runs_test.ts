@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { openHistory } from "../../src/history/open.ts";
+import type { RunRecord } from "../../src/core/record.ts";
+import { sampleDataset, sampleRun, start } from "./sample_run.ts";
+import { withHistory } from "./with_history.ts";
+
+Deno.test("a run comes back as it was written", () =>
+  withHistory((history) => {
+    const begun = sampleRun();
+    const id = history.beginRun(begun);
+    assert.equal(id, 1);
+    assert.equal(history.runs()[0]?.result, "running");
+    const ended: RunRecord = {
+      ...begun,
+      id,
+      result: "partial",
+      endedAt: start + 61_000,
+      exitStatus: 1,
+      bytes: 2n ** 60n + 1n,
+      savedBytes: 3n,
+      snapshots: 7,
+      errorClass: "target-full",
+      message: "cannot receive into tank/a on target: out of space",
+      advice: "zfs list -o space -r tank",
+      stderrTail: "cannot receive: out of space\n",
+      phases: [{ phase: "list local", elapsedMs: 12 }, { phase: "send", elapsedMs: 60_001 }],
+      datasets: [
+        sampleDataset({
+          dataset: "tank",
+          target: "tank",
+          from: "a",
+          to: "b",
+          toGuid: "18446744073709551615",
+          toCreatedAt: start - 5,
+        }),
+        sampleDataset({
+          dataset: "tank/a b",
+          result: "failed",
+          errorClass: "target-full",
+          message: "out of space",
+          bytes: 0n,
+        }),
+      ],
+    };
+    assert.equal(history.finishRun(ended), id);
+    assert.deepEqual(history.runs({ datasets: true })[0], {
+      ...ended,
+      datasets: ended.datasets.map((dataset) => ({ ...dataset, runId: id, job: ended.job, startedAt: start })),
+    });
+    assert.deepEqual(history.troubles, []);
+  }));
+
+Deno.test("a run whose beginning was not recorded is recorded at its end", () =>
+  withHistory((history) => {
+    assert.equal(history.finishRun(sampleRun({ result: "ok" })), 1);
+    assert.equal(history.runs().length, 1);
+  }));
+
+Deno.test("runs are chosen by time, job, result and number", () =>
+  withHistory((history) => {
+    const results = ["ok", "failed", "partial", "refused", "locked", "interrupted", "killed"] as const;
+    for (const [hour, result] of results.entries()) {
+      history.finishRun(sampleRun({ result, startedAt: start + hour * 3_600_000, job: hour % 2 ? "odd" : "even" }));
+    }
+    const seen = (query: Parameters<typeof history.runs>[0]) => history.runs(query).map(({ result }) => result);
+    assert.deepEqual(seen({}), results.toReversed());
+    assert.deepEqual(seen({ limit: 2 }), ["killed", "interrupted"]);
+    assert.deepEqual(seen({ since: start + 5 * 3_600_000 }), ["killed", "interrupted"]);
+    assert.deepEqual(seen({ failed: true, job: "even" }), ["killed", "partial"]);
+    assert.deepEqual(history.jobs().map(({ job }) => job), ["even", "odd"]);
+  }));
+
+Deno.test("the streak counts failures since the last success, and nothing else", () =>
+  withHistory((history) => {
+    const add = (result: RunRecord["result"]) => history.finishRun(sampleRun({ result }));
+    assert.equal(history.failureStreak("tank>target"), 0);
+    add("failed");
+    add("ok");
+    assert.equal(history.failureStreak("tank>target"), 0);
+    assert.equal(history.lastSuccess("tank>target")?.id, 2);
+    add("failed");
+    add("locked");
+    add("interrupted");
+    add("partial");
+    assert.equal(history.failureStreak("tank>target"), 2);
+    assert.equal(history.failureStreak("other"), 0);
+    assert.equal(history.lastSuccess("other"), undefined);
+  }));
+
+Deno.test("runs that meet the same holder of the lock are one record", () =>
+  withHistory((history) => {
+    const locked = (lockHolder: string, minute: number) =>
+      history.foldLocked(
+        sampleRun({
+          result: "locked",
+          lockHolder,
+          startedAt: start + minute * 60_000,
+          endedAt: start + minute * 60_000 + 50,
+        }),
+      );
+    const holder = sampleRun();
+    history.beginRun(holder);
+    assert.equal(locked("a", 1), 2);
+    assert.equal(locked("a", 2), 2);
+    assert.equal(locked("a", 3), 2);
+    assert.equal(locked("b", 4), 3);
+    history.finishRun({ ...holder, result: "ok" });
+    assert.equal(locked("b", 5), 3);
+    const folded = history.runs().find(({ id }) => id === 2);
+    assert.equal(folded?.count, 3);
+    assert.equal(folded?.startedAt, start + 60_000);
+    assert.equal(folded?.endedAt, start + 180_050);
+  }));
+
+Deno.test("datasets: by name, by failure, and the newest of each", () =>
+  withHistory((history) => {
+    const add = (minute: number, a: "ok" | "failed", b: "ok" | "failed") =>
+      history.finishRun(sampleRun({
+        result: "ok",
+        startedAt: start + minute * 60_000,
+        datasets: [
+          sampleDataset({ dataset: "tank/a", result: a, to: `t${minute}` }),
+          sampleDataset({ dataset: "tank/b", result: b, to: `t${minute}` }),
+        ],
+      }));
+    add(1, "ok", "ok");
+    add(2, "failed", "ok");
+    history.finishRun(sampleRun({ job: "other", result: "ok", datasets: [sampleDataset({ dataset: "tank/a" })] }));
+    assert.deepEqual(history.datasets({ dataset: "tank/a", job: "tank>target" }).map(({ to }) => to), ["t2", "t1"]);
+    assert.deepEqual(history.datasets({ failed: true }).map(({ dataset, runId }) => `${dataset} ${runId}`), [
+      "tank/a 2",
+    ]);
+    assert.deepEqual(history.latestDatasets("tank>target").map(({ dataset, to }) => `${dataset} ${to}`), [
+      "tank/a t2",
+      "tank/b t2",
+    ]);
+    const successes = history.latestDatasets("tank>target", { onlySuccess: true });
+    assert.deepEqual(successes.map(({ dataset, to }) => `${dataset} ${to}`), ["tank/a t1", "tank/b t2"]);
+  }));
+
+Deno.test("a vanished run is repaired by its mark, a living one is left alone", () =>
+  withHistory((history, path) => {
+    const living = sampleRun();
+    history.beginRun(living);
+    {
+      // Closing without finishing drops the mark, as the end of the process would.
+      using gone = openHistory(path, { clock: () => start + 9_000 });
+      gone.beginRun(sampleRun());
+    }
+    const repaired = history.repairKilled();
+    assert.deepEqual(repaired.map(({ id, result, endedAt }) => ({ id, result, endedAt })), [{
+      id: 2,
+      result: "killed",
+      endedAt: start + 9_000,
+    }]);
+    assert.deepEqual(history.runs().map(({ result }) => result).sort(), ["killed", "running"]);
+    assert.deepEqual(history.repairKilled(), []);
+    assert.deepEqual(history.repairKilled((pid, startedAt) => !(pid === 4242 && startedAt === start)).length, 1);
+  }));
+
+Deno.test("what is older than the record is kept is forgotten", () =>
+  withHistory((history) => {
+    const day = 86_400_000;
+    history.finishRun(
+      sampleRun({ result: "ok", startedAt: start - 401 * day, datasets: [sampleDataset({ dataset: "tank/old" })] }),
+    );
+    history.finishRun(sampleRun({ result: "ok", startedAt: start - 399 * day, datasets: [sampleDataset()] }));
+    assert.equal(history.prune(), 1);
+    assert.deepEqual(history.datasets().map(({ dataset }) => dataset), ["tank/home"]);
+  }));
