@@ -5,13 +5,10 @@
  * @module
  */
 
+import type { Keep } from "../core/retention.ts";
 import type { Endpoint } from "../zfs/endpoint.ts";
 
-/** How long snapshots are kept: by age, by number, or not beyond what the chain needs. */
-export type Keep =
-  | { readonly kind: "age"; readonly ms: number }
-  | { readonly kind: "count"; readonly count: number }
-  | { readonly kind: "none" };
+export type { Keep } from "../core/retention.ts";
 
 /** Where mail goes and how. */
 export interface MailSettings {

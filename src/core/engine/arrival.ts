@@ -1,0 +1,37 @@
+/**
+ * Success means that the target shows the GUID that was to be sent: this asks it.
+ *
+ * @module
+ */
+
+import { listNamedSnapshots } from "../../zfs/list.ts";
+import type { Version } from "../../zfs/version.ts";
+import { fullName } from "../../zfs/version.ts";
+import { Fault } from "../fault.ts";
+import type { Host } from "../ports.ts";
+import { outcomeFault } from "./ask.ts";
+import { inBatches } from "./batches.ts";
+
+/**
+ * Lists named snapshots; those that are not there are simply missing from the answer.
+ *
+ * @returns By full name.
+ * @throws {Fault} When the host does not answer.
+ */
+export async function namedSnapshots(
+  host: Host,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, Version>> {
+  const found = new Map<string, Version>();
+  for (const batch of inBatches(names)) {
+    const command = listNamedSnapshots(batch);
+    const outcome = await host.run(command.argv, { signal, timeoutMs: 10 * 60_000 });
+    const missingOnly = outcome.status === 1 && !outcome.stopped && !outcome.connection;
+    if (outcome.status !== 0 && !missingOnly) {
+      throw new Fault(outcomeFault(host, command.argv, outcome, "cannot verify what arrived"));
+    }
+    for (const version of command.parse(outcome.stdout)) found.set(fullName(version), version);
+  }
+  return found;
+}

@@ -1,0 +1,156 @@
+/**
+ * Carries out one step that moves data: its stages, joined by kernel pipes, judged one by one.
+ *
+ * @module
+ */
+
+import { receiveArgv, type ReceiveFlags } from "../../zfs/receive.ts";
+import { classifyError } from "../../zfs/faults.ts";
+import { sendFull, sendIncremental, sendPackage, sendResume } from "../../zfs/send.ts";
+import { ProgressMeter } from "../../zfs/send_progress.ts";
+import { exitStatus, type FaultParts } from "../fault.ts";
+import type { StreamStep } from "../plan/step.ts";
+import type { Clock, Host, PipelineOutcome, RunPipeline, Stage } from "../ports.ts";
+import { firstLines } from "./ask.ts";
+import type { Listener } from "./events.ts";
+
+/** What all transfers of a run share. */
+export interface TransferContext {
+  readonly source: Host;
+  readonly target: Host;
+  readonly pipeline: RunPipeline;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly listener: Listener;
+  /** Memory for mbuffer on both sides, such as `256M`. */
+  readonly mbuffer: string | undefined;
+  /** Bytes a second, or `undefined` for no limit. */
+  readonly bwlimit: number | undefined;
+  /** Marks the receiver on its host. */
+  readonly mark: string;
+  /** A stream that moves no byte for so long is ended, in milliseconds. */
+  readonly stallMs: number;
+}
+
+/** How a transfer ended. */
+export interface TransferResult {
+  readonly ok: boolean;
+  readonly bytes: bigint;
+  readonly snapshots: number;
+  readonly elapsedMs: number;
+  /** Why it failed. */
+  readonly fault?: FaultParts;
+}
+
+/** The arguments of `zfs send` for a step. */
+export function sendArgv(step: StreamStep): string[] {
+  switch (step.kind) {
+    case "full":
+      return sendFull(step.to, { raw: step.raw, properties: true });
+    case "incremental":
+      return sendIncremental(step.from, step.to, step.intermediates, { raw: step.raw, properties: true });
+    case "clone":
+      return sendIncremental(step.origin, step.to, true, { raw: step.raw, properties: true });
+    case "resume":
+      return sendResume(step.token);
+    case "package":
+      return sendPackage(step.dataset, step.from, step.to, step.excluded, { raw: step.raw });
+  }
+}
+
+/** How the stream of a step is received. */
+export function receiveFlags(step: StreamStep): ReceiveFlags {
+  switch (step.kind) {
+    case "full":
+      return { type: step.type, raw: step.raw, force: step.force, properties: true };
+    case "incremental":
+    case "clone":
+      return { type: step.type, raw: step.raw, force: false, properties: true };
+    case "resume":
+      return { type: step.type, raw: step.raw, force: step.force, properties: false };
+    case "package":
+      return { type: "tree", raw: step.raw, force: false, properties: true };
+  }
+}
+
+/** The stages of a step, in order. */
+export function stagesOf(step: StreamStep, context: TransferContext): Stage[] {
+  const { source, target, mbuffer, bwlimit, mark } = context;
+  const memory = mbuffer ?? "16M";
+  const buffer = (host: Host, limit: boolean): Stage => ({
+    role: "buffer",
+    host,
+    argv: ["mbuffer", "-q", "-m", memory, ...(limit && bwlimit !== undefined ? ["-r", String(bwlimit)] : [])],
+  });
+  return [
+    { role: "send", host: source, argv: sendArgv(step) },
+    ...(mbuffer !== undefined || bwlimit !== undefined ? [buffer(source, true)] : []),
+    ...(mbuffer !== undefined && source !== target ? [buffer(target, false)] : []),
+    { role: "receive", host: target, argv: receiveArgv(step.target, receiveFlags(step)), mark },
+  ];
+}
+
+/** Runs a step and tells its progress. */
+export async function transfer(step: StreamStep, context: TransferContext): Promise<TransferResult> {
+  const meter = new ProgressMeter();
+  const begin = context.clock();
+  const outcome = await context.pipeline(stagesOf(step, context), {
+    signal: context.signal,
+    stallMs: context.stallMs,
+    onSendLine: (line) => {
+      if (!meter.take(line)) return;
+      context.listener({ kind: "progress", step, progress: meter.state, elapsedMs: context.clock() - begin });
+    },
+  });
+  return {
+    ok: outcome.ok,
+    bytes: outcome.ok ? meter.finalBytes : meter.state.doneBytes,
+    snapshots: step.kind === "resume" ? 1 : meter.snapshots,
+    elapsedMs: outcome.elapsedMs,
+    ...(outcome.ok ? {} : { fault: pipelineFault(step, outcome) }),
+  };
+}
+
+/** The explanation of a pipeline that failed. */
+export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): FaultParts {
+  const what = `cannot send ${step.dataset} to ${step.target}`;
+  const exit = exitStatus.failed;
+  // When bzman ended the stages itself, their last words are only the echo of that.
+  switch (outcome.stopped) {
+    case "stalled":
+      return {
+        errorClass: "stalled",
+        what,
+        why: "no byte moved for too long: the link or the other side hangs",
+        next: "run the same command again: the transfer goes on where it stopped",
+        temporary: true,
+        exit,
+      };
+    case "timeout":
+      return { errorClass: "command-timeout", what, why: "it took longer than allowed", temporary: true, exit };
+    case "aborted":
+      return { errorClass: "interrupted", what, why: "bzman was told to stop", temporary: false, exit };
+    case undefined:
+  }
+  const guilty = outcome.guilty;
+  if (guilty === undefined) {
+    return { errorClass: "pipeline-failed", what, why: "no stage told why", temporary: true, exit };
+  }
+  if (guilty.connection) {
+    const { errorClass, why, next, temporary } = guilty.connection;
+    return { errorClass, what, where: guilty.name, why, next, temporary, stderrTail: guilty.stderrTail, exit };
+  }
+  const known = classifyError(guilty.stderrTail);
+  return {
+    errorClass: known?.name ?? "stage-failed",
+    what,
+    where: guilty.name,
+    why: firstLines(guilty.stderrTail) || `it ended with status ${guilty.status} and said nothing`,
+    next: known?.next.replace("DATASET", step.target) ??
+      "run again with --debug; the words of the stage are in the record",
+    stderrTail: guilty.stderrTail,
+    // Words that nobody has met before may pass; the retries are few.
+    temporary: known?.temporary ?? true,
+    exit,
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * The verdicts on the two trees and on the plan between them. Pure.
+ *
+ * @module
+ */
+
+import { moveName } from "../../zfs/names.ts";
+import { snapshotName } from "../../zfs/own_names.ts";
+import type { Tree } from "../engine/survey.ts";
+import type { Finding } from "../finding.ts";
+import { explainConflict } from "../plan/conflict.ts";
+import type { PlanInput } from "../plan/plan_tree.ts";
+import type { DatasetPlan, Step, TreePlan } from "../plan/step.ts";
+
+/** What the verdicts depend on. */
+export interface TreeChecksInput {
+  readonly sourceLabel: string;
+  readonly targetLabel: string;
+  readonly plan: TreePlan;
+  readonly input: PlanInput;
+  readonly source: Tree;
+  readonly target: Tree;
+  /** The part behind `@` of the snapshot to come, or `undefined` with `--no-snapshot`. */
+  readonly willSnapshot: string | undefined;
+  /** The source's newest snapshot of bzman came from elsewhere: it is a replica itself. */
+  readonly sourceIsReplica: boolean;
+  readonly estimateBytes: bigint;
+  readonly bytes: (count: bigint) => string;
+}
+
+/** Judges both trees. */
+export function checkTrees(facts: TreeChecksInput): Finding[] {
+  return [
+    checkSource(facts),
+    ...checkNames(facts),
+    ...checkPartial(facts),
+    checkRoom(facts),
+    ...facts.plan.datasets.map((entry) => checkDataset(entry, facts)),
+  ];
+}
+
+function checkSource(facts: TreeChecksInput): Finding {
+  const { sourceTop } = facts.input;
+  const where = facts.sourceLabel;
+  if (facts.source.datasets.some((dataset) => dataset.resumeToken !== undefined)) {
+    return {
+      check: "source",
+      where,
+      verdict: "critical",
+      text: `${sourceTop} is itself being received into: a replication to it runs, or was cut`,
+      next: "let that replication finish first, or name another source",
+    };
+  }
+  if (facts.sourceIsReplica && facts.willSnapshot !== undefined) {
+    return {
+      check: "source",
+      where,
+      verdict: "critical",
+      text: `${sourceTop} is itself a replica: a snapshot of its own would part it from its source`,
+      next: "pass it on as it is, with --no-snapshot",
+    };
+  }
+  return {
+    check: "source",
+    where,
+    verdict: "ok",
+    text: `${sourceTop} is there, ${facts.source.datasets.length} datasets`,
+  };
+}
+
+/** The longest name, snapshot included, must fit on both sides before a recursive snapshot fails half-way. */
+function checkNames(facts: TreeChecksInput): Finding[] {
+  const { sourceTop, targetTop, source, prefix } = { ...facts.input, prefix: facts.willSnapshot };
+  const suffix = prefix ?? snapshotName("", 0);
+  const longest = source.flatMap((dataset) => [dataset.name, moveName(dataset.name, sourceTop, targetTop)])
+    .reduce((a, b) => a.length >= b.length ? a : b);
+  const length = longest.length + 1 + suffix.length;
+  if (length <= 255) return [];
+  return [{
+    check: "name-length",
+    where: facts.sourceLabel,
+    verdict: "critical",
+    text: `${longest}@${suffix} would have ${length} bytes; ZFS allows 255`,
+    next: "choose a shorter --prefix or target, or leave the dataset out with --exclude",
+  }];
+}
+
+function checkPartial(facts: TreeChecksInput): Finding[] {
+  const steps = facts.plan.datasets.flatMap(({ plan }) => plan.kind === "steps" ? plan.steps : []);
+  return steps.flatMap((step: Step): Finding[] => {
+    const base = { check: "resume", where: facts.targetLabel, verdict: "ok" } as const;
+    if (step.kind === "resume") {
+      return [{ ...base, text: `${step.target}: a cut transfer goes on after ${facts.bytes(step.receivedBytes)}` }];
+    }
+    if (step.kind === "discard-partial") {
+      return [{ ...base, text: `${step.target}: a cut transfer cannot go on (${step.why}) and is begun anew` }];
+    }
+    return [];
+  });
+}
+
+function checkRoom(facts: TreeChecksInput): Finding {
+  const there = facts.target.datasets[0] ??
+    [...facts.target.ancestors].sort((a, b) => b.name.length - a.name.length)[0];
+  const free = there?.availableBytes ?? 0n;
+  const base = { check: "room", where: facts.targetLabel };
+  const text = `about ${facts.bytes(facts.estimateBytes)} to send, ${facts.bytes(free)} free`;
+  if (there !== undefined && facts.estimateBytes > free) {
+    return {
+      ...base,
+      verdict: "critical",
+      text,
+      next: `free space there (zfs list -o space ${there.name}), or leave datasets out with --exclude`,
+    };
+  }
+  return { ...base, verdict: "ok", text };
+}
+
+function checkDataset(entry: DatasetPlan, facts: TreeChecksInput): Finding {
+  const base = { check: "dataset", where: facts.targetLabel };
+  switch (entry.plan.kind) {
+    case "up-to-date":
+      return { ...base, verdict: "ok", text: `${entry.target} is up to date` };
+    case "steps":
+      return {
+        ...base,
+        verdict: "ok",
+        text: `${entry.target}: ${entry.plan.steps.map(({ kind }) => kind).join(", ")}`,
+      };
+    case "conflict": {
+      const { why, next } = explainConflict(entry.plan.conflict, entry.dataset, entry.target, facts.bytes);
+      return { ...base, verdict: "critical", text: `${entry.target}: ${why}`, next };
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Which snapshots may go, and why each of the others stays. Pure: the proof by property, holds and clones is asked later,
+ * for the few candidates alone.
+ *
+ * @module
+ */
+
+import { snapshotTime } from "../zfs/own_names.ts";
+import type { Guid } from "../zfs/names.ts";
+import type { Snapshot } from "../zfs/version.ts";
+
+/** How long snapshots are kept: by age, by number, or not beyond what the chain needs. */
+export type Keep =
+  | { readonly kind: "age"; readonly ms: number }
+  | { readonly kind: "count"; readonly count: number }
+  | { readonly kind: "none" };
+
+/** What retention knows of one dataset. */
+export interface RetentionInput {
+  /** Oldest first. */
+  readonly snapshots: readonly Snapshot[];
+  readonly prefix: string;
+  readonly adopt: boolean;
+  readonly keep: Keep;
+  readonly nowMs: number;
+  /** The newest common version of this job, and of every other job that left a bookmark. */
+  readonly needed: ReadonlySet<Guid>;
+  /** Versions newer than this one were not replicated yet, in this listing: `undefined` when none is known. */
+  readonly newestCommonTxg: bigint | undefined;
+}
+
+/** What retention decided of one snapshot. */
+export interface Verdict {
+  readonly snapshot: Snapshot;
+  readonly action: "keep" | "destroy";
+  readonly reason: string;
+}
+
+/** Decides every snapshot of one dataset. */
+export function retain(input: RetentionInput): Verdict[] {
+  const newest = input.snapshots.at(-1);
+  const own = input.snapshots.filter((snapshot) => timeOf(snapshot, input) !== undefined);
+  const recent = new Set(input.keep.kind === "count" && input.keep.count > 0 ? own.slice(-input.keep.count) : []);
+  return input.snapshots.map((snapshot) => {
+    const keep = (reason: string): Verdict => ({ snapshot, action: "keep", reason });
+    const time = timeOf(snapshot, input);
+    if (time === undefined) return keep("not one of bzman's");
+    if (input.needed.has(snapshot.guid)) return keep("the newest common version of a job");
+    if (snapshot === newest) return keep("the newest");
+    // Until something is common, the next copy may still need any of them.
+    if (input.newestCommonTxg === undefined) return keep("nothing is common yet");
+    switch (input.keep.kind) {
+      case "age": {
+        const ageMs = input.nowMs - time;
+        if (ageMs < input.keep.ms) return keep(`younger than ${days(input.keep.ms)}`);
+        return { snapshot, action: "destroy", reason: `older than ${days(input.keep.ms)}` };
+      }
+      case "count":
+        if (recent.has(snapshot)) return keep(`among the last ${input.keep.count}`);
+        return { snapshot, action: "destroy", reason: `beyond the last ${input.keep.count}` };
+      case "none":
+        if (snapshot.createtxg > input.newestCommonTxg) return keep("not replicated yet");
+        return { snapshot, action: "destroy", reason: "replicated, and none are kept" };
+    }
+  });
+}
+
+function timeOf(snapshot: Snapshot, input: RetentionInput): number | undefined {
+  return snapshotTime(snapshot.name, input.prefix, input.adopt);
+}
+
+function days(ms: number): string {
+  const count = ms / 86_400_000;
+  return count >= 1 ? `${Math.round(count * 10) / 10} days` : `${Math.round(ms / 60_000)} minutes`;
+}
