@@ -1,0 +1,63 @@
+/**
+ * Checks what no lint rule can see, because it takes more than one file or none: no circle of imports in `src/` and
+ * `lab/`, types included, and no file of more than 400 lines there.
+ *
+ * @module
+ */
+
+import { relative } from "node:path";
+
+const root = new URL("../", import.meta.url).pathname;
+const longest = 400;
+
+/** Every file below a folder, as paths from the root of the house. */
+function* filesBelow(folder: string): Generator<string> {
+  for (const entry of Deno.readDirSync(root + folder)) {
+    if (entry.isDirectory) yield* filesBelow(`${folder}/${entry.name}`);
+    else if (entry.isFile) yield `${folder}/${entry.name}`;
+  }
+}
+
+/** The files of the house that one of its TypeScript files imports. */
+function importsOf(path: string, text: string): string[] {
+  const statements = text.matchAll(/^(?:import|export)\b[^;]*?\bfrom\s+"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)/gm);
+  return [...statements].map(([, from, lazy]) =>
+    relative(root, new URL(from ?? lazy ?? "", `file://${root}${path}`).pathname)
+  );
+}
+
+/** The first circle in a graph of imports, or `undefined`. */
+export function circleIn(graph: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): string[] | undefined => {
+    const seen = trail.indexOf(path);
+    if (seen >= 0) return [...trail.slice(seen), path];
+    if (done.has(path)) return undefined;
+    for (const next of graph.get(path) ?? []) {
+      const circle = visit(next, [...trail, path]);
+      if (circle) return circle;
+    }
+    done.add(path);
+    return undefined;
+  };
+  for (const path of graph.keys()) {
+    const circle = visit(path, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}
+
+if (import.meta.main) {
+  const graph = new Map<string, string[]>();
+  const troubles: string[] = [];
+  for (const path of ["src", "lab"].flatMap((folder) => [...filesBelow(folder)])) {
+    const text = Deno.readTextFileSync(root + path);
+    const lines = text.split("\n").length - 1;
+    if (lines > longest) troubles.push(`${path} has ${lines} lines; a file of more than ${longest} holds two concerns`);
+    if (path.endsWith(".ts")) graph.set(path, importsOf(path, text));
+  }
+  const circle = circleIn(graph);
+  if (circle) troubles.push(`a circle of imports: ${circle.join(" → ")}`);
+  for (const trouble of troubles) console.error(trouble);
+  if (troubles.length > 0) Deno.exitCode = 1;
+}

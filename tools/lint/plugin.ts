@@ -1,0 +1,13 @@
+/**
+ * The house's own lint plugin, loaded by `deno lint` through `deno.json`.
+ *
+ * @module
+ */
+
+import { layers } from "./layers.ts";
+import { purity } from "./purity.ts";
+
+/** The plugin. */
+const plugin: Deno.lint.Plugin = { name: "bzman", rules: { layers, purity } };
+
+export default plugin;

@@ -1,0 +1,61 @@
+/**
+ * The house plan as data: which room of `src/` may import from which. Data flows one way:
+ * `list both sides → plan → steps → events → record → render`.
+ *
+ * @module
+ */
+
+/** What one room may import, besides itself and the shared files directly in `src/`. */
+export interface Room {
+  /** What belongs here, for messages. */
+  readonly holds: string;
+  /** The rooms it may import anything from. */
+  readonly imports: readonly string[];
+  /** The rooms of which it may import types alone, with `import type`. */
+  readonly types: readonly string[];
+  /** Whether it is pure: no Deno, no `node:`, no package, no clock, no randomness, no timers. */
+  readonly pure: boolean;
+  /** Whether it may write to the console. */
+  readonly prints: boolean;
+}
+
+const outward = { imports: ["zfs"], types: ["core"], pure: false, prints: false } as const;
+
+const everyConcern = ["zfs", "core", "config", "hosts", "guard", "history", "notify", "render"] as const;
+
+/** Every room by its folder in `src/`; `shared` are the files directly in `src/`, except `main.ts`. */
+export const rooms: Readonly<Record<string, Room>> = {
+  shared: { holds: "constants and small types that every room needs", ...outward, imports: [], types: [] },
+  zfs: { holds: "the field's vocabulary", imports: [], types: [], pure: true, prints: false },
+  core: { holds: "decisions as pure functions", imports: ["zfs"], types: [], pure: true, prints: false },
+  config: { holds: "the config file", ...outward },
+  hosts: { holds: "where commands run", ...outward },
+  history: { holds: "the record", ...outward },
+  notify: { holds: "syslog, mail, outbox", ...outward },
+  render: { holds: "text, terminal, HTML", ...outward, prints: true },
+  guard: { holds: "the forced command", ...outward, imports: ["zfs", "hosts"] },
+  commands: { holds: "one file a command", imports: everyConcern, types: [], pure: false, prints: true },
+  cli: {
+    holds: "argv to a typed command",
+    imports: ["commands", "config", "zfs"],
+    types: ["core"],
+    pure: false,
+    prints: true,
+  },
+  main: { holds: "the wiring", imports: [...everyConcern, "commands", "cli"], types: [], pure: false, prints: true },
+};
+
+const source = new URL("../../src/", import.meta.url).pathname;
+
+/**
+ * Finds the room of a file.
+ *
+ * @param path the file's absolute path.
+ * @returns the room's name, `undefined` for a file outside `src/`.
+ */
+export function roomOf(path: string): string | undefined {
+  if (!path.startsWith(source)) return undefined;
+  const [folder, ...rest] = path.slice(source.length).split("/");
+  if (rest.length > 0) return folder;
+  return folder === "main.ts" ? "main" : "shared";
+}
