@@ -15,6 +15,7 @@ Deno.test("layers: what the house plan allows passes", () => {
       ["src/core/plan/a.ts", 'import { b } from "../../zfs/b.ts"; import { c } from "../retention/c.ts";'],
       ["src/core/a.ts", 'import type { Logger } from "@logtape/logtape";'],
       ["src/hosts/a.ts", 'import type { Host } from "../core/ports.ts"; import { spawn } from "node:child_process";'],
+      ["src/notify/a.ts", 'import { Fault } from "../core/fault.ts";'],
       ["src/history/a.ts", 'export type { Run } from "../core/record.ts";'],
       ["src/guard/a.ts", 'import { quote } from "../hosts/quote.ts";'],
       ["src/commands/a.ts", 'import { plan } from "../core/plan.ts"; const mail = await import("../notify/mail.ts");'],
@@ -86,4 +87,22 @@ Deno.test("purity: other rooms may look at the clock; printing is for those that
   assert.deepEqual(messages("src/hosts/a.ts", "Date.now(); setTimeout(() => {}, 1); Deno.hostname();"), []);
   assert.deepEqual(messages("src/commands/a.ts", 'console.log("done");'), []);
   assert.equal(messages("src/notify/a.ts", 'console.log("done");').length, 1);
+});
+
+Deno.test("documented: every exported name says what it is for", () => {
+  assert.deepEqual(
+    messages("src/zfs/a.ts", "/** Why. */\nexport const a = 1;\n/** What. */\nexport interface B {}"),
+    [],
+  );
+  assert.deepEqual(messages("src/zfs/a.ts", 'export { b } from "./b.ts";\nconst c = 1;\nexport { c };'), []);
+  assert.deepEqual(messages("tests/a.ts", "export const a = 1;"), []);
+  for (
+    const code of [
+      "export const a = 1;",
+      "// a\nexport const a = 1;",
+      "/* a */\nexport type A = 1;",
+      "/** Top. @module */\nexport function a() {}",
+      "/** A. */\nexport const a = 1; export class B {}",
+    ]
+  ) assert.deepEqual(messages("src/zfs/a.ts", code), ["an exported name has no JSDoc"], code);
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Room, roomOf, rooms } from "./rooms.ts";
+import { classes, type Room, roomOf, rooms, source } from "./rooms.ts";
 
 /** The rule. */
 export const layers: Deno.lint.Rule = {
@@ -46,7 +46,8 @@ function objection(
   }
   if (!specifier.startsWith(".")) return room.pure ? impurity(from, room, specifier, typeOnly) : undefined;
 
-  const to = roomOf(new URL(specifier, `file://${filename}`).pathname);
+  const path = new URL(specifier, `file://${filename}`).pathname;
+  const to = roomOf(path);
   if (to === undefined) {
     return {
       message: `src/${from}/ imports ${specifier}, which lies outside src/`,
@@ -55,7 +56,7 @@ function objection(
   }
   if (to === from || to === "shared" || room.imports.includes(to)) return undefined;
   if (room.types.includes(to)) {
-    if (typeOnly) return undefined;
+    if (typeOnly || classes.includes(path.slice(source.length))) return undefined;
     return {
       message: `src/${from}/ may import only types from src/${to}/`,
       hint: "write `import type`; a value that both need belongs into src/zfs/ or a shared file directly in src/",

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { documented } from "./documented.ts";
 import { layers } from "./layers.ts";
 import { purity } from "./purity.ts";
 
 /** The plugin. */
-const plugin: Deno.lint.Plugin = { name: "bzman", rules: { layers, purity } };
+const plugin: Deno.lint.Plugin = { name: "bzman", rules: { documented, layers, purity } };
 
 export default plugin;

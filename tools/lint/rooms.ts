@@ -45,7 +45,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   main: { holds: "the wiring", imports: [...everyConcern, "commands", "cli"], types: [], pure: false, prints: true },
 };
 
-const source = new URL("../../src/", import.meta.url).pathname;
+/** Files of `src/` that hold types which are values too, such as classes of errors: where types may go, they may. */
+export const classes: readonly string[] = ["core/fault.ts"];
+
+/** The absolute path of `src/`, with a slash at its end. */
+export const source: string = new URL("../../src/", import.meta.url).pathname;
 
 /**
  * Finds the room of a file.
