@@ -7,7 +7,7 @@ esac
 folder=${TMPDIR:-/tmp}/bzman-lab-$(id -u)/$lab
 
 deno_run() {
-  deno run --quiet --no-lock --no-config --allow-read --allow-write --allow-run --allow-env --allow-net --allow-sys=uid "$@"
+  "$here/../tools/deno" run --quiet --no-lock --no-config --allow-read --allow-write --allow-run --allow-env --allow-net --allow-sys=uid "$@"
 }
 
 lab_is_up() {

@@ -1,6 +1,8 @@
 /** Running commands in a host and copying files, over the lab's shared ssh connection. */
 
-import { type HostName, sshConfig } from "./machine/folder.ts";
+import { type HostName, sshConfig, trayDisk } from "./machine/folder.ts";
+
+type Bytes = ReadableStream<Uint8Array>;
 
 /** How to run a script; see {@link Remote.sh}. */
 export interface ShOptions {
@@ -47,13 +49,19 @@ export class Remote {
 
   /** Copies a file of this machine into the host; it appears there whole. */
   async put(localPath: string, remotePath: string, mode = 0o644): Promise<void> {
-    const file = await Deno.open(localPath);
-    await this.#receive(file.readable, remotePath, mode);
+    using file = await Deno.open(localPath);
+    const { size } = await file.stat();
+    // The tray is ten times as fast as ssh, whose ciphers an emulator has to spell out.
+    using tray = await Deno.open(trayDisk(this.#folder, this.#host), { write: true });
+    await tray.lock(true);
+    await file.readable.pipeTo(tray.writable, { preventClose: true });
+    const from = `dd if=/dev/vdc bs=1M count=${Math.ceil(size / 2 ** 20)} iflag=direct status=none | head -c ${size}`;
+    await this.#receive(from, undefined, remotePath, mode);
   }
 
   /** Writes a text file in the host; it appears there whole. */
   async write(remotePath: string, text: string, mode = 0o644): Promise<void> {
-    await this.#receive(new Blob([text]).stream(), remotePath, mode);
+    await this.#receive("cat", new Blob([text]).stream(), remotePath, mode);
   }
 
   /** Copies a file out of the host. */
@@ -63,16 +71,16 @@ export class Remote {
     await Deno.writeFile(localPath, output.stdout);
   }
 
-  async #receive(body: ReadableStream<Uint8Array>, path: string, mode: number): Promise<void> {
+  async #receive(from: string, body: Bytes | undefined, path: string, mode: number): Promise<void> {
     const [to, part] = [quote(path), quote(`${path}.part`)];
-    const script = `mkdir -p "$(dirname ${to})" && cat >${part} && chmod ${
+    const script = `mkdir -p "$(dirname ${to})" && ${from} >${part} && chmod ${
       mode.toString(8)
     } ${part} && mv ${part} ${to}`;
     const output = await this.#ssh(script, 300_000, body);
     if (output.code !== 0) throw new Error(`${this.#host}: ${decode(output.stderr)}`);
   }
 
-  async #ssh(command: string, timeoutMs: number, body?: ReadableStream<Uint8Array>): Promise<Deno.CommandOutput> {
+  async #ssh(command: string, timeoutMs: number, body?: Bytes): Promise<Deno.CommandOutput> {
     const child = new Deno.Command("ssh", {
       args: ["-F", sshConfig(this.#folder), this.#host, command],
       stdin: body === undefined ? "null" : "piped",

@@ -44,3 +44,8 @@ export function sshConfig(folder: string): string {
 export function consoleLog(folder: string, host: HostName): string {
   return `${folder}/${host}.console`;
 }
+
+/** The disk through which big files reach a host. */
+export function trayDisk(folder: string, host: HostName): string {
+  return `${folder}/${host}-tray.img`;
+}

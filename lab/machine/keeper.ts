@@ -8,14 +8,13 @@
  * a process by its number, or nobody's until it is told `down`.
  */
 
-import { accelerator } from "./accelerator.ts";
+import { kill } from "node:process";
 import { Cable } from "./cable.ts";
 import { answer } from "./control.ts";
 import { writeSshConfig } from "./door.ts";
-import { exists } from "./exists.ts";
 import { type HostName, hostNames, isHostName, isRelease, labFolder, type Release } from "./folder.ts";
 import { Machine } from "./machine.ts";
-import { buildImage, freePort } from "./supplies.ts";
+import { accelerator, buildImage, freePort } from "./supplies.ts";
 
 const [name = "", sourceRelease = "", targetRelease = "", owner = "none"] = Deno.args;
 if (!isRelease(sourceRelease) || !isRelease(targetRelease)) throw new Error("no such release");
@@ -96,9 +95,12 @@ async function watchOwner(): Promise<void> {
     over.abort();
     return;
   }
-  const watch = setInterval(async () => {
-    if (await exists(`/proc/${Number(owner)}`)) return;
-    clearInterval(watch);
-    over.abort();
+  const watch = setInterval(() => {
+    try {
+      kill(Number(owner), 0);
+    } catch {
+      clearInterval(watch);
+      over.abort();
+    }
   }, 500);
 }

@@ -1,6 +1,6 @@
 /** One emulated host: its disks, its QEMU process, its power switch. */
 
-import { consoleLog, type HostName } from "./folder.ts";
+import { consoleLog, type HostName, trayDisk } from "./folder.ts";
 import { openDoor } from "./door.ts";
 import { Tethered } from "./tethered.ts";
 
@@ -31,15 +31,15 @@ export class Machine {
     this.parts = parts;
   }
 
-  /** Makes the disks: a layer over the shared image, and a blank one for the pool. */
+  /** Makes the disks: a layer over the shared image, a blank one for the pool, a tray for big files. */
   async prepare(): Promise<void> {
     const { folder, host, image } = this.parts;
     const made = await new Deno.Command("qemu-img", {
       args: ["create", "-q", "-f", "qcow2", "-b", `${image}/root.img`, "-F", "raw", rootDisk(folder, host)],
     }).output();
     if (!made.success) throw new Error(new TextDecoder().decode(made.stderr));
-    await Deno.writeFile(poolDisk(folder, host), new Uint8Array());
-    await Deno.truncate(poolDisk(folder, host), 4 * 2 ** 30);
+    await blankDisk(poolDisk(folder, host), 4 * 2 ** 30);
+    await blankDisk(trayDisk(folder, host), 2 ** 29);
   }
 
   /** Switches the host on and waits until it has booted and ssh reaches it. */
@@ -97,18 +97,32 @@ function poolDisk(folder: string, host: HostName): string {
   return `${folder}/${host}-pool.img`;
 }
 
+async function blankDisk(path: string, size: number): Promise<void> {
+  await Deno.writeFile(path, new Uint8Array());
+  await Deno.truncate(path, size);
+}
+
+/**
+ * Everything that the emulator has, but for three things: its cmpxchg16b now
+ * and then leaves rubbish in the flags, which is the end of a kernel that
+ * allocates memory with it; AVX is slower there than what it replaces; and a
+ * fifth level of page tables is one more to walk.
+ */
+const processor = "max,cx16=off,avx=off,avx2=off,fma=off,f16c=off,la57=off";
+
 /** The second interface is the cable; restrict=on keeps a lab from reaching the world. */
 function qemuArguments({ host, folder, image, accelerator, port }: Parts): string[] {
   const mac = `52:54:00:ba:2a:0${host === "source" ? 1 : 2}`;
   return [
     ["-name", `bzman-lab-${host}`, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
-    ["-machine", "q35", "-accel", accelerator === "kvm" ? "kvm" : "tcg,thread=multi", "-cpu", "max"],
+    ["-machine", "q35", "-accel", accelerator === "kvm" ? "kvm" : "tcg,thread=multi", "-cpu", processor],
     ["-smp", "1", "-m", "2048", "-rtc", "base=utc"],
     ["-kernel", `${image}/vmlinuz`, "-initrd", `${image}/initrd`],
-    ["-append", `console=ttyS0 quiet panic=-1 net.ifnames=0 mitigations=off no5lvl lab.host=${host}`],
+    ["-append", `console=ttyS0 quiet panic=-1 net.ifnames=0 mitigations=off lab.host=${host}`],
     ["-serial", `file:${consoleLog(folder, host)}`],
     ["-drive", `file=${rootDisk(folder, host)},format=qcow2,if=virtio,cache=unsafe`],
     ["-drive", `file=${poolDisk(folder, host)},format=raw,if=virtio,cache=unsafe,discard=unmap`],
+    ["-drive", `file=${trayDisk(folder, host)},format=raw,if=virtio,cache=unsafe,file.locking=off`],
     ["-netdev", `user,id=out,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:${port}-:2222`],
     ["-device", "virtio-net-pci,netdev=out,romfile="],
     ["-netdev", `stream,id=cable,server=off,addr.type=unix,addr.path=${folder}/cable`],

@@ -3,6 +3,7 @@
 import type { Release } from "./folder.ts";
 
 const build = new URL("../image/build", import.meta.url).pathname;
+const probe = new URL("./accelerator", import.meta.url).pathname;
 const requirements = new URL("../image/requirements", import.meta.url).pathname;
 
 /** Builds the image of a release unless it is cached; returns its folder. */
@@ -12,6 +13,12 @@ export async function buildImage(release: Release): Promise<string> {
   const built = await new Deno.Command(build, { args: [release], stdin: "null", stderr: "inherit" }).output();
   if (!built.success) throw new Error(`lab: no image of ${release}`);
   return new TextDecoder().decode(built.stdout).trim();
+}
+
+/** Tells by a trial boot whether KVM can be trusted here; see `machine/accelerator`. */
+export async function accelerator(image: string): Promise<"tcg" | "kvm"> {
+  const probed = await new Deno.Command(probe, { args: [image], stdin: "null", stderr: "inherit" }).output();
+  return new TextDecoder().decode(probed.stdout).trim() === "kvm" ? "kvm" : "tcg";
 }
 
 /**
