@@ -1,26 +1,42 @@
 # The house's front door: every way to build, check and try bzman. `make` alone lists them.
 
 DENO := tools/deno
-
-.DEFAULT_GOAL := help
-.PHONY: help deno setup dist clean
-
-help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-
-deno: ## fetch the pinned Deno, once, and say its version
-	@$(DENO) --version
-
-setup: ## fetch everything a build needs: the pinned Deno and the locked packages; offline from then on
-	@$(DENO) install --frozen --quiet
+TESTS := $(DENO) run --quiet --no-prompt --allow-read --allow-env --allow-run tools/run_tests.ts
 
 # Every source a packaged bzman is made of.
 SOURCES := $(shell find src tools/dist tools/dist.ts tools/permissions.ts -type f) deno.json deno.lock
 
-dist: dist/bzman ## make dist/bzman, the one file for a storage server
+.DEFAULT_GOAL := help
+.PHONY: help setup check test lab demo bench chaos dist clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## fetch the pinned Deno and the locked packages, once; all the rest of the build works offline
+	@$(DENO) install --frozen --quiet
+
+check: setup ## form, lint, types, house rules and the fast tests, in under a minute
+	@$(TESTS) fast
+
+test: setup ## everything: make check, then dist/bzman against real ZFS; LAB=NAME runs only those lab tests
+	@$(TESTS) $(if $(LAB),lab '$(LAB)',all)
+
+lab: dist ## boot two hosts with ZFS and open a shell that knows them
+	@lab/shell
+
+demo: dist ## watch a first copy, an outage and a recovery on two real hosts
+	@tools/demo
+
+bench: dist ## measure bzman against a raw pipe and its peers, and hold it to its budgets
+	@tools/bench
+
+chaos: dist ## cut, kill and fill up at random for as long as it is let
+	@tools/chaos
+
+dist: setup dist/bzman ## make dist/bzman, the one file for a storage server
 
 dist/bzman: $(SOURCES)
-	@$(DENO) run --quiet --allow-read --allow-write --allow-env --allow-run tools/dist.ts --output=$@
+	@$(DENO) run --quiet --no-prompt --allow-read --allow-write --allow-env --allow-run tools/dist.ts --output=$@
 
 clean: ## remove what was built
 	rm -rf dist coverage

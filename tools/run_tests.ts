@@ -1,0 +1,69 @@
+/**
+ * Runs the checks and tests of the house, shows what they print as they print it, and ends with one line that sums up:
+ * `N passed, N failed, N skipped`. A failed check counts as a failed test; a passed one does not count.
+ *
+ * Usage: `tools/run_tests.ts fast` (`make check`), `tools/run_tests.ts all` (`make test`), or
+ * `tools/run_tests.ts lab [FILTER]` (`make test LAB=FILTER`).
+ *
+ * @module
+ */
+
+import { add, type Count, none, readCount } from "./test/count.ts";
+import { fastTests, packaging, slowTests, sourceChecks, type Step } from "./test/steps.ts";
+
+/** How long the whole of it may take, in milliseconds: a hung run must end, however slow the machine. */
+const limitMs = 4 * 60 * 60_000;
+
+const deadline = AbortSignal.timeout(limitMs);
+
+/** Runs one step and shows its output. */
+async function perform(step: Step): Promise<Count> {
+  const started = performance.now();
+  console.log(`\n── ${step.name}`);
+  const [program, ...args] = step.argv;
+  const child = new Deno.Command(program, {
+    args,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+    env: Deno.stdout.isTerminal() ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" },
+  }).spawn();
+  const stop = (): void => child.kill("SIGKILL");
+  deadline.addEventListener("abort", stop);
+  const output: string[] = [];
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    await Deno.stdout.write(new TextEncoder().encode(text));
+    output.push(text);
+  }
+  const { success } = await child.status;
+  deadline.removeEventListener("abort", stop);
+
+  const count = step.tests ? readCount(output.join("")) ?? none : none;
+  if (!step.tests) console.log(`${success ? "ok" : "FAILED"} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  // Whatever fails without a failed test of its own, such as a file that does not load, counts as one.
+  return success || count.failed > 0 ? count : add(count, { ...none, failed: 1 });
+}
+
+/** Runs steps one after another. */
+async function performAll(steps: readonly Step[]): Promise<Count> {
+  let total = none;
+  for (const step of steps) {
+    if (deadline.aborted) return add(total, { ...none, failed: 1 });
+    total = add(total, await perform(step));
+  }
+  return total;
+}
+
+/** Packages bzman, and drives what was packaged; what cannot be packaged is not tested further. */
+async function performSlow(filter?: string): Promise<Count> {
+  const packaged = await perform(packaging());
+  return packaged.failed > 0 ? packaged : await performAll(slowTests(filter));
+}
+
+const [scope = "fast", filter] = Deno.args;
+let total = none;
+if (scope !== "lab") total = await performAll([...sourceChecks(), fastTests()]);
+if (scope !== "fast") total = add(total, await performSlow(filter));
+
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

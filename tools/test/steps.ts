@@ -1,0 +1,71 @@
+/**
+ * What a test run is made of: the checks of the sources, then the suites of tests.
+ *
+ * @module
+ */
+
+import { basename } from "node:path";
+
+/** One program to run, judged by its exit status, or by its counts when it is a run of `deno test`. */
+export interface Step {
+  /** What to call it. */
+  readonly name: string;
+  /** The program and its arguments. */
+  readonly argv: readonly [string, ...string[]];
+  /** Whether it is a run of `deno test`. */
+  readonly tests: boolean;
+}
+
+const deno = Deno.execPath();
+
+const check = (name: string, ...args: string[]): Step => ({ name, argv: [deno, ...args], tests: false });
+
+const suite = (name: string, ...args: string[]): Step => ({
+  name,
+  argv: [deno, "test", "--no-prompt", "--no-check", "--permit-no-files", ...args],
+  tests: true,
+});
+
+/** The checks that need no run: form, lint rules, types, circles and long files. */
+export function sourceChecks(): Step[] {
+  return [
+    check("form", "fmt", "--check", "--quiet"),
+    check("lint", "lint", "--quiet"),
+    check("types", "check", "--quiet", "--frozen"),
+    check("house", "run", "--quiet", "--no-prompt", "--allow-read", "tools/house.ts"),
+  ];
+}
+
+/** The fast tests: everything but the lab and the browser. They may use the network of this machine alone. */
+export function fastTests(): Step {
+  const permissions = ["read", "write", "env", "sys", "run", "net=127.0.0.1,[::1],localhost"];
+  const elsewhere = "--ignore=tests/lab,tests/browser";
+  return suite("fast tests", "--parallel", ...permissions.map((name) => `--allow-${name}`), elsewhere, "tests/");
+}
+
+/** Makes the file that the lab drives. */
+export function packaging(): Step {
+  return { name: "dist/bzman", argv: ["make", "--no-print-directory", "dist"], tests: false };
+}
+
+/**
+ * The tests that boot hosts and a browser, one process a file, one after another: each wants the whole machine.
+ *
+ * @param filter takes only files whose name holds it; where there is none, tests whose name does.
+ */
+export function slowTests(filter = ""): Step[] {
+  const files = ["tests/lab", "tests/browser"].flatMap(testFiles);
+  const named = files.filter((file) => basename(file).includes(filter));
+  const byName = named.length > 0 ? [] : [`--filter=${filter}`];
+  return (named.length > 0 ? named : files).map((file) => suite(file, "--allow-all", ...byName, file));
+}
+
+function testFiles(folder: string): string[] {
+  try {
+    const names = [...Deno.readDirSync(folder)].map((entry) => entry.name);
+    return names.filter((name) => name.endsWith("_test.ts")).sort().map((name) => `${folder}/${name}`);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
