@@ -43,6 +43,18 @@ export interface KeptMail {
   /** Not to be tried before, milliseconds since 1970. */
   readonly nextTryAt: number;
   readonly lastError?: string;
+  /** The last attempt failed because of this mail, and not because no mail could go out. */
+  readonly refused: boolean;
+}
+
+/** An attempt to send a mail that failed. */
+export interface MailFailure {
+  readonly error: string;
+  /** Milliseconds since 1970. */
+  readonly nextTryAt: number;
+  /** Who must still get it. */
+  readonly to: readonly string[];
+  readonly refused: boolean;
 }
 
 /** What the outbox needs from the record. */
@@ -54,6 +66,6 @@ export interface OutboxStore {
   /** Takes a mail in hand until a time. False when another process has it, or it is sent. */
   claimMail(id: number, now: number, until: number): boolean;
   mailSent(id: number, now: number): void;
-  /** Gives a mail back after an attempt that failed, with who must still get it. */
-  mailFailed(id: number, failure: { error: string; nextTryAt: number; to: readonly string[] }): void;
+  /** Gives a mail back after an attempt that failed. */
+  mailFailed(id: number, failure: MailFailure): void;
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { KeptMail, Mail, OutboxStore } from "../core/mail.ts";
+import type { KeptMail, Mail, MailFailure, OutboxStore } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
 import * as alerts from "./alert_rows.ts";
 import { Connection, type OpenMode } from "./connection.ts";
@@ -184,7 +184,7 @@ export class History implements OutboxStore {
   }
 
   /** @inheritdoc */
-  mailFailed(id: number, failure: Parameters<OutboxStore["mailFailed"]>[1]): void {
+  mailFailed(id: number, failure: MailFailure): void {
     this.#connection.use(undefined, (db) => outbox.setFailed(db, id, failure));
   }
 

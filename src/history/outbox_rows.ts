@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KeptMail, Mail } from "../core/mail.ts";
+import type { KeptMail, Mail, MailFailure } from "../core/mail.ts";
 import { all, change, type Database } from "./database.ts";
 import { readNumber, readOptional, readText, type Row, time } from "./values.ts";
 
@@ -17,7 +17,7 @@ export function insertMail(db: Database, mail: Mail, now: number): void {
 
 /** Mails not yet sent and not claimed, oldest first. */
 export function readWaiting(db: Database, now: number): KeptMail[] {
-  const sql = `SELECT id, mail, recipients, attempts, next_try_at, last_error FROM outbox
+  const sql = `SELECT id, mail, recipients, attempts, next_try_at, last_error, refused FROM outbox
     WHERE sent_at IS NULL AND claimed_until <= ? ORDER BY id LIMIT 1000`;
   return all(db, sql, time(now)).map(readKept).filter((kept) => kept !== undefined);
 }
@@ -34,15 +34,13 @@ export function setSent(db: Database, id: number, now: number): void {
 }
 
 /** Notes an attempt that failed. */
-export function setFailed(
-  db: Database,
-  id: number,
-  failure: { error: string; nextTryAt: number; to: readonly string[] },
-): void {
+export function setFailed(db: Database, id: number, failure: MailFailure): void {
   const sql =
-    `UPDATE outbox SET attempts = attempts + 1, claimed_until = 0, next_try_at = ?, last_error = ?, recipients = ?
+    `UPDATE outbox SET attempts = attempts + 1, claimed_until = 0, next_try_at = ?, last_error = ?, recipients = ?,
+    refused = ?
     WHERE id = ? AND sent_at IS NULL`;
-  change(db, sql, time(failure.nextTryAt), failure.error, JSON.stringify(failure.to), id);
+  const to = JSON.stringify(failure.to);
+  change(db, sql, time(failure.nextTryAt), failure.error, to, failure.refused ? 1 : 0, id);
 }
 
 /** How many mails wait. */
@@ -58,6 +56,7 @@ function readKept(row: Row): KeptMail | undefined {
       to: JSON.parse(readText(row, "recipients")) as string[],
       attempts: readNumber(row, "attempts"),
       nextTryAt: readNumber(row, "next_try_at"),
+      refused: readNumber(row, "refused") === 1,
       ...readOptional(row, { lastError: ["last_error", "text"] }),
     };
   } catch {

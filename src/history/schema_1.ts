@@ -120,6 +120,7 @@ CREATE TABLE outbox (
   next_try_at   INTEGER NOT NULL,
   claimed_until INTEGER NOT NULL DEFAULT 0,
   last_error    TEXT,
+  refused       INTEGER NOT NULL DEFAULT 0,
   sent_at       INTEGER
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (id) WHERE sent_at IS NULL;

@@ -1,0 +1,45 @@
+/**
+ * Which way mail goes out.
+ *
+ * @module
+ */
+
+import { checkAddress } from "./address.ts";
+import type { MailWay } from "./delivery.ts";
+import { sendmailWay } from "./sendmail.ts";
+import { smtpWay } from "./smtp.ts";
+import { localServer, parseSmtpUrl } from "./smtp_url.ts";
+
+/** What the choice depends on. */
+export interface MailWayInputs {
+  /** The configured mail server, or `undefined`. */
+  readonly smtpUrl: string | undefined;
+  /** The absolute path of `sendmail`, or `undefined` where there is none. */
+  readonly sendmail: string | undefined;
+  /** This machine's name. */
+  readonly host: string;
+}
+
+/**
+ * The configured mail server; else `sendmail`; else the mail server of this machine.
+ *
+ * @throws {SyntaxError} When the URL is wrong.
+ */
+export function chooseMailWay(inputs: MailWayInputs): MailWay {
+  if (inputs.smtpUrl !== undefined && inputs.smtpUrl !== "") return smtpWay(parseSmtpUrl(inputs.smtpUrl), inputs.host);
+  if (inputs.sendmail !== undefined) return sendmailWay(inputs.sendmail);
+  return smtpWay(localServer, inputs.host);
+}
+
+/**
+ * Who mails are from and for.
+ *
+ * @throws {SyntaxError} When an address is none.
+ */
+export function mailAddresses(
+  settings: { readonly from: string | undefined; readonly to: readonly string[] },
+  host: string,
+): { readonly from: string; readonly to: readonly string[] } {
+  const to = settings.to.length === 0 ? ["root"] : settings.to;
+  return { from: checkAddress(settings.from ?? `bzman@${host}`), to: to.map(checkAddress) };
+}
