@@ -32,7 +32,7 @@ export function gatherPackages(
   input: PlanInput,
 ): Step[] {
   const kinds = new Map<string, Kind>();
-  for (const plan of plans) {
+  for (const plan of input.packages ? plans : []) {
     const source = sources.get(plan.dataset);
     const kind = source && (kindOfIncremental(plan, source, targets, input) ?? kindOfNew(plan, source, targets, input));
     if (kind) kinds.set(plan.dataset, kind);

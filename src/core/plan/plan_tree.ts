@@ -33,6 +33,8 @@ export interface PlanInput extends Policy {
   readonly tokens: ReadonlyMap<string, TokenState>;
   /** Whether `zfs send -X` is there (OpenZFS 2.2 and later). */
   readonly canExclude: boolean;
+  /** Whether uniform subtrees may travel in one stream. */
+  readonly packages: boolean;
 }
 
 /** Plans a tree. */

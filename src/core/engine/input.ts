@@ -1,0 +1,56 @@
+/**
+ * What a replication is told, and what it is given to work with.
+ *
+ * @module
+ */
+
+import type { DatasetName } from "../../zfs/names.ts";
+import type { Clock, Host, RunPipeline } from "../ports.ts";
+import type { Keep } from "../retention.ts";
+import type { Listener } from "./events.ts";
+
+/** What the user asked for. */
+export interface ReplicateInput {
+  readonly sourceTop: DatasetName;
+  readonly targetTop: DatasetName;
+  /** False with `--no-snapshot`. */
+  readonly snapshot: boolean;
+  readonly prefix: string;
+  readonly keep: Keep;
+  readonly adopt: boolean;
+  readonly isExcluded: (dataset: DatasetName) => boolean;
+  readonly raw: "auto" | "always" | "never";
+  readonly mbuffer: string | undefined;
+  readonly bwlimit: number | undefined;
+  readonly onDivergence: "refuse" | "rollback" | "keep-both";
+  readonly onForeign: "refuse" | "keep-both";
+  /** How often a temporary fault is tried again when nothing moved since. */
+  readonly retries: number;
+}
+
+/** The lock on a target dataset: taken, or held by somebody. */
+export type LockResult =
+  | { readonly kind: "taken"; release(): Promise<void> }
+  | { readonly kind: "held"; readonly by: string };
+
+/** The world, as a replication sees it. */
+export interface ReplicatePorts {
+  readonly source: Host;
+  readonly target: Host;
+  readonly pipeline: RunPipeline;
+  readonly clock: Clock;
+  /** Milliseconds that never jump, for elapsed times. */
+  readonly monotonic: Clock;
+  readonly signal: AbortSignal;
+  readonly listener: Listener;
+  /** Waits; ends early without an error when the signal is aborted. */
+  sleep(ms: number): Promise<void>;
+  /** From 0 to 1. */
+  random(): number;
+  lock(key: string): Promise<LockResult>;
+  /** Ends processes with this mark on a host; returns how many there were. */
+  endStale(host: Host, mark: string): Promise<number>;
+  /** A name of this machine that does not change, for marks. */
+  readonly machineId: string;
+  showBytes(count: bigint): string;
+}

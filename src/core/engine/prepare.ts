@@ -1,0 +1,242 @@
+/**
+ * Everything that is known and decided before anything is touched: both hosts, both trees, the plan, the verdicts.
+ * `preflight`, a dry run and a real run all begin with the very same preparation.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import { proveEmpty, syncPool } from "../../zfs/emptiness.ts";
+import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.ts";
+import { isAtLeast } from "../../zfs/pool.ts";
+import { decodeToken } from "../../zfs/resume_token.ts";
+import { exitStatus, Fault } from "../fault.ts";
+import type { Finding } from "../finding.ts";
+import { type PlanInput, planTree } from "../plan/plan_tree.ts";
+import type { TokenState } from "../plan/plan_dataset.ts";
+import type { TreePlan } from "../plan/step.ts";
+import { checkClock, checkHost, checkPool } from "../preflight/host_checks.ts";
+import { checkTrees } from "../preflight/tree_checks.ts";
+import type { Host } from "../ports.ts";
+import { firstLines, outcomeFault } from "./ask.ts";
+import { estimatePlan } from "./estimate.ts";
+import type { ReplicateInput, ReplicatePorts } from "./input.ts";
+import type { Phases } from "./phases.ts";
+import { withPending } from "./pending.ts";
+import { isReplica } from "./replica.ts";
+import { type HostFacts, listTree, surveyHost, type Tree } from "./survey.ts";
+
+/** What preparation found and decided. */
+export interface Prepared {
+  readonly source: HostFacts;
+  readonly target: HostFacts;
+  readonly sourceTree: Tree;
+  readonly targetTree: Tree;
+  readonly targetPoolGuid: Guid;
+  /** The input of the plan; a later round changes the trees in it and plans again. */
+  readonly planInput: PlanInput;
+  readonly plan: TreePlan;
+  readonly findings: readonly Finding[];
+  readonly estimateBytes: bigint;
+}
+
+/**
+ * Looks at both sides and plans.
+ *
+ * @param willSnapshot The part behind `@` of the snapshot that the run will make, or `undefined`.
+ * @param locked Called once the target's pool is known, before the trees are listed.
+ * @throws {Fault} With exit status 3 when a side cannot be looked at, or the source is not there.
+ */
+export async function prepare(
+  input: ReplicateInput,
+  ports: ReplicatePorts,
+  phases: Phases,
+  willSnapshot: string | undefined,
+  locked: (poolGuid: Guid) => Promise<void>,
+): Promise<Prepared> {
+  const { signal } = ports;
+  const { source, target, findings, poolGuid } = await phases.measure("preflight", async () => {
+    const facts = await surveyBoth(input, ports);
+    const pool = facts.target.pools.find(({ name }) => name === poolOf(input.targetTop));
+    if (pool === undefined || facts.findings.some(({ verdict }) => verdict === "critical")) {
+      throw refusal(facts.findings);
+    }
+    await locked(pool.guid);
+    return { ...facts, poolGuid: pool.guid };
+  });
+  // A pull lists its source on the remote host.
+  const [sourcePhase, targetPhase] = ports.source.isLocal
+    ? ["list local", "list remote"] as const
+    : ["list remote", "list local"] as const;
+  const [sourceTree, targetTree] = await Promise.all([
+    phases.measure(sourcePhase, () => listTree(ports.source, input.sourceTop, false, signal)),
+    phases.measure(targetPhase, () => listTree(ports.target, input.targetTop, true, signal)),
+  ]);
+  if (sourceTree.datasets.length === 0) throw sourceMissing(input.sourceTop, source);
+  return await phases.measure("plan", async () => {
+    const planInput = await planInputOf(input, ports, source, sourceTree, targetTree, willSnapshot);
+    const plan = planTree(planInput);
+    const estimateBytes = estimatePlan(plan, planInput);
+    const replica = willSnapshot !== undefined && await isReplica(ports.source, sourceTree.datasets[0]!, signal);
+    const trees = checkTrees({
+      sourceLabel: source.label,
+      targetLabel: target.label,
+      plan,
+      input: planInput,
+      source: sourceTree,
+      target: targetTree,
+      willSnapshot,
+      sourceIsReplica: replica,
+      estimateBytes,
+      bytes: ports.showBytes,
+    });
+    return {
+      source,
+      target,
+      sourceTree,
+      targetTree,
+      targetPoolGuid: poolGuid,
+      planInput,
+      plan,
+      findings: [...findings, ...trees],
+      estimateBytes,
+    };
+  });
+}
+
+async function surveyBoth(
+  input: ReplicateInput,
+  ports: ReplicatePorts,
+): Promise<{ source: HostFacts; target: HostFacts; findings: Finding[] }> {
+  const wantMbuffer = input.mbuffer !== undefined;
+  const survey = (host: Host, mbuffer: boolean) => surveyHost(host, ports.clock, mbuffer, ports.signal);
+  // The sending side also needs it for a limit on bytes a second.
+  const [source, target] = await Promise.all([
+    survey(ports.source, wantMbuffer || input.bwlimit !== undefined),
+    survey(ports.target, wantMbuffer),
+  ]);
+  const findings = [
+    ...checkHost("source", source),
+    checkPool("source", source, poolOf(input.sourceTop)),
+    ...checkHost("target", target),
+    checkPool("target", target, poolOf(input.targetTop)),
+    ...[[ports.source, source] as const, [ports.target, target] as const].flatMap(([host, facts]) =>
+      host.isLocal ? [] : [checkClock(facts)]
+    ),
+  ];
+  return { source, target, findings };
+}
+
+async function planInputOf(
+  input: ReplicateInput,
+  ports: ReplicatePorts,
+  source: HostFacts,
+  sourceTree: Tree,
+  targetTree: Tree,
+  willSnapshot: string | undefined,
+): Promise<PlanInput> {
+  const included = sourceTree.datasets.filter((dataset) => !input.isExcluded(dataset.name));
+  return {
+    raw: input.raw,
+    onDivergence: input.onDivergence,
+    onForeign: input.onForeign,
+    nowMs: ports.clock(),
+    sourceTop: input.sourceTop,
+    targetTop: input.targetTop,
+    source: willSnapshot === undefined ? included : included.map((dataset) => withPending(dataset, willSnapshot)),
+    excluded: sourceTree.datasets.filter((dataset) => input.isExcluded(dataset.name)).map(({ name }) => name),
+    target: targetTree.datasets,
+    targetAncestors: targetTree.ancestors,
+    targetEmpty: await provenEmpty(ports, included, targetTree, input),
+    tokens: await decodeTokens(ports.source, targetTree.datasets, ports.signal),
+    canExclude: isAtLeast(source.zfs.userland, 2, 2),
+    packages: true,
+  };
+}
+
+/** Decodes every resume token of the target on the source, which can tell whether its snapshots still exist. */
+export async function decodeTokens(
+  source: Host,
+  target: readonly Dataset[],
+  signal: AbortSignal,
+): Promise<Map<string, TokenState>> {
+  const states = new Map<string, TokenState>();
+  const cut = target.filter((dataset) => dataset.resumeToken !== undefined);
+  const commands = cut.flatMap((dataset) => {
+    try {
+      return [{ dataset, command: decodeToken(dataset.resumeToken ?? "") }];
+    } catch {
+      states.set(dataset.name, { kind: "invalid", why: "it is not of the form ZFS gives" });
+      return [];
+    }
+  });
+  if (commands.length === 0) return states;
+  const outcomes = await source.runAll(commands.map(({ command }) => command.argv), { signal });
+  for (const [i, { dataset, command }] of commands.entries()) {
+    const outcome = outcomes[i];
+    if (outcome === undefined || outcome.connection || outcome.stopped) {
+      throw new Fault(
+        outcome
+          ? outcomeFault(source, command.argv, outcome, "cannot decode a resume token")
+          : { errorClass: "command-failed", what: "cannot decode a resume token", exit: exitStatus.failed },
+      );
+    }
+    try {
+      if (outcome.status !== 0) throw new SyntaxError(firstLines(outcome.stderr));
+      states.set(dataset.name, { kind: "valid", token: command.parse(outcome.stdout + outcome.stderr) });
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      states.set(dataset.name, { kind: "invalid", why: error.message });
+    }
+  }
+  return states;
+}
+
+/** Those leaf filesystems of the target, without snapshots, that are proven to hold nothing. */
+async function provenEmpty(
+  ports: ReplicatePorts,
+  source: readonly Dataset[],
+  tree: Tree,
+  input: ReplicateInput,
+): Promise<Set<string>> {
+  const wanted = new Set<string>(source.map(({ name }) => moveName(name, input.sourceTop, input.targetTop)));
+  const candidates = tree.datasets.filter((dataset) =>
+    wanted.has(dataset.name) && dataset.type === "filesystem" && dataset.snapshots.length === 0 &&
+    !tree.datasets.some((other) => other.name.startsWith(`${dataset.name}/`))
+  ).map(({ name }) => name);
+  if (candidates.length === 0) return new Set();
+  const outcomes = await ports.target.runAll(
+    [syncPool(poolOf(input.targetTop)), ...candidates.map((name) => proveEmpty(name).argv)],
+    { signal: ports.signal },
+  );
+  // Whatever cannot be proven is not empty; without the sync first the count may be old, so that proves nothing either.
+  if (outcomes[0]?.status !== 0) return new Set();
+  return new Set(candidates.filter((name: DatasetName, i) => {
+    const outcome = outcomes[i + 1];
+    return outcome?.status === 0 && proveEmpty(name).parse(outcome.stdout);
+  }));
+}
+
+function sourceMissing(top: DatasetName, facts: HostFacts): Fault {
+  return new Fault({
+    errorClass: "source-missing",
+    what: `there is no dataset ${top}`,
+    where: facts.label,
+    next: "see what is there: zfs list -o name",
+    exit: exitStatus.refused,
+  });
+}
+
+/** The refusal made of the critical findings: the first is explained, the others are counted. */
+export function refusal(findings: readonly Finding[]): Fault {
+  const critical = findings.filter(({ verdict }) => verdict === "critical");
+  const first = critical[0];
+  const more = critical.length > 1 ? ` (and ${critical.length - 1} more: bzman preflight shows all)` : "";
+  return new Fault({
+    errorClass: first?.check ?? "preflight",
+    what: "refused, nothing was touched",
+    ...(first ? { where: first.where, why: `${first.text}${more}` } : {}),
+    ...(first?.next === undefined ? {} : { next: first.next }),
+    exit: exitStatus.refused,
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * Keeps the chain from being cut: a bookmark on the source of what arrived, one per target; and, while a transfer can go on, a
+ * hold on what it needs. Only bzman's own marks, those of this very target, are ever taken away.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import { destroyBookmark, hold, makeBookmark, release } from "../../zfs/change.ts";
+import { poolOf } from "../../zfs/names.ts";
+import { bookmarkName, holdTag, isOwnBookmark } from "../../zfs/own_names.ts";
+import { bookmarkProgram } from "../../zfs/programs.ts";
+import { fullName, type Snapshot } from "../../zfs/version.ts";
+import type { Host } from "../ports.ts";
+import { firstLines } from "./ask.ts";
+import { inBatches } from "./batches.ts";
+import type { Listener } from "./events.ts";
+
+/** `zfs hold` of a tag that is there already; ZFS held the others. */
+const alreadyHeld = /tag already exists on this dataset/;
+/** EEXIST: the bookmark is there already. */
+const bookmarkExists = 17;
+const limitMs = 10 * 60_000;
+
+/** What protecting works with. */
+export interface ProtectContext {
+  readonly source: Host;
+  /** Whether channel programs can be used there. */
+  readonly isRoot: boolean;
+  /** The target's key, see `zfs/own_names.ts`. */
+  readonly key: string;
+  readonly signal: AbortSignal;
+  readonly listener: Listener;
+}
+
+/** Holds snapshots for as long as a transfer of them can go on. A refusal (no allowance) is told and lived with. */
+export async function holdAll(snapshots: readonly Snapshot[], context: ProtectContext): Promise<void> {
+  for (const batch of inBatches(snapshots.map(fullName))) {
+    const outcome = await context.source.run(hold(holdTag(context.key), batch, false), {
+      signal: context.signal,
+      timeoutMs: limitMs,
+    });
+    if (outcome.status === 0 || alreadyHeld.test(outcome.stderr)) continue;
+    context.listener({ kind: "note", level: "warning", text: `cannot hold snapshots: ${firstLines(outcome.stderr)}` });
+  }
+}
+
+/** Releases what {@linkcode holdAll} held. Snapshots that are gone, or not held, are no trouble. */
+export async function releaseAll(snapshots: readonly string[], context: ProtectContext): Promise<void> {
+  for (const batch of inBatches(snapshots)) {
+    await context.source.run(release(holdTag(context.key), batch, false), {
+      signal: context.signal,
+      timeoutMs: limitMs,
+    });
+  }
+}
+
+/** A dataset of the source with the version that its target has now. */
+export interface Arrived {
+  readonly dataset: Dataset;
+  readonly at: Snapshot;
+}
+
+/**
+ * Bookmarks what arrived, then takes away the older bookmarks of the same target.
+ *
+ * @returns What could not be bookmarked, in words; empty when all is well.
+ */
+export async function bookmarkArrived(arrived: readonly Arrived[], context: ProtectContext): Promise<string[]> {
+  const missing = arrived.filter(({ dataset, at }) =>
+    !dataset.bookmarks.some((bookmark) => bookmark.name === bookmarkName(context.key, at.guid))
+  );
+  const failed = await makeBookmarks(missing, context);
+  const safe = arrived.filter(({ dataset }) => !failed.has(dataset.name));
+  const stale = safe.flatMap(({ dataset, at }) =>
+    dataset.bookmarks.filter((bookmark) =>
+      isOwnBookmark(bookmark.name, context.key) && bookmark.name !== bookmarkName(context.key, at.guid)
+    ).map((bookmark) => destroyBookmark(dataset.name, bookmark.name))
+  );
+  if (stale.length > 0) await context.source.runAll(stale, { signal: context.signal, timeoutMs: limitMs });
+  return [...failed].map(([dataset, why]) => `${dataset}: ${why}`);
+}
+
+async function makeBookmarks(missing: readonly Arrived[], context: ProtectContext): Promise<Map<string, string>> {
+  const failed = new Map<string, string>();
+  const first = missing[0];
+  if (first === undefined) return failed;
+  const limits = { signal: context.signal, timeoutMs: limitMs };
+  const left = context.isRoot && missing.length > 1 ? await byProgram(missing, context) : [...missing];
+  if (left.length === 0) return failed;
+  const outcomes = await context.source.runAll(
+    left.map(({ at }) => makeBookmark(at, bookmarkName(context.key, at.guid))),
+    limits,
+  );
+  for (const [i, { dataset }] of left.entries()) {
+    const outcome = outcomes[i];
+    if (outcome?.status !== 0 && !/bookmark exists/.test(outcome?.stderr ?? "")) {
+      failed.set(dataset.name, firstLines(outcome?.stderr ?? "") || "zfs bookmark failed");
+    }
+  }
+  return failed;
+}
+
+/** Makes bookmarks by channel programs; returns those that are left to be made one by one, which also tells why. */
+async function byProgram(missing: readonly Arrived[], context: ProtectContext): Promise<Arrived[]> {
+  const left: Arrived[] = [];
+  const byName = new Map(missing.map((entry) => [fullName(entry.at), entry]));
+  for (const batch of inBatches([...byName.keys()], 20 * 1024)) {
+    const entries = batch.map((name) => byName.get(name)!);
+    const program = bookmarkProgram(
+      poolOf(entries[0]!.dataset.name),
+      entries.map(({ dataset, at }) =>
+        [fullName(at), `${dataset.name}#${bookmarkName(context.key, at.guid)}`] as const
+      ),
+    );
+    const outcome = await context.source.run(program.argv, {
+      signal: context.signal,
+      timeoutMs: limitMs,
+      stdin: program.script,
+    });
+    let errnos: readonly number[];
+    try {
+      errnos = outcome.status === 0 ? program.parse(outcome.stdout) : [];
+    } catch {
+      errnos = [];
+    }
+    left.push(...entries.filter((_, i) => errnos[i] !== 0 && errnos[i] !== bookmarkExists));
+  }
+  return left;
+}

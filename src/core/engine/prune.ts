@@ -1,0 +1,148 @@
+/**
+ * Retention carried out: the candidates that policy named are proven to be bzman's own, not held and without clones, and only
+ * then destroyed. What cannot be proven stays.
+ *
+ * @module
+ */
+
+import { parseRows } from "../../zfs/command.ts";
+import { destroySnapshots, listHolds, release } from "../../zfs/change.ts";
+import { type DatasetName, poolOf } from "../../zfs/names.ts";
+import { holdTag, snapshotProperty, snapshotTime } from "../../zfs/own_names.ts";
+import { destroyProgram } from "../../zfs/programs.ts";
+import { fullName, type Snapshot } from "../../zfs/version.ts";
+import type { Host } from "../ports.ts";
+import type { Verdict } from "../retention.ts";
+import { firstLines } from "./ask.ts";
+import { inBatches } from "./batches.ts";
+
+const limitMs = 10 * 60_000;
+
+/** What pruning one side works with. */
+export interface PruneContext {
+  readonly host: Host;
+  readonly isRoot: boolean;
+  readonly prefix: string;
+  readonly adopt: boolean;
+  /** Holds with this target's key are bzman's own; those left from a run that was killed are released. */
+  readonly key: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** What was done on one side. */
+export interface PruneResult {
+  readonly destroyed: readonly Snapshot[];
+  /** Candidates that stay after all, and why. */
+  readonly kept: readonly Verdict[];
+  /** What went wrong, in words. */
+  readonly failures: readonly string[];
+}
+
+/** Destroys what may go of `verdicts`. */
+export async function prune(verdicts: readonly Verdict[], context: PruneContext): Promise<PruneResult> {
+  const candidates = verdicts.filter(({ action }) => action === "destroy").map(({ snapshot }) => snapshot);
+  if (candidates.length === 0) return { destroyed: [], kept: [], failures: [] };
+  const kept: Verdict[] = [];
+  const proven: Snapshot[] = [];
+  const properties = await readProperties(candidates, context);
+  for (const snapshot of candidates) {
+    const reason = stayReason(snapshot, properties.get(fullName(snapshot)), context);
+    if (reason === undefined) proven.push(snapshot);
+    else if (reason === "held" && await releaseOwn(snapshot, context)) proven.push(snapshot);
+    else kept.push({ snapshot, action: "keep", reason });
+  }
+  const failures = await destroyAll(proven, context);
+  const destroyed = proven.filter((snapshot) => !failures.has(fullName(snapshot)));
+  return { destroyed, kept, failures: [...failures].map(([name, why]) => `${name}: ${why}`) };
+}
+
+type Properties = ReadonlyMap<string, string>;
+
+async function readProperties(snapshots: readonly Snapshot[], context: PruneContext): Promise<Map<string, Properties>> {
+  const result = new Map<string, Map<string, string>>();
+  for (const batch of inBatches(snapshots.map(fullName))) {
+    const outcome = await context.host.run(
+      ["zfs", "get", "-H", "-p", "-o", "name,property,value", `${snapshotProperty},userrefs,clones`, ...batch],
+      { signal: context.signal, timeoutMs: limitMs },
+    );
+    // Status 1: some vanished meanwhile; what is not in the answer is not proven and stays.
+    for (const [name = "", property = "", value = ""] of parseRows(outcome.stdout, 3)) {
+      const entry = result.get(name) ?? new Map<string, string>();
+      entry.set(property, value);
+      result.set(name, entry);
+    }
+  }
+  return result;
+}
+
+function stayReason(snapshot: Snapshot, found: Properties | undefined, context: PruneContext): string | undefined {
+  if (found === undefined) return "it vanished";
+  const made = found.get(snapshotProperty) === context.prefix;
+  const adopted = context.adopt && !snapshot.name.endsWith("Z") &&
+    snapshotTime(snapshot.name, context.prefix, true) !== undefined;
+  if (!made && !adopted) return "it does not carry bzman's property";
+  const clones = found.get("clones");
+  if (clones !== undefined && clones !== "" && clones !== "-") return `it has clones: ${clones}`;
+  if (found.get("userrefs") !== "0") return "held";
+  return undefined;
+}
+
+/** Releases a snapshot that only this job itself still holds: left by a run that was killed. */
+async function releaseOwn(snapshot: Snapshot, context: PruneContext): Promise<boolean> {
+  if (context.key === undefined) return false;
+  const holds = await context.host.run(listHolds([fullName(snapshot)]), { signal: context.signal });
+  if (holds.status !== 0) return false;
+  const tags = parseRows(holds.stdout, 3).map((row) => row[1]);
+  if (tags.some((tag) => tag !== holdTag(context.key ?? ""))) return false;
+  const outcome = await context.host.run(release(holdTag(context.key), [fullName(snapshot)], false), {
+    signal: context.signal,
+  });
+  return outcome.status === 0;
+}
+
+async function destroyAll(snapshots: readonly Snapshot[], context: PruneContext): Promise<Map<string, string>> {
+  const failures = new Map<string, string>();
+  const left = context.isRoot ? await destroyByProgram(snapshots, context) : [...snapshots];
+  const byDataset = Map.groupBy(left, ({ dataset }) => dataset);
+  const commands = [...byDataset].flatMap(([dataset, list]) =>
+    inBatches(list.map(({ name }) => name)).map((names) => ({ dataset, names }))
+  );
+  if (commands.length === 0) return failures;
+  const outcomes = await context.host.runAll(
+    commands.map(({ dataset, names }) => destroySnapshots(dataset, names)),
+    { signal: context.signal, timeoutMs: limitMs },
+  );
+  for (const [i, { dataset, names }] of commands.entries()) {
+    const outcome = outcomes[i];
+    if (outcome?.status === 0) continue;
+    const why = firstLines(outcome?.stderr ?? "") || "zfs destroy failed";
+    for (const name of names) failures.set(`${dataset}@${name}`, why);
+  }
+  return failures;
+}
+
+/** Destroys by channel programs; returns those that are left for plain commands, which also tell why. */
+async function destroyByProgram(snapshots: readonly Snapshot[], context: PruneContext): Promise<Snapshot[]> {
+  const left: Snapshot[] = [];
+  const byName = new Map(snapshots.map((snapshot) => [fullName(snapshot), snapshot]));
+  for (const batch of inBatches([...byName.keys()])) {
+    const entries = batch.map((name) => byName.get(name)!);
+    const pool: DatasetName = poolOf(entries[0]!.dataset);
+    const program = destroyProgram(pool, batch);
+    const outcome = await context.host.run(program.argv, {
+      signal: context.signal,
+      timeoutMs: limitMs,
+      stdin: program.script,
+    });
+    let errnos: readonly number[] = [];
+    if (outcome.status === 0) {
+      try {
+        errnos = program.parse(outcome.stdout);
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+      }
+    }
+    left.push(...entries.filter((_, i) => errnos[i] !== 0));
+  }
+  return left;
+}

@@ -1,0 +1,102 @@
+/**
+ * Retention on both sides after a run, from what the run knows: no listing is made again.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import type { Guid } from "../../zfs/names.ts";
+import { retain, type Verdict } from "../retention.ts";
+import type { PlanInput } from "../plan/plan_tree.ts";
+import type { ReplicateInput, ReplicatePorts } from "./input.ts";
+import type { Prepared } from "./prepare.ts";
+import { prune, type PruneResult } from "./prune.ts";
+import type { Account, Tally } from "./tally.ts";
+
+/** What pruning needs of a run. */
+export interface PruneRun {
+  readonly input: ReplicateInput;
+  readonly ports: ReplicatePorts;
+  readonly prepared: Prepared;
+  readonly planInput: PlanInput;
+  readonly tally: Tally;
+  readonly key: string;
+}
+
+/** What was pruned. */
+export interface PruneReport {
+  readonly source: PruneResult;
+  readonly target: PruneResult;
+  readonly failures: readonly string[];
+}
+
+const afterAll = (1n << 64n) - 1n;
+/** Any bookmark of bzman marks what some target has. */
+const anyOwnBookmark = /^bzman-[0-9a-f]{12}-[0-9a-f]{1,16}$/;
+
+/** The verdicts on one dataset of the source. */
+export function sourceVerdicts(dataset: Dataset, account: Readonly<Account> | undefined, run: PruneRun): Verdict[] {
+  const token = account && run.planInput.tokens.get(account.target);
+  const needed = new Set<Guid>([
+    ...dataset.bookmarks.filter(({ name }) => anyOwnBookmark.test(name)).map(({ guid }) => guid),
+    ...(account?.at ? [account.at.guid] : []),
+    ...(token?.kind === "valid" ? [token.token.toGuid, ...(token.token.fromGuid ? [token.token.fromGuid] : [])] : []),
+  ]);
+  const at = account?.at;
+  const base = at?.createtxg ?? commonTxg(dataset, account, run.planInput);
+  return retain({
+    snapshots: dataset.snapshots,
+    prefix: run.input.prefix,
+    adopt: run.input.adopt,
+    keep: run.input.keep,
+    nowMs: run.ports.clock(),
+    needed,
+    newestCommonTxg: base,
+  });
+}
+
+/** A dataset that did not arrive this time still has an older common version, which must stay. */
+function commonTxg(
+  dataset: Dataset,
+  account: Readonly<Account> | undefined,
+  input: PlanInput,
+): bigint | undefined {
+  const target = input.target.find(({ name }) => name === account?.target);
+  const last = target?.snapshots.at(-1);
+  return last && dataset.snapshots.find(({ guid }) => guid === last.guid)?.createtxg;
+}
+
+/** The verdicts on one dataset of the target: only of one that is up to date. */
+export function targetVerdicts(dataset: Dataset, account: Readonly<Account>, run: PruneRun): Verdict[] {
+  const needed = new Set<Guid>([
+    ...dataset.bookmarks.filter(({ name }) => anyOwnBookmark.test(name)).map(({ guid }) => guid),
+    ...(account.at ? [account.at.guid] : []),
+  ]);
+  return retain({
+    snapshots: dataset.snapshots,
+    prefix: run.input.prefix,
+    adopt: run.input.adopt,
+    keep: run.input.keep,
+    nowMs: run.ports.clock(),
+    needed,
+    newestCommonTxg: account.at ? afterAll : undefined,
+  });
+}
+
+/** Prunes both sides. */
+export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
+  const { input, ports, prepared, tally } = run;
+  const bySource = new Map(tally.accounts.map((account) => [account.dataset, account]));
+  const byTarget = new Map(tally.accounts.map((account) => [account.target, account]));
+  const source = run.planInput.source.flatMap((dataset) => sourceVerdicts(dataset, bySource.get(dataset.name), run));
+  const target = run.planInput.target.flatMap((dataset) => {
+    const account = byTarget.get(dataset.name);
+    return account?.at && !account.fault ? targetVerdicts(dataset, account, run) : [];
+  });
+  const shared = { prefix: input.prefix, adopt: input.adopt, signal: ports.signal };
+  const [left, right] = await Promise.all([
+    prune(source, { ...shared, host: ports.source, isRoot: prepared.source.isRoot, key: run.key }),
+    prune(target, { ...shared, host: ports.target, isRoot: prepared.target.isRoot, key: undefined }),
+  ]);
+  return { source: left, target: right, failures: [...left.failures, ...right.failures] };
+}

@@ -1,0 +1,203 @@
+/**
+ * The main job: look, decide, snapshot, send, verify, protect, prune. Everything it does goes through ports; everything it
+ * decides is decided by pure functions.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import { type DatasetName, type Guid, moveName } from "../../zfs/names.ts";
+import { holdTag, snapshotName, targetKey } from "../../zfs/own_names.ts";
+import { takeSnapshot } from "../../zfs/change.ts";
+import { fullName, type Version } from "../../zfs/version.ts";
+import { exitStatus, Fault } from "../fault.ts";
+import type { Finding } from "../finding.ts";
+import { explainConflict } from "../plan/conflict.ts";
+import { type PlanInput, planTree } from "../plan/plan_tree.ts";
+import { isStream, type TreePlan } from "../plan/step.ts";
+import { namedSnapshots } from "./arrival.ts";
+import { tell } from "./ask.ts";
+import { inBatches } from "./batches.ts";
+import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
+import { withSnapshot } from "./pending.ts";
+import type { Phases } from "./phases.ts";
+import { prepare, type Prepared, refusal } from "./prepare.ts";
+import { bookmarkArrived, type ProtectContext } from "./protect.ts";
+import { pruneBoth, type PruneReport } from "./prune_both.ts";
+import { sendAll } from "./rounds.ts";
+import { Tally } from "./tally.ts";
+
+/** A stream that moves no byte for so long is ended, in milliseconds. */
+const stallMs = 120_000;
+
+/** How a replication ended. */
+export interface Replicated {
+  readonly prepared: Prepared;
+  readonly plan: TreePlan;
+  readonly tally: Tally;
+  readonly pruned: PruneReport | undefined;
+  readonly warnings: readonly string[];
+  readonly snapshot: string | undefined;
+}
+
+/** The name of the snapshot that a run would make now. */
+export function plannedSnapshot(input: ReplicateInput, ports: ReplicatePorts): string | undefined {
+  return input.snapshot ? snapshotName(input.prefix, ports.clock()) : undefined;
+}
+
+/**
+ * Replicates.
+ *
+ * @throws {Fault} When the run is refused (exit status 3), finds the lock held (4), or fails before anything is sent.
+ */
+export async function replicate(input: ReplicateInput, ports: ReplicatePorts, phases: Phases): Promise<Replicated> {
+  const snapshot = plannedSnapshot(input, ports);
+  let lock: LockResult | undefined;
+  try {
+    const prepared = await prepare(input, ports, phases, snapshot, async (poolGuid) => {
+      lock = await takeLock(poolGuid, input, ports);
+    });
+    refuseIfNeeded(prepared, input);
+    return await carryOn(input, ports, phases, prepared, snapshot);
+  } finally {
+    if (lock?.kind === "taken") await lock.release();
+  }
+}
+
+async function takeLock(poolGuid: Guid, input: ReplicateInput, ports: ReplicatePorts): Promise<LockResult> {
+  const lock = await ports.lock(`${poolGuid}:${input.targetTop}`);
+  if (lock.kind === "taken") return lock;
+  throw new Fault({
+    errorClass: "locked",
+    what: `another run replicates to ${input.targetTop}`,
+    where: ports.target.label,
+    why: lock.by,
+    next: "nothing: the other run goes on, and the next one follows it",
+    exit: exitStatus.locked,
+  });
+}
+
+/** Refuses what must not be begun: a critical check, or a conflict at the top or everywhere. */
+export function refuseIfNeeded(prepared: Prepared, input: ReplicateInput): void {
+  const blocking = prepared.findings.filter(({ verdict, check }) => verdict === "critical" && check !== "dataset");
+  if (blocking.length > 0) throw refusal(blocking);
+  const conflicts = prepared.plan.datasets.filter(({ plan }) => plan.kind === "conflict");
+  const top = conflicts.some(({ dataset }) => dataset === input.sourceTop);
+  if (!top && conflicts.length < prepared.plan.datasets.length) return;
+  const critical = prepared.findings.filter(({ verdict }) => verdict === "critical");
+  throw refusal(critical);
+}
+
+async function carryOn(
+  input: ReplicateInput,
+  ports: ReplicatePorts,
+  phases: Phases,
+  prepared: Prepared,
+  snapshot: string | undefined,
+): Promise<Replicated> {
+  const key = targetKey(prepared.targetPoolGuid, input.targetTop);
+  const warnings: string[] = [];
+  const planInput = snapshot === undefined
+    ? prepared.planInput
+    : await phases.measure("snapshot", () => makeSnapshot(snapshot, prepared.planInput, input, ports));
+  const plan = await phases.measure("plan", () => Promise.resolve(planTree(planInput)));
+  const protect: ProtectContext = {
+    source: ports.source,
+    isRoot: prepared.source.isRoot,
+    key,
+    signal: ports.signal,
+    listener: ports.listener,
+  };
+  const mark = `${ports.machineId}-${key}`;
+  if (planInput.target.some((dataset) => dataset.resumeToken !== undefined)) await ports.endStale(ports.target, mark);
+  const tally = plan.steps.some(isStream)
+    ? await sendAll(planInput, plan, {
+      ports,
+      phases,
+      protect,
+      retries: input.retries,
+      transfer: {
+        source: ports.source,
+        target: ports.target,
+        pipeline: ports.pipeline,
+        clock: ports.monotonic,
+        signal: ports.signal,
+        listener: ports.listener,
+        mbuffer: input.mbuffer,
+        bwlimit: input.bwlimit,
+        mark,
+        stallMs,
+      },
+    })
+    : new Tally(plan);
+  noteConflicts(plan, tally, ports);
+  if (ports.signal.aborted) return { prepared, plan, tally, pruned: undefined, warnings, snapshot };
+  warnings.push(...await phases.measure("verify", () => protectArrived(planInput, tally, protect)));
+  const pruned = await phases.measure("prune", () => pruneBoth({ input, ports, prepared, planInput, tally, key }));
+  warnings.push(...pruned.failures);
+  return { prepared, plan, tally, pruned, warnings, snapshot };
+}
+
+/** One atomic snapshot of every dataset, then its GUIDs. */
+async function makeSnapshot(
+  name: string,
+  planInput: PlanInput,
+  input: ReplicateInput,
+  ports: ReplicatePorts,
+): Promise<PlanInput> {
+  const names = planInput.source.map((dataset) => dataset.name);
+  // Excluded datasets get none; then every other is named, still in one command and so at one moment.
+  const argv = planInput.excluded.length === 0
+    ? takeSnapshot([input.sourceTop], name, input.prefix, true)
+    : takeSnapshot(names, name, input.prefix, false);
+  await tell(ports.source, argv, `cannot snapshot ${input.sourceTop}`, {
+    signal: ports.signal,
+    timeoutMs: 10 * 60_000,
+  });
+  const made: Map<string, Version> = new Map();
+  for (const batch of inBatches(names.map((dataset) => `${dataset}@${name}`))) {
+    for (const [key, version] of await namedSnapshots(ports.source, batch, ports.signal)) made.set(key, version);
+  }
+  // A dataset that was destroyed meanwhile has no snapshot, and leaves the plan.
+  const source: Dataset[] = planInput.source.filter((dataset) => made.has(`${dataset.name}@${name}`))
+    .map((dataset) => withSnapshot(dataset, made, name));
+  return { ...planInput, source };
+}
+
+function noteConflicts(plan: TreePlan, tally: Tally, ports: ReplicatePorts): void {
+  for (const { dataset, target, plan: own } of plan.datasets) {
+    if (own.kind !== "conflict") continue;
+    const { why, next } = explainConflict(own.conflict, dataset, target, ports.showBytes);
+    tally.fail([target], {
+      errorClass: own.conflict.kind,
+      what: `${target} was left untouched`,
+      why,
+      next,
+      temporary: false,
+      exit: exitStatus.failed,
+    });
+  }
+}
+
+async function protectArrived(planInput: PlanInput, tally: Tally, context: ProtectContext): Promise<string[]> {
+  const byName = new Map(planInput.source.map((dataset) => [dataset.name, dataset]));
+  const arrived = tally.accounts.flatMap((account) => {
+    const dataset = byName.get(account.dataset);
+    return dataset && account.at ? [{ dataset, at: account.at }] : [];
+  });
+  const failures = await bookmarkArrived(arrived, context);
+  return failures.map((text) => `no bookmark protects the common version: ${text}`);
+}
+
+/** The tag of holds of this job, for messages. */
+export function holdTagOf(poolGuid: Guid, targetTop: DatasetName): string {
+  return holdTag(targetKey(poolGuid, targetTop));
+}
+
+/** Names on the target of the datasets of a plan. */
+export function targetNames(planInput: PlanInput): DatasetName[] {
+  return planInput.source.map(({ name }) => moveName(name, planInput.sourceTop, planInput.targetTop));
+}
+
+export type { Finding };
+export { fullName };

@@ -1,0 +1,247 @@
+/**
+ * Sends until everything that was planned has arrived: carry out the steps, ask the target what it has, and where
+ * something is missing for a passing reason, look again, plan again, and go on.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import { createParent, renameDataset, rollback, setNoAuto } from "../../zfs/change.ts";
+import { type DatasetName, isWithin } from "../../zfs/names.ts";
+import { discardPartial } from "../../zfs/receive.ts";
+import { fullName } from "../../zfs/version.ts";
+import { exitStatus, Fault, type FaultParts } from "../fault.ts";
+import { arrivalName, arrivals } from "../plan/gather_packages.ts";
+import { type PlanInput, planTree } from "../plan/plan_tree.ts";
+import { isStream, type PackageMember, type Step, type StreamStep, type TreePlan } from "../plan/step.ts";
+import { namedSnapshots } from "./arrival.ts";
+import { tell } from "./ask.ts";
+import { inBatches } from "./batches.ts";
+import type { ReplicatePorts } from "./input.ts";
+import type { Phases } from "./phases.ts";
+import { decodeTokens } from "./prepare.ts";
+import { holdAll, type ProtectContext, releaseAll } from "./protect.ts";
+import { listTree } from "./survey.ts";
+import { Tally } from "./tally.ts";
+import { transfer, type TransferContext } from "./transfer.ts";
+
+/** What the rounds work with. */
+export interface RoundsContext {
+  readonly ports: ReplicatePorts;
+  readonly phases: Phases;
+  readonly transfer: TransferContext;
+  readonly protect: ProtectContext;
+  readonly retries: number;
+}
+
+/** All retries of a run end within this time after the last progress, in milliseconds. */
+const retryWindowMs = 5 * 60_000;
+/** The first pause before a retry; each further one is three times as long. */
+const firstPauseMs = 4_000;
+
+/** Sends everything of a plan; the tally tells what became of each dataset. */
+export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsContext): Promise<Tally> {
+  const { ports, phases } = context;
+  const tally = new Tally(plan);
+  let input = first;
+  let current = plan;
+  let idle = 0;
+  let lastProgressAt = ports.monotonic();
+  while (true) {
+    const streams = current.steps.filter(isStream);
+    await phases.measure("send", () => carryOut(current.steps, input, context, tally));
+    if (ports.signal.aborted) break;
+    const before = tally.arrivedCount;
+    await phases.measure("verify", () => verify(streams, context, tally));
+    const open = tally.open();
+    if (open.length === 0 || ports.signal.aborted) break;
+    const again = open.filter((entry) => entry.fault?.temporary === true || entry.inPackage);
+    if (again.length === 0) break;
+    idle = tally.progressed(before) ? 0 : idle + 1;
+    if (idle === 0) lastProgressAt = ports.monotonic();
+    if (idle > context.retries || ports.monotonic() - lastProgressAt > retryWindowMs) break;
+    const pauseMs = firstPauseMs * 3 ** Math.max(0, idle - 1) * (0.75 + ports.random() / 2);
+    ports.listener({
+      kind: "note",
+      level: "warning",
+      text: `${again.length} dataset(s) did not arrive (${again[0]?.fault?.why ?? "unknown"}); ` +
+        `trying again in ${Math.round(pauseMs / 1000)} s`,
+    });
+    await ports.sleep(pauseMs);
+    if (ports.signal.aborted) break;
+    try {
+      input = await phases.measure("list remote", () => lookAgain(input, context, tally));
+      current = forOpen(planTree(input), tally);
+      if (current.steps.length === 0 && tally.open().length === 0) break;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      tally.failOpen(error.parts);
+      // The link may still be down: the next look is the next try, nothing is sent before it succeeds.
+      current = { ...current, steps: [] };
+    }
+  }
+  const done = tally.held.filter((snapshot) => tally.isArrived(snapshot.dataset));
+  if (done.length > 0 && !ports.signal.aborted) await releaseAll(done.map(fullName), context.protect);
+  return tally;
+}
+
+/** The target as it is now, with the steps of a package that failed taken one by one. */
+async function lookAgain(input: PlanInput, context: RoundsContext, tally: Tally): Promise<PlanInput> {
+  const { ports } = context;
+  const tree = await listTree(ports.target, input.targetTop, true, ports.signal);
+  if (tree.datasets.some((dataset) => dataset.resumeToken !== undefined)) {
+    await ports.endStale(ports.target, context.transfer.mark);
+  }
+  const tokens = await decodeTokens(ports.source, tree.datasets, ports.signal);
+  const sources = await vanished(input, context);
+  return {
+    ...input,
+    source: sources,
+    target: tree.datasets,
+    targetAncestors: tree.ancestors,
+    tokens,
+    packages: input.packages && !tally.packageFailed,
+  };
+}
+
+/** The source again, when something of it vanished during the run. */
+async function vanished(input: PlanInput, context: RoundsContext): Promise<readonly Dataset[]> {
+  const tree = await listTree(context.ports.source, input.sourceTop, false, context.ports.signal);
+  const wanted = new Map(input.source.map((dataset) => [dataset.name, dataset]));
+  return tree.datasets.filter(({ name }) => wanted.has(name)).map((dataset) => {
+    // Snapshots made since belong to the next run.
+    const last = wanted.get(dataset.name)?.snapshots.at(-1)?.createtxg ?? 0n;
+    return { ...dataset, snapshots: dataset.snapshots.filter(({ createtxg }) => createtxg <= last) };
+  });
+}
+
+/** Only the steps of datasets that are still open and may be tried again. */
+function forOpen(plan: TreePlan, tally: Tally): TreePlan {
+  tally.replan(plan);
+  const wanted = (step: Step): boolean =>
+    step.kind === "package"
+      ? step.members.some(({ dataset }) => tally.mayRetry(dataset))
+      : isStream(step)
+      ? tally.mayRetry(step.dataset)
+      : true;
+  return { ...plan, steps: plan.steps.filter(wanted) };
+}
+
+async function carryOut(steps: readonly Step[], input: PlanInput, context: RoundsContext, tally: Tally): Promise<void> {
+  const { ports } = context;
+  const streams = steps.filter(isStream);
+  const held = streams.flatMap((step) => arrivals(step).map(({ to }) => to));
+  await holdAll(held, context.protect);
+  tally.hold(held);
+  const failed = new Set<string>();
+  const lost: DatasetName[] = [];
+  for (const [i, step] of steps.entries()) {
+    if (ports.signal.aborted) break;
+    // The step before it on the same dataset failed: its own fault tells why.
+    if (failed.has(step.target)) continue;
+    const parent = lost.find((target) => isWithin(step.target, target));
+    if (parent !== undefined) {
+      tally.fail(membersOf(step), parentLost(step.target, parent));
+      continue;
+    }
+    ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
+    const begin = ports.monotonic();
+    const { bytes, fault } = isStream(step) ? await stream(step, context, tally) : await change(step, context);
+    ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
+    if (fault === undefined) continue;
+    failed.add(step.target);
+    tally.fail(membersOf(step), fault, step.kind === "package");
+    // Siblings go on; what lies below a dataset that is not there cannot.
+    if (!input.target.some(({ name }) => name === step.target)) lost.push(step.target);
+  }
+  await keepUnmounted(streams, input, context, tally);
+}
+
+function membersOf(step: Step): readonly DatasetName[] {
+  if (step.kind === "package") return step.members.map(({ target }) => target);
+  return [step.target];
+}
+
+function parentLost(target: DatasetName, lost: DatasetName): FaultParts {
+  return {
+    errorClass: "parent-missing",
+    what: `cannot send to ${target}`,
+    why: `its parent ${lost} did not arrive`,
+    next: "mend the parent; its children follow in the same run",
+    temporary: true,
+    exit: exitStatus.failed,
+  };
+}
+
+interface StepOutcome {
+  readonly bytes: bigint;
+  readonly fault?: FaultParts;
+}
+
+async function stream(step: StreamStep, context: RoundsContext, tally: Tally): Promise<StepOutcome> {
+  const result = await transfer(step, context.transfer);
+  tally.sent(step, result);
+  return { bytes: result.bytes, ...(result.fault ? { fault: result.fault } : {}) };
+}
+
+async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): Promise<StepOutcome> {
+  const { target, signal } = context.ports;
+  const [argv, what] = ((): readonly [string[], string] => {
+    switch (step.kind) {
+      case "create-parent":
+        return [createParent(step.target), `cannot make ${step.target}`];
+      case "discard-partial":
+        return [discardPartial(step.target), `cannot discard what a cut transfer left in ${step.target}`];
+      case "rollback":
+        return [rollback(fullName({ ...step.to, dataset: step.target })), `cannot roll ${step.target} back`];
+      case "set-aside":
+      case "rename":
+        return [renameDataset(step.target, step.as), `cannot rename ${step.target} to ${step.as}`];
+    }
+  })();
+  try {
+    await tell(target, argv, what, { signal, timeoutMs: 10 * 60_000 });
+    return { bytes: 0n };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { bytes: 0n, fault: error.parts };
+  }
+}
+
+/** New filesystems are never mounted at boot over what the target machine has. */
+async function keepUnmounted(
+  streams: readonly StreamStep[],
+  input: PlanInput,
+  context: RoundsContext,
+  tally: Tally,
+): Promise<void> {
+  const there = new Set<string>(input.target.map(({ name }) => name));
+  const fresh = streams.flatMap((step) => arrivals(step)).filter((member) =>
+    member.type === "filesystem" && !there.has(member.target) && !tally.hasFailed(member.target)
+  ).map(({ target }) => target);
+  if (context.ports.signal.aborted) return;
+  for (const batch of inBatches([...new Set(fresh)])) {
+    const outcome = await context.ports.target.run(setNoAuto(batch as DatasetName[]), { signal: context.ports.signal });
+    if (outcome.status !== 0) {
+      const text = `cannot set canmount=noauto on new filesystems: ${outcome.stderr.trim().split("\n")[0] ?? ""}`;
+      context.ports.listener({ kind: "note", level: "warning", text });
+    }
+  }
+}
+
+/** Success is the GUID at the expected name, whatever the programs said. */
+async function verify(streams: readonly StreamStep[], context: RoundsContext, tally: Tally): Promise<void> {
+  const members = new Map<string, PackageMember>();
+  for (const step of streams) for (const member of arrivals(step)) members.set(arrivalName(member), member);
+  if (members.size === 0) return;
+  try {
+    const found = await namedSnapshots(context.ports.target, [...members.keys()], context.ports.signal);
+    for (const [name, member] of members) {
+      if (found.get(name)?.guid === member.to.guid) tally.arrive(member);
+      else tally.notArrived(member);
+    }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    tally.failOpen(error.parts);
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * Keeps account of every dataset of a run: what was sent for it, what arrived, what failed.
+ *
+ * @module
+ */
+
+import type { DatasetName } from "../../zfs/names.ts";
+import { fullName, type Snapshot } from "../../zfs/version.ts";
+import { exitStatus, type FaultParts } from "../fault.ts";
+import { arrivals } from "../plan/gather_packages.ts";
+import { isStream, type PackageMember, type Plan, type StreamStep, type TreePlan } from "../plan/step.ts";
+import type { TransferResult } from "./transfer.ts";
+
+/** The account of one dataset. */
+export interface Account {
+  readonly dataset: DatasetName;
+  readonly target: DatasetName;
+  plan: Plan;
+  /** The GUID and name it must reach; `undefined` when there is nothing to send. */
+  goal: Snapshot | undefined;
+  /** What the target is known to have by now. */
+  at: Snapshot | undefined;
+  kinds: string[];
+  from: string | undefined;
+  bytes: bigint;
+  savedBytes: bigint;
+  snapshots: number;
+  elapsedMs: number;
+  fault: FaultParts | undefined;
+  /** It failed as part of a package, and may do better alone. */
+  inPackage: boolean;
+}
+
+/** The accounts of a run. */
+export class Tally {
+  readonly #accounts = new Map<string, Account>();
+  readonly #held = new Map<string, Snapshot>();
+  #packageFailed = false;
+  #bytesAtLastLook = 0n;
+
+  /** @param plan The first plan: it names every dataset. */
+  constructor(plan: TreePlan) {
+    for (const { dataset, target, plan: own } of plan.datasets) {
+      const goal = goalOf(own);
+      const at = own.kind === "up-to-date" ? own.at : undefined;
+      this.#accounts.set(target, {
+        dataset,
+        target,
+        plan: own,
+        goal,
+        at,
+        kinds: [],
+        from: undefined,
+        bytes: 0n,
+        savedBytes: 0n,
+        snapshots: 0,
+        elapsedMs: 0,
+        fault: undefined,
+        inPackage: false,
+      });
+    }
+  }
+
+  /** Every account, in the order of the plan. */
+  get accounts(): readonly Readonly<Account>[] {
+    return [...this.#accounts.values()];
+  }
+
+  /** Bytes of all streams, also of those that failed. */
+  get bytes(): bigint {
+    return this.accounts.reduce((sum, account) => sum + account.bytes, 0n);
+  }
+
+  /** A package failed: from now on every dataset travels alone, so that the guilty one is found. */
+  get packageFailed(): boolean {
+    return this.#packageFailed;
+  }
+
+  /** How many datasets have all they need. */
+  get arrivedCount(): number {
+    return this.accounts.filter((account) => account.goal !== undefined && account.at?.guid === account.goal.guid)
+      .length;
+  }
+
+  /** Snapshots that the run holds. */
+  get held(): readonly Snapshot[] {
+    return [...this.#held.values()];
+  }
+
+  /** Notes what the run holds. */
+  hold(snapshots: readonly Snapshot[]): void {
+    for (const snapshot of snapshots) this.#held.set(fullName(snapshot), snapshot);
+  }
+
+  /** Whether all that a dataset of the source needed has arrived. */
+  isArrived(dataset: DatasetName): boolean {
+    const account = this.accounts.find((entry) => entry.dataset === dataset);
+    return account !== undefined && (account.goal === undefined || account.at?.guid === account.goal.guid);
+  }
+
+  /** Datasets with something to send that has not arrived. */
+  open(): readonly Readonly<Account>[] {
+    return this.accounts.filter((account) => account.goal !== undefined && account.at?.guid !== account.goal.guid);
+  }
+
+  /** Whether bytes moved, or datasets arrived, since the last question. */
+  progressed(arrivedBefore: number): boolean {
+    const moved = this.bytes > this.#bytesAtLastLook;
+    this.#bytesAtLastLook = this.bytes;
+    return moved || this.arrivedCount > arrivedBefore;
+  }
+
+  /** Counts what a stream moved. A package's bytes are shared out evenly: ZFS does not tell them apart cheaply. */
+  sent(step: StreamStep, result: TransferResult): void {
+    const members = arrivals(step);
+    const share = result.bytes / BigInt(members.length);
+    for (const [i, member] of members.entries()) {
+      const account = this.#accounts.get(member.target);
+      if (account === undefined) continue;
+      account.bytes += i === 0 ? result.bytes - share * BigInt(members.length - 1) : share;
+      account.snapshots += step.kind === "package" ? Math.round(result.snapshots / members.length) : result.snapshots;
+      account.elapsedMs += result.elapsedMs;
+      account.kinds.push(step.kind);
+      if (step.kind === "resume" && result.ok) account.savedBytes += step.receivedBytes;
+      account.from ??= fromOf(step);
+      if (result.ok) account.fault = undefined;
+    }
+  }
+
+  /** Notes that something failed. */
+  fail(targets: readonly DatasetName[], fault: FaultParts, inPackage = false): void {
+    if (inPackage) this.#packageFailed = true;
+    for (const target of targets) {
+      const account = this.#accounts.get(target);
+      if (account === undefined) continue;
+      account.fault = fault;
+      account.inPackage = inPackage;
+    }
+  }
+
+  /** Notes a fault for everything that is still open. */
+  failOpen(fault: FaultParts): void {
+    for (const { target } of this.open()) {
+      const account = this.#accounts.get(target);
+      // The first cause explains more than the look that failed after it.
+      if (account) account.fault ??= fault;
+    }
+  }
+
+  /** True when the dataset's last step failed. */
+  hasFailed(target: DatasetName): boolean {
+    return this.#accounts.get(target)?.fault !== undefined;
+  }
+
+  /** The target shows the GUID. */
+  arrive(member: PackageMember): void {
+    const account = this.#accounts.get(member.target);
+    if (account === undefined) return;
+    account.at = member.to;
+    if (account.goal?.guid === member.to.guid) {
+      account.fault = undefined;
+      account.inPackage = false;
+    }
+  }
+
+  /** The target does not show the GUID. */
+  notArrived(member: PackageMember): void {
+    const account = this.#accounts.get(member.target);
+    if (account === undefined || account.at?.guid === account.goal?.guid) return;
+    account.fault ??= {
+      errorClass: "not-arrived",
+      what: `${fullName(member.to)} did not arrive as ${member.target}@${member.to.name}`,
+      why: "every stage ended well, but the target does not show its GUID",
+      next: "run the same command again; if it stays so, look at 'zfs list -t snapshot -o name,guid' on both sides",
+      temporary: true,
+      exit: exitStatus.failed,
+    };
+  }
+
+  /** Whether a dataset of the source is open, and its fault may pass. */
+  mayRetry(dataset: DatasetName): boolean {
+    return this.open().some((account) =>
+      account.dataset === dataset && (account.fault?.temporary === true || account.inPackage)
+    );
+  }
+
+  /** Takes a later plan in: what it finds up to date has arrived. */
+  replan(plan: TreePlan): void {
+    for (const { target, plan: own } of plan.datasets) {
+      const account = this.#accounts.get(target);
+      if (account === undefined) continue;
+      if (own.kind === "up-to-date") {
+        account.at = own.at;
+        account.goal = own.at;
+        account.fault = undefined;
+        account.inPackage = false;
+      } else if (own.kind === "conflict" && account.at?.guid !== account.goal?.guid) {
+        account.plan = own;
+      }
+    }
+  }
+}
+
+function goalOf(plan: Plan): Snapshot | undefined {
+  if (plan.kind !== "steps") return undefined;
+  const last = plan.steps.filter(isStream).at(-1);
+  return last && last.kind !== "package" ? last.to : undefined;
+}
+
+function fromOf(step: StreamStep): string | undefined {
+  switch (step.kind) {
+    case "incremental":
+      return step.from.name;
+    case "clone":
+      return step.origin.name;
+    case "package":
+      return step.from;
+    case "full":
+    case "resume":
+      return undefined;
+  }
+}
