@@ -44,7 +44,7 @@ unpack() {
 
 place() {
   message=$( (umask 077; tail -c "+$start" -- "$self" | tar -xoz -C "$aside" -f -) 2>&1) ||
-    because "unpacking failed: $message" || return
+    because "unpacking failed (is it full, or is this copy of bzman incomplete?): $message" || return
   message=$("$aside/bzman" --version 2>&1 </dev/null) ||
     because "no program can be run from it (is it mounted noexec, or does a policy forbid it?): $message" || return
   mv -T "$aside" "$cache/$id" 2>/dev/null || whole || {
@@ -93,7 +93,7 @@ fi
 troubles=
 ready || { [ -n "$fallback" ] && cache=$fallback && ready; } || {
   printf '%s\n' "bzman: it found no folder to unpack itself into.$troubles
-Next: BZMAN_CACHE=/FOLDER bzman …, a folder with 150 MB free on a file system that may run programs." >&2
+Next: set BZMAN_CACHE=/FOLDER to a folder of your own, with 150 MB free and on a file system that may run programs." >&2
   exit 3
 }
 
