@@ -1,0 +1,227 @@
+/**
+ * A machine behind ssh as a {@linkcode Host}.
+ *
+ * @module
+ */
+
+import type { ConnectionFault, Host, Outcome, RunLimits } from "../core/ports.ts";
+import { type Framed, type Frames, splitFrames } from "./frames.ts";
+import type { HostSettings } from "./local_host.ts";
+import { defaultTimeoutMs, runProcess } from "./process.ts";
+import { maxRemoteCommandBytes, quoteWords } from "./quote.ts";
+import { formatRemoteScript, freshNonce } from "./remote_script.ts";
+import { shellFault, sshFault } from "./ssh_faults.ts";
+import { type MasterStart, type SshMaster, startMaster } from "./ssh_master.ts";
+import { masterArgv, sessionArgv, sshOptions, type SshSettings } from "./ssh_options.ts";
+
+/** What a host behind ssh is made from. */
+export interface SshHostSettings extends HostSettings {
+  /** `host` or `user@host`, or a `Host` of the user's ssh configuration. */
+  readonly destination: string;
+  /** Makes the path of a fresh master socket, in a private folder; at most 90 bytes. */
+  readonly socketPath: () => Promise<string>;
+  readonly ssh?: SshSettings;
+}
+
+/** Ways to reach the host: the arguments for the sessions, or why there is none. */
+export type Reach =
+  | { readonly kind: "ready"; readonly sessionArgv: (command: string) => readonly string[] }
+  | { readonly kind: "failed"; readonly outcome: Outcome };
+
+/** A batch is cut so that each call stays under this, in bytes. */
+const batchBytes = Math.floor(maxRemoteCommandBytes * 0.8);
+
+/** Runs commands on another machine, over one shared connection. */
+export class SshHost implements Host {
+  readonly label: string;
+  readonly isLocal = false;
+  /** What it was made with. */
+  readonly settings: SshHostSettings;
+  #opening: Promise<MasterStart> | undefined;
+  #master: SshMaster | undefined;
+  #ownCiphers = true;
+  readonly #closing = new AbortController();
+
+  /** @throws {RangeError} If the destination could be taken for an option. */
+  constructor(settings: SshHostSettings) {
+    if (!/^[^-\s][^\s]*$/.test(settings.destination)) throw new RangeError(`Not a host: ${settings.destination}`);
+    this.settings = settings;
+    this.label = settings.destination;
+  }
+
+  /** See {@linkcode Host.run}. Throws a `RangeError` for a command that is too long or holds control characters. */
+  async run(argv: readonly string[], limits: RunLimits = {}): Promise<Outcome> {
+    const [outcome] = await this.#batch([argv], limits);
+    return outcome!;
+  }
+
+  /** See {@linkcode Host.runAll}. Throws a `RangeError` like {@linkcode run}, before anything runs. */
+  async runAll(commands: readonly (readonly string[])[], limits: RunLimits = {}): Promise<readonly Outcome[]> {
+    const deadline = performance.now() + (limits.timeoutMs ?? defaultTimeoutMs);
+    const outcomes: Outcome[] = [];
+    for (const batch of batches(commands)) {
+      const timeoutMs = Math.max(1, deadline - performance.now());
+      outcomes.push(...await this.#batch(batch, { ...limits, timeoutMs }));
+    }
+    return outcomes;
+  }
+
+  /**
+   * Connects when there is no connection, and says how to start a session.
+   *
+   * @param limits Of these, time and signal count.
+   */
+  async reach(limits: RunLimits = {}): Promise<Reach> {
+    const start = await this.#connect(limits);
+    if (typeof start === "string") return { kind: "failed", outcome: stoppedOutcome(start) };
+    if (start.kind === "failed") return { kind: "failed", outcome: this.#failed(start.status, start.stderr, 0) };
+    const options = this.#options();
+    const { socket } = start.master;
+    return {
+      kind: "ready",
+      sessionArgv: (command) => sessionArgv(options, socket, this.settings.destination, command),
+    };
+  }
+
+  /**
+   * Explains why a session ended before its script did.
+   *
+   * @param begun Whether the script had begun at all.
+   */
+  async explain(status: number, stderr: string, stdout: string, begun: boolean): Promise<ConnectionFault> {
+    // The master, and not the session, knows why a connection died.
+    if (status === 255) await this.#master?.lastWords();
+    const words = `${stderr}\n${this.#master?.stderr ?? ""}`;
+    const fault = sshFault(words, status, this.label) ??
+      (begun ? undefined : shellFault(stderr, stdout, status, this.label));
+    return fault ?? sshFault(words, 255, this.label)!;
+  }
+
+  /** Ends the connection, also one that is just being opened. Idempotent; no command may be run afterwards. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const opening = this.#opening;
+    this.#opening = undefined;
+    const start = await opening;
+    if (start?.kind === "ready") await start.master.close();
+  }
+
+  #options(): readonly string[] {
+    return sshOptions(this.settings.ssh ?? {}, this.#ownCiphers);
+  }
+
+  async #connect(limits: RunLimits): Promise<MasterStart | "aborted" | "timeout"> {
+    if (this.#closing.signal.aborted) throw new Error(`The connection to ${this.label} was closed`);
+    if (limits.signal?.aborted) return "aborted";
+    if (this.#master?.alive === false) this.#opening = undefined;
+    this.#opening ??= this.#open();
+    const opening = this.#opening;
+    // The limits of one caller end its own wait; others may be waiting for the same connection.
+    const stop = Promise.withResolvers<"aborted" | "timeout">();
+    const onAbort = () => stop.resolve("aborted");
+    const timer = setTimeout(() => stop.resolve("timeout"), limits.timeoutMs ?? defaultTimeoutMs);
+    limits.signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      const start = await Promise.race([opening, stop.promise]);
+      if (typeof start !== "string" && start.kind === "failed" && this.#opening === opening) this.#opening = undefined;
+      return start;
+    } finally {
+      clearTimeout(timer);
+      limits.signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async #open(): Promise<MasterStart> {
+    const limitMs = 3000 * (this.settings.ssh?.connectSeconds ?? 10);
+    const attempt = async () => {
+      const socket = await this.settings.socketPath();
+      const argv = masterArgv(this.#options(), socket, this.settings.destination);
+      return await startMaster(
+        argv,
+        socket,
+        limitMs,
+        this.settings.env ?? {},
+        this.settings.keeper,
+        this.#closing.signal,
+      );
+    };
+    let start = await attempt();
+    // A server or a crypto policy (FIPS) that knows none of bzman's ciphers: then the user's own choice.
+    if (start.kind === "failed" && /no matching cipher|Bad SSH2 cipher/i.test(start.stderr)) {
+      this.#ownCiphers = false;
+      start = await attempt();
+    }
+    if (start.kind === "ready") this.#master = start.master;
+    return start;
+  }
+
+  async #batch(commands: readonly (readonly string[])[], limits: RunLimits): Promise<readonly Outcome[]> {
+    const nonce = freshNonce();
+    const text = formatRemoteScript({ kind: "batch", nonce, commands });
+    const started = performance.now();
+    const reach = await this.reach(limits);
+    if (reach.kind === "failed") return commands.map(() => reach.outcome);
+    const timeoutMs = Math.max(1, (limits.timeoutMs ?? defaultTimeoutMs) - (performance.now() - started));
+    const whole = await runProcess(reach.sessionArgv(text), {
+      ...limits,
+      timeoutMs,
+      ...(this.settings.env !== undefined && { env: this.settings.env }),
+      ...(this.settings.keeper !== undefined && { keeper: this.settings.keeper }),
+    });
+    return await this.#split(whole, nonce, commands.length);
+  }
+
+  // Each command gets its own part of both streams. What has no status did not end: its connection is to blame.
+  async #split(whole: Outcome, nonce: string, count: number): Promise<readonly Outcome[]> {
+    const stdout = splitFrames(whole.stdout, nonce, count);
+    const stderr = splitFrames(whole.stderr, nonce, count);
+    const complete = stdout.parts.length === count && stdout.parts.at(-1)?.status !== undefined;
+    const cut = complete ? undefined : await this.#cut(whole, stdout, stderr);
+    return Array.from({ length: count }, (_, index) => {
+      const { text = "", status } = stdout.parts[index] ?? {};
+      const words = stderr.parts[index]?.text ?? "";
+      if (status !== undefined) return { status, stdout: text, stderr: words, elapsedMs: whole.elapsedMs };
+      return { ...cut!, stdout: text, stderr: words === "" ? cut!.stderr : words };
+    });
+  }
+
+  async #cut(whole: Outcome, stdout: Frames, stderr: Frames): Promise<Outcome> {
+    const outcome = { ...whole, status: whole.status === 0 ? 255 : whole.status };
+    if (whole.stopped !== undefined) return outcome;
+    const words = stderr.begun ? unfinished(stderr.parts) : stderr.before;
+    const connection = await this.explain(whole.status, words, stdout.before, stdout.begun);
+    return { ...outcome, stderr: words, connection };
+  }
+
+  #failed(status: number, stderr: string, elapsedMs: number): Outcome {
+    // A master that was killed or is not there (127) is a failed connection too.
+    const connection = sshFault(stderr, 255, this.label)!;
+    return { status: status === 127 ? 127 : 255, stdout: "", stderr, elapsedMs, connection };
+  }
+}
+
+/** Cuts a list of commands into calls that are short enough. */
+function batches(commands: readonly (readonly string[])[]): (readonly (readonly string[])[])[] {
+  const result: (readonly string[])[][] = [];
+  let room = 0;
+  for (const argv of commands) {
+    const bytes = quoteWords(argv).length + 12;
+    if (bytes > maxRemoteCommandBytes) throw new RangeError(`A remote command of ${bytes} bytes is too long`);
+    if (result.length === 0 || bytes > room) {
+      result.push([]);
+      room = batchBytes;
+    }
+    result.at(-1)!.push(argv);
+    room -= bytes;
+  }
+  return result;
+}
+
+function unfinished(parts: readonly Framed[]): string {
+  const last = parts.at(-1);
+  return last?.status === undefined ? last?.text ?? "" : "";
+}
+
+function stoppedOutcome(stopped: "aborted" | "timeout"): Outcome {
+  return { status: stopped === "aborted" ? 130 : 255, stdout: "", stderr: "", elapsedMs: 0, stopped };
+}

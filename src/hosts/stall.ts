@@ -1,0 +1,91 @@
+/**
+ * Notices that a pipeline moves no bytes, without touching them: by the progress lines of `zfs send`, and by what
+ * the kernel counts for each local process in /proc/PID/io.
+ *
+ * The counters of ssh do not count: its keep-alives move bytes on a stalled stream too, and the shared master carries
+ * other sessions.
+ *
+ * @module
+ */
+
+import { childEnvironment } from "./environment.ts";
+import { shell } from "./shell.ts";
+import { LineSplitter } from "./tail.ts";
+
+// Deno keeps /proc from programs without all permissions, so a shell reads it: builtins only, but for one sleep a
+// second. It ends by SIGPIPE when bzman is gone.
+const script = `
+while :; do
+  l=
+  for p; do
+    t=
+    { while read -r k v; do case $k in rchar:|wchar:) t="$t+$v" ;; esac; done < "/proc/$p/io"; } 2>/dev/null
+    l="$l $((0$t))"
+  done
+  echo "$l"
+  sleep 1
+done
+`;
+
+/** A process to watch. */
+export interface Watched {
+  readonly pid: number;
+  /** Growth below this between two looks, a second apart, proves nothing: the process also writes its own messages. */
+  readonly noiseBytes: number;
+}
+
+/** Calls `onProgress` whenever the counters of a process grow. Returns how to stop it. */
+export function watchCounters(processes: readonly Watched[], onProgress: () => void): () => Promise<void> {
+  if (processes.length === 0) return () => Promise.resolve();
+  const child = new Deno.Command(shell, {
+    args: ["-c", script, "bzman-watch", ...processes.map((process) => String(process.pid))],
+    clearEnv: true,
+    env: childEnvironment(),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  let last: readonly number[] = [];
+  const lines = new LineSplitter((line) => {
+    const now = line.trim().split(" ").map(Number);
+    const moved = now.some((count, index) => count - (last[index] ?? 0) > (processes[index]?.noiseBytes ?? 0));
+    if (moved) onProgress();
+    last = now;
+  });
+  const reader = child.stdout.getReader();
+  const pump = (async () => {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) lines.push(next.value);
+  })().catch(() => {});
+  return async () => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It ended by itself.
+    }
+    await reader.cancel().catch(() => {});
+    await Promise.all([pump, child.status]);
+  };
+}
+
+/** Knows how long nothing has moved. */
+export class StallClock {
+  #since = performance.now();
+  #position: string | undefined;
+
+  /** Something moved. */
+  progress(): void {
+    this.#since = performance.now();
+  }
+
+  /** A position in the stream was reported; only a new one is progress. */
+  at(position: string): void {
+    if (position !== this.#position) this.progress();
+    this.#position = position;
+  }
+
+  /** Milliseconds since something moved. */
+  get idleMs(): number {
+    return performance.now() - this.#since;
+  }
+}
