@@ -14,6 +14,7 @@ help: ## list these targets
 
 setup: ## fetch the pinned Deno and the locked packages, once; all the rest of the build works offline
 	@$(DENO) install --frozen --quiet
+	@$(DENO) bundle --quiet tools/permissions.ts >/dev/null # the bundler comes with its first use
 
 check: setup ## form, lint, types, house rules and the fast tests, in under a minute
 	@$(TESTS) fast
