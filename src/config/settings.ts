@@ -38,7 +38,7 @@ export interface ReplicateSettings {
   readonly dryRun: boolean;
   /** False with `--no-snapshot`. @default {true} */
   readonly snapshot: boolean;
-  /** False with the old `-d POOL/DATASET`, where nothing below it is meant… @default {true} */
+  /** Whether what lies below the source dataset goes too. @default {true} */
   readonly recursive: boolean;
   /** @default {"incremental"} */
   readonly prefix: string;
@@ -58,3 +58,33 @@ export interface ReplicateSettings {
   /** The original's local-time snapshots without `Z` count as bzman's. @default {false} */
   readonly adopt: boolean;
 }
+
+/** What `log` shows. */
+export interface LogSettings {
+  /** Only runs that began at most so long ago, in milliseconds; `undefined`: all. */
+  readonly sinceMs: number | undefined;
+  /** At most so many, the newest; `undefined`: all. @default {50} */
+  readonly limit: number | undefined;
+  /** Only runs that did not end well. @default {false} */
+  readonly failed: boolean;
+  /** One line a dataset instead of one a run. @default {false} */
+  readonly byDataset: boolean;
+}
+
+/** What `prune` does. */
+export interface PruneSettings {
+  /** `SOURCE>TARGET` as typed; `undefined` without a target. */
+  readonly job: string | undefined;
+  readonly source: Endpoint;
+  /** Without it only the source is pruned. */
+  readonly target: Endpoint | undefined;
+  readonly dryRun: boolean;
+  readonly prefix: string;
+  readonly keep: Keep;
+  /** Patterns of datasets to leave out, relative to the source dataset. */
+  readonly exclude: readonly string[];
+  readonly adopt: boolean;
+}
+
+/** What a command does that has no settings of its own. */
+export type NoSettings = Readonly<Record<never, never>>;

@@ -1,0 +1,59 @@
+/**
+ * The table of commands. A new command is one file `*_parser.ts`, one file in `src/commands/`, and one line here; help,
+ * completions, the manual page, did-you-mean and the one-letter interface follow.
+ *
+ * @module
+ */
+
+import { type Message, message } from "@optique/core/message";
+import type { Definition, Draft, InvocationOf } from "./definition.ts";
+import { logCommand } from "./log_parser.ts";
+import { mailTestCommand } from "./mail_test_parser.ts";
+import { manCommand } from "./man_parser.ts";
+import { preflightCommand } from "./preflight_parser.ts";
+import { pruneCommand } from "./prune_parser.ts";
+import { replicateCommand } from "./replicate_parser.ts";
+import { versionCommand } from "./version_parser.ts";
+
+/** Every command, in the order of help. */
+export const commands = [
+  replicateCommand,
+  preflightCommand,
+  logCommand,
+  pruneCommand,
+  mailTestCommand,
+  manCommand,
+  versionCommand,
+] as const;
+
+/** What the first word of commands with two words is about. */
+export const groups: Readonly<Record<string, Message>> = {
+  mail: message`Mail: the way out.`,
+};
+
+type Row = (typeof commands)[number];
+
+type InvocationOfRow<R> = R extends Definition<infer Name, infer Settings> ? InvocationOf<Name, Settings> : never;
+
+type DraftOfRow<R> = R extends Definition<infer Name, infer Settings> ? Draft<Name, Settings> : never;
+
+/** A command as typed, checked and complete: one variant a command, told apart by `command`. */
+export type Invocation = InvocationOfRow<Row>;
+
+/** A command as typed, waiting for the environment and the config file. */
+export type AnyDraft = DraftOfRow<Row>;
+
+/** A command of the table whose settings' type does not matter. */
+export type AnyDefinition = Pick<Row, "name" | "aliases" | "family" | "brief"> & {
+  readonly parser: Row["parser"];
+};
+
+/** The row of a command by its name or alias, `undefined` for a word that is no command. */
+export function commandNamed(name: string): Row | undefined {
+  return commands.find((row) => row.name === name || (row.aliases as readonly string[]).includes(name));
+}
+
+/** The row of the command that a command line begins with, of one word or two. */
+export function commandOf(argv: readonly string[]): Row | undefined {
+  return commandNamed(argv.slice(0, 2).join(" ")) ?? commandNamed(argv[0] ?? "");
+}

@@ -1,0 +1,113 @@
+/**
+ * What the command line knows of a command: its name, its parser, how its flags become settings, and where its code is.
+ *
+ * @module
+ */
+
+import { commandLine, lineBreak, type Message, type MessageTerm, text } from "@optique/core/message";
+import { map } from "@optique/core/modifiers";
+import type { Parser } from "@optique/core/parser";
+import { command } from "@optique/core/primitives";
+import type { Handler } from "../commands/context.ts";
+import { type Layer, mergeLayers } from "../config/layer.ts";
+import type { CommonSettings } from "../config/settings.ts";
+import { commonSettings } from "../config/settle.ts";
+import { orUsageError } from "../config/usage_error.ts";
+
+/** A command as typed, checked and complete. */
+export interface InvocationOf<Name extends string, Settings> {
+  readonly command: Name;
+  readonly settings: Settings;
+  readonly common: CommonSettings;
+}
+
+/** A command as typed, waiting for the environment and the config file. */
+export interface Draft<Name extends string, Settings> {
+  readonly command: Name;
+  /** The flags that set what other layers may set too. */
+  readonly flags: Layer;
+  /**
+   * Completes it.
+   *
+   * @param below What the environment and the config file say, merged.
+   * @throws {UsageError} When what was typed does not fit together.
+   */
+  settle(below: Layer): InvocationOf<Name, Settings>;
+}
+
+/** A line of a command's examples. */
+export interface Example {
+  readonly line: string;
+  readonly says: string;
+}
+
+/** What one file `*_parser.ts` tells of its command. */
+export interface CommandParts<Name extends string, Flags extends Layer, Settings> {
+  /** One word, or two for a command of a group: `mail test`. */
+  readonly name: Name;
+  readonly aliases?: readonly [string, ...string[]];
+  /** Commands that check end with 0 to 3 as monitoring plugins do; a usage error is 3 (UNKNOWN) there, 2 elsewhere. */
+  readonly family: "acts" | "checks";
+  /** One line, for the list of commands. */
+  readonly brief: Message;
+  /** More, for its own help. */
+  readonly description?: Message;
+  readonly examples: readonly Example[];
+  readonly options: Parser<"sync", Flags, unknown>;
+  /** Makes the settings. May throw SyntaxError or RangeError for flags that do not fit together. */
+  readonly settle: (flags: Flags, layer: Layer) => Settings;
+  /** Loads the command's code, which nothing else needs. */
+  readonly load: () => Promise<Handler<Settings>>;
+}
+
+/** A command that the table knows. */
+export interface Definition<Name extends string, Settings> {
+  readonly name: Name;
+  readonly aliases: readonly string[];
+  readonly family: "acts" | "checks";
+  readonly brief: Message;
+  readonly parser: Parser<"sync", Draft<Name, Settings>, unknown>;
+  readonly load: () => Promise<Handler<Settings>>;
+}
+
+/** Makes a command of its parts. */
+export function defineCommand<const Name extends string, Flags extends Layer, Settings>(
+  parts: CommandParts<Name, Flags, Settings>,
+): Definition<Name, Settings> {
+  const { name, aliases, brief, description, examples, options, settle } = parts;
+  const draft = (flags: Flags): Draft<Name, Settings> => ({
+    command: name,
+    flags,
+    settle(below) {
+      const layer = mergeLayers(flags, below);
+      const settings = orUsageError(() => settle(flags, layer), undefined, `bzman help ${name}`);
+      return { command: name, settings, common: commonSettings(layer) };
+    },
+  });
+  return {
+    name,
+    aliases: aliases ?? [],
+    family: parts.family,
+    brief,
+    parser: command(lastWord(name), map(options, draft), {
+      brief,
+      ...(description === undefined ? {} : { description }),
+      ...(aliases === undefined ? {} : { aliases }),
+      footer: exampleText(examples),
+    }),
+    load: parts.load,
+  };
+}
+
+/** Examples as help shows them: what it does, then the line to type. */
+export function exampleText(examples: readonly Example[]): Message {
+  const terms: MessageTerm[] = [text(examples.length > 1 ? "Examples:" : "Example:")];
+  for (const { line, says } of examples) {
+    terms.push(lineBreak(), text("  "), commandLine(line), lineBreak(), text(`      ${says}`));
+  }
+  return terms;
+}
+
+function lastWord(name: string): string {
+  return name.slice(name.lastIndexOf(" ") + 1);
+}

@@ -1,0 +1,56 @@
+/**
+ * The command line of `bzman log`.
+ *
+ * @module
+ */
+
+import { merge, object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { defaults } from "../config/defaults.ts";
+import { countBetween } from "../config/values/count.ts";
+import { parseDuration } from "../config/values/duration.ts";
+import { defineCommand } from "./definition.ts";
+import { recordOptions, setting, toggle } from "./shared_options.ts";
+import { value } from "./value.ts";
+
+const parseCount = countBetween(1, 1_000_000);
+
+/** `bzman log`. */
+export const logCommand = defineCommand({
+  name: "log",
+  family: "acts",
+  brief: message`Show the replication log: what was copied, when, how much, how long, and how it ended.`,
+  examples: [
+    { line: "bzman log", says: "the latest runs, one line each" },
+    { line: "bzman log --since 24h --failed --json", says: "what went wrong since yesterday, for a program" },
+  ],
+  options: merge(
+    object("Selection", {
+      since: setting(
+        "--since",
+        value("TIME", parseDuration, "24h"),
+        defaults.logSince,
+        message`Only runs that began at most so long ago: 24h, 7d.`,
+      ),
+      limit: setting(
+        "--limit",
+        value("N", (text) => text === "all" ? Infinity : parseCount(text), "50"),
+        defaults.logLimit,
+        message`At most so many lines, the newest; or all.`,
+      ),
+      failed: toggle("--failed", message`Only runs that did not end well.`),
+      byDataset: toggle("--dataset", message`One line a dataset instead of one a run.`),
+    }),
+    recordOptions,
+  ),
+  settle: (flags) => {
+    const limit = flags.limit ?? defaults.logLimit.value;
+    return {
+      sinceMs: flags.since,
+      limit: limit === Infinity ? undefined : limit,
+      failed: flags.failed ?? false,
+      byDataset: flags.byDataset ?? false,
+    };
+  },
+  load: async () => (await import("../commands/log.ts")).log,
+});

@@ -1,0 +1,22 @@
+/**
+ * The command line of `bzman mail test`.
+ *
+ * @module
+ */
+
+import { merge } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import type { NoSettings } from "../config/settings.ts";
+import { defineCommand } from "./definition.ts";
+import { mailOptions, recordOptions } from "./shared_options.ts";
+
+/** `bzman mail test`. */
+export const mailTestCommand = defineCommand({
+  name: "mail test",
+  family: "acts",
+  brief: message`Send a test mail by the configured way, and say where it went.`,
+  examples: [{ line: "bzman mail test --mail-to ann@example.org", says: "does a mail to Ann go out?" }],
+  options: merge(mailOptions, recordOptions),
+  settle: (): NoSettings => ({}),
+  load: async () => (await import("../commands/mail_test.ts")).mailTest,
+});

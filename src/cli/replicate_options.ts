@@ -1,0 +1,56 @@
+/**
+ * The options that say how data travels, shared by `replicate` and `preflight`.
+ *
+ * @module
+ */
+
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { defaults } from "../config/defaults.ts";
+import { countBetween } from "../config/values/count.ts";
+import { parseBufferSize, parseRate } from "../config/values/size.ts";
+import { adopt, exclude, keep, prefix, setting } from "./shared_options.ts";
+import { oneOf, value } from "./value.ts";
+
+/** What is sent and what is kept. */
+export const snapshotOptions = { prefix, keep, exclude, adopt };
+
+/** How it travels, and what happens when the target is not what it should be. */
+export const transferOptions = object("Transfer", {
+  raw: setting(
+    "--raw",
+    oneOf("WHEN", ["auto", "always", "never"]),
+    defaults.raw,
+    message`Send encrypted datasets as they are, unreadable on the target without the key; auto: every encrypted one.`,
+  ),
+  mbuffer: setting(
+    "--mbuffer",
+    value("SIZE", parseBufferSize, "256M"),
+    defaults.mbuffer,
+    message`Buffer the stream on both sides with mbuffer and so much memory, such as 256M.`,
+  ),
+  bwlimit: setting(
+    "--bwlimit",
+    value("RATE", parseRate, "50M"),
+    defaults.bwlimit,
+    message`The most bytes a second for the whole run, such as 50M.`,
+  ),
+  onDivergence: setting(
+    "--on-divergence",
+    oneOf("POLICY", ["refuse", "rollback", "keep-both"]),
+    defaults.onDivergence,
+    message`When a dataset on the target went its own way: refuse it; roll it back, which discards its changes; or set it aside under a new name.`,
+  ),
+  onForeign: setting(
+    "--on-foreign",
+    oneOf("POLICY", ["refuse", "keep-both"]),
+    defaults.onForeign,
+    message`When the target has data of others in a dataset's place: refuse it, or set it aside under a new name.`,
+  ),
+  retries: setting(
+    "--retries",
+    value("N", countBetween(0, 20), "3"),
+    defaults.retries,
+    message`How often a passing fault is tried again, 0 to 20.`,
+  ),
+});

@@ -1,0 +1,31 @@
+/**
+ * The parser of the whole command line, made from the table of commands.
+ *
+ * @module
+ */
+
+import { or } from "@optique/core/constructs";
+import type { Parser } from "@optique/core/parser";
+import { command } from "@optique/core/primitives";
+import { type AnyDraft, commands, groups } from "./commands.ts";
+
+/** Makes the parser. */
+export function rootParser(): Parser<"sync", AnyDraft, unknown> {
+  const single: Parser<"sync", AnyDraft, unknown>[] = [];
+  const grouped = new Map<string, Parser<"sync", AnyDraft, unknown>[]>();
+  for (const { name, parser } of commands) {
+    const [first = "", second] = name.split(" ");
+    if (second === undefined) single.push(parser);
+    else grouped.set(first, [...grouped.get(first) ?? [], parser]);
+  }
+  for (const [name, parsers] of grouped) {
+    const brief = groups[name];
+    single.push(command(name, oneOf(parsers), brief === undefined ? {} : { brief }));
+  }
+  return oneOf(single);
+}
+
+/** `or`, for a list of which the length is not known to the type checker. */
+function oneOf(parsers: Parser<"sync", AnyDraft, unknown>[]): Parser<"sync", AnyDraft, unknown> {
+  return or(...parsers) as Parser<"sync", AnyDraft, unknown>;
+}

@@ -1,0 +1,147 @@
+/**
+ * The options that several commands share, each described once.
+ *
+ * @module
+ */
+
+import { object } from "@optique/core/constructs";
+import { envVar, type Message, message, text } from "@optique/core/message";
+import { multiple, optional, withDefault } from "@optique/core/modifiers";
+import type { Parser } from "@optique/core/parser";
+import { argument, flag, option } from "@optique/core/primitives";
+import type { OptionName } from "@optique/core/usage";
+import type { ValueParser } from "@optique/core/valueparser";
+import { type Default, defaults } from "../config/defaults.ts";
+import { parseFilePath } from "../config/values/file_path.ts";
+import { parseKeep } from "../config/values/keep.ts";
+import { parseMailAddress } from "../config/values/mail_address.ts";
+import { parsePattern } from "../config/values/pattern.ts";
+import { parsePrefix } from "../config/values/prefix.ts";
+import { parseSmtpUrl } from "../config/values/smtp_url.ts";
+import { parseSource, parseTarget } from "../zfs/endpoint.ts";
+import { value } from "./value.ts";
+
+/** An option with a value that other layers may give too: absent means silent, and help shows the default. */
+export function setting<T>(
+  name: OptionName,
+  reader: ValueParser<"sync", T>,
+  fallback: Default<unknown>,
+  description: Message,
+): Parser<"sync", T | undefined, unknown> {
+  return withDefault(option(name, reader, { description }), undefined, { message: message`${text(fallback.shown)}` });
+}
+
+/** An option without a value: absent means silent. */
+export function toggle(name: OptionName, description: Message): Parser<"sync", true | undefined, unknown> {
+  return optional(flag(name, { description }));
+}
+
+/** An option that may be given several times: absent means silent. */
+function list<T>(
+  name: OptionName,
+  reader: ValueParser<"sync", T>,
+  fallback: Default<unknown>,
+  description: Message,
+): Parser<"sync", readonly T[] | undefined, unknown> {
+  return withDefault(multiple(option(name, reader, { description }), { min: 1 }), undefined, {
+    message: message`${text(fallback.shown)}`,
+  });
+}
+
+/** SOURCE. */
+export const source = argument(value("SOURCE", parseSource, "tank"), {
+  description:
+    message`What is copied, with all that lies below it: POOL[/DATASET] here, or [USER@]HOST:POOL[/DATASET].`,
+});
+
+/** TARGET. */
+export const target = argument(value("TARGET", parseTarget, "target"), {
+  description:
+    message`Where to: [USER@]HOST (the same dataset name there), [USER@]HOST:POOL[/DATASET], or :POOL[/DATASET] on this machine.`,
+});
+
+/** `--prefix`. */
+export const prefix = setting(
+  "--prefix",
+  value("NAME", parsePrefix, "incremental"),
+  defaults.prefix,
+  message`What the names of bzman's snapshots begin with. ${envVar("BZMAN_PREFIX")}`,
+);
+
+/** `--keep`. */
+export const keep = setting(
+  "--keep",
+  value("KEEP", parseKeep, "7d"),
+  defaults.keep,
+  message`How long bzman's own snapshots stay, on both sides: an age (7d), a number (504) or none. What the next run needs always stays. ${
+    envVar("BZMAN_KEEP")
+  }`,
+);
+
+/** `--exclude`. */
+export const exclude = list(
+  "--exclude",
+  value("PATTERN", parsePattern, "scratch"),
+  defaults.exclude,
+  message`Leave out datasets below SOURCE and what lies below them: scratch, vm/*. May be given again.`,
+);
+
+/** `--adopt`. */
+export const adopt = toggle(
+  "--adopt",
+  message`Count the original bzman's snapshots, whose names end without Z, as bzman's own.`,
+);
+
+/** `--dry-run`. */
+export const dryRun = toggle("--dry-run", message`Show what would be done, with sizes, and touch nothing.`);
+
+const json = toggle("--json", message`Print one JSON document, and nothing else, on standard output.`);
+const debug = toggle("--debug", message`Say more on standard error, and show where an error came from.`);
+const config = setting(
+  "--config",
+  value("FILE", parseFilePath, "bzman.toml"),
+  defaults.config,
+  message`The config file. ${envVar("BZMAN_CONFIG")}`,
+);
+const db = setting(
+  "--db",
+  value("PATH", parseFilePath, "bzman.db"),
+  defaults.db,
+  message`The record: a file, or a folder that gets bzman.db. ${envVar("BZMAN_DB")}`,
+);
+
+/** Options of output, for every command. */
+export const outputOptions = object("Output", { json, debug });
+
+/** Options of commands that read or write the record. */
+export const recordOptions = object("Record and output", {
+  db,
+  config,
+  json,
+  quiet: toggle("--quiet", message`For cron: print only what could not be mailed.`),
+  debug,
+});
+
+/** Options of commands that mail. */
+export const mailOptions = object("Mail", {
+  mailTo: list(
+    "--mail-to",
+    value("ADDR", parseMailAddress, "root"),
+    defaults.mailTo,
+    message`Who is told of trouble. May be given again. ${envVar("BZMAN_MAIL_TO")}, with commas`,
+  ),
+  mailFrom: setting(
+    "--mail-from",
+    value("ADDR", parseMailAddress, "root"),
+    defaults.mailFrom,
+    message`The sender. ${envVar("BZMAN_MAIL_FROM")}`,
+  ),
+  smtp: setting(
+    "--smtp",
+    value("URL", parseSmtpUrl, "smtp://localhost:25"),
+    defaults.smtp,
+    message`The mail server: smtp://HOST:PORT, or smtps://USER:PASSWORD@HOST. A password is safer in ${
+      envVar("BZMAN_SMTP")
+    }`,
+  ),
+});

@@ -1,0 +1,21 @@
+/**
+ * The command line of `bzman version`.
+ *
+ * @module
+ */
+
+import { message } from "@optique/core/message";
+import type { NoSettings } from "../config/settings.ts";
+import { defineCommand } from "./definition.ts";
+import { outputOptions } from "./shared_options.ts";
+
+/** `bzman version`. */
+export const versionCommand = defineCommand({
+  name: "version",
+  family: "acts",
+  brief: message`Say which bzman this is, and how it was packaged.`,
+  examples: [{ line: "bzman version", says: "for a bug report" }],
+  options: outputOptions,
+  settle: (): NoSettings => ({}),
+  load: async () => (await import("../commands/version.ts")).version,
+});

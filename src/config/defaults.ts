@@ -1,0 +1,40 @@
+/**
+ * Every default, once: what a setting is when nobody says anything, and how help shows it.
+ *
+ * @module
+ */
+
+import type { Keep, ReplicateSettings } from "./settings.ts";
+
+/** A default: the value, and its words in help. */
+export interface Default<T> {
+  readonly value: T;
+  readonly shown: string;
+}
+
+/** The table of defaults. */
+export const defaults = {
+  db: {
+    value: undefined,
+    shown: "/var/lib/bzman/bzman.db for root, else bzman/bzman.db in the XDG state folder",
+  } satisfies Default<undefined>,
+  config: { value: "/etc/bzman/bzman.toml", shown: "/etc/bzman/bzman.toml, where there is one" } satisfies Default<
+    string
+  >,
+  mailTo: { value: ["root"], shown: "root" } as Default<readonly string[]>,
+  mailFrom: { value: undefined, shown: "bzman@HOST" } satisfies Default<undefined>,
+  smtp: { value: undefined, shown: "sendmail where there is one, else smtp://localhost:25" } satisfies Default<
+    undefined
+  >,
+  prefix: { value: "incremental", shown: "incremental" } satisfies Default<string>,
+  keep: { value: { kind: "age", ms: 7 * 86_400_000 }, shown: "7d" } as Default<Keep>,
+  exclude: { value: [], shown: "none" } as Default<readonly string[]>,
+  raw: { value: "auto", shown: "auto" } as Default<ReplicateSettings["raw"]>,
+  mbuffer: { value: undefined, shown: "no mbuffer" } satisfies Default<undefined>,
+  bwlimit: { value: undefined, shown: "no limit" } satisfies Default<undefined>,
+  onDivergence: { value: "refuse", shown: "refuse" } as Default<ReplicateSettings["onDivergence"]>,
+  onForeign: { value: "refuse", shown: "refuse" } as Default<ReplicateSettings["onForeign"]>,
+  retries: { value: 3, shown: "3" } satisfies Default<number>,
+  logLimit: { value: 50, shown: "50" } satisfies Default<number>,
+  logSince: { value: undefined, shown: "the beginning" } satisfies Default<undefined>,
+} as const;

@@ -1,0 +1,46 @@
+/**
+ * The environment as a layer of settings: `BZMAN_DB`, `BZMAN_MAIL_TO` and so on.
+ *
+ * @module
+ */
+
+import type { Layer } from "./layer.ts";
+import { orUsageError } from "./usage_error.ts";
+import { parseFilePath } from "./values/file_path.ts";
+import { parseKeep } from "./values/keep.ts";
+import { parseMailAddress, parseMailAddresses } from "./values/mail_address.ts";
+import { parsePrefix } from "./values/prefix.ts";
+import { parseSmtpUrl } from "./values/smtp_url.ts";
+
+/** The variables, the setting each one makes, and how its text is read. */
+const variables = {
+  BZMAN_DB: ["db", parseFilePath],
+  BZMAN_CONFIG: ["config", parseFilePath],
+  BZMAN_MAIL_TO: ["mailTo", parseMailAddresses],
+  BZMAN_MAIL_FROM: ["mailFrom", parseMailAddress],
+  BZMAN_SMTP: ["smtp", parseSmtpUrl],
+  BZMAN_PREFIX: ["prefix", parsePrefix],
+  BZMAN_KEEP: ["keep", parseKeep],
+} as const satisfies Readonly<Record<string, readonly [keyof Layer, (text: string) => unknown]>>;
+
+/** A variable that bzman reads. */
+export type Variable = keyof typeof variables;
+
+/** The names of all variables that bzman reads. */
+export const variableNames = Object.keys(variables) as readonly Variable[];
+
+/**
+ * Reads the environment.
+ *
+ * @param get Looks a variable up. One that is empty counts as not set.
+ * @throws {UsageError} Names the variable whose text is wrong.
+ */
+export function environmentLayer(get: (name: string) => string | undefined): Layer {
+  const layer: Record<string, unknown> = {};
+  for (const [name, [setting, parse]] of Object.entries(variables)) {
+    const text = get(name);
+    if (text === undefined || text === "") continue;
+    layer[setting] = orUsageError(() => parse(text), `environment variable ${name}`, `correct it, or unset ${name}`);
+  }
+  return layer;
+}

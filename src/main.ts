@@ -1,0 +1,39 @@
+/**
+ * bzman: ZFS pool replication. The only place that touches the process: arguments, streams, signals, exit status.
+ *
+ * @module
+ */
+
+import { run } from "./cli/run.ts";
+import { listenToSignals } from "./cli/signals.ts";
+import { systemOutput } from "./cli/system_output.ts";
+
+const env = (name: string): string | undefined => Deno.env.get(name);
+
+function width(): number | undefined {
+  try {
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(): Promise<void> {
+  using signals = listenToSignals();
+  const stdout = systemOutput(Deno.stdout, env, width);
+  const stderr = systemOutput(Deno.stderr, env, width);
+  const status = await run(Deno.args, {
+    stdout,
+    stderr,
+    env,
+    signal: signals.signal,
+    clock: Date.now,
+    hostname: Deno.hostname(),
+    pid: Deno.pid,
+  });
+  if (stdout.trouble !== undefined) stderr.write(`bzman: cannot write standard output: ${stdout.trouble.message}\n`);
+  // Not Deno.exit, which skips what is still to be cleaned up.
+  Deno.exitCode = Math.max(status, stdout.trouble === undefined ? 0 : 1);
+}
+
+if (import.meta.main) await main();
