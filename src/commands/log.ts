@@ -1,7 +1,50 @@
-import type { CommonSettings, LogSettings } from "../config/settings.ts";
-import type { Context } from "./context.ts";
+/**
+ * `bzman log`: the record as a table.
+ *
+ * @module
+ */
 
-/** Placeholder until the command is wired. */
-export function log(_settings: LogSettings, _common: CommonSettings, _context: Context): Promise<number> {
-  return Promise.reject(new Error("log is not wired yet"));
+import type { CommonSettings, LogSettings } from "../config/settings.ts";
+import { datasetJson, runJson } from "../render/run_json.ts";
+import { datasetTable, runTable } from "../render/log_table.ts";
+import { terminalText } from "../render/terminal_text.ts";
+import type { Context } from "./context.ts";
+import { openSession, warnOfTroubles } from "./session.ts";
+
+/** Prints the log, the newest last. */
+export async function log(settings: LogSettings, common: CommonSettings, context: Context): Promise<number> {
+  await using session = await openSession(common, context, { record: "read", syslog: false });
+  const { history } = session;
+  const query = {
+    ...(settings.sinceMs === undefined ? {} : { since: context.clock() - settings.sinceMs }),
+    ...(settings.limit === undefined ? {} : { limit: settings.limit }),
+    failed: settings.failed,
+  };
+  if (history.troubles.length > 0) warnOfTroubles(history);
+  const width = context.stdout.columns;
+  if (settings.byDataset) {
+    const entries = [...history.datasets(query)].reverse();
+    if (common.json) {
+      const datasets = entries.map((entry) => ({
+        runId: entry.runId,
+        startedAt: new Date(entry.startedAt).toISOString(),
+        ...datasetJson(entry) as Record<string, unknown>,
+      }));
+      context.stdout.write(`${JSON.stringify({ datasets })}\n`);
+    } else {
+      for (const line of datasetTable(entries, width)) context.stdout.write(`${line}\n`);
+    }
+    return 0;
+  }
+  const runs = [...history.runs(query)].reverse();
+  if (common.json) {
+    context.stdout.write(`${JSON.stringify({ runs: runs.map(runJson) })}\n`);
+    return 0;
+  }
+  for (const line of runTable(runs, width)) context.stdout.write(`${line}\n`);
+  const last = runs.at(-1);
+  if (last?.message !== undefined && context.stdout.isTerminal) {
+    context.stdout.write(`last: ${terminalText(last.message)}\n`);
+  }
+  return 0;
 }

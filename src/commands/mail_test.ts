@@ -1,7 +1,44 @@
-import type { CommonSettings, NoSettings } from "../config/settings.ts";
-import type { Context } from "./context.ts";
+/**
+ * `bzman mail test`: sends a mail by the configured way and says where it went.
+ *
+ * @module
+ */
 
-/** Placeholder until the command is wired. */
-export function mailTest(_settings: NoSettings, _common: CommonSettings, _context: Context): Promise<number> {
-  return Promise.reject(new Error("mailTest is not wired yet"));
+import type { CommonSettings, NoSettings } from "../config/settings.ts";
+import { exitStatus, Fault } from "../core/fault.ts";
+import { mailAddresses } from "../notify/mail_way.ts";
+import { sendMail } from "../notify/send_mail.ts";
+import { mailSubject } from "../render/mail_subject.ts";
+import type { Context } from "./context.ts";
+import { mailWay } from "./run_mails.ts";
+import { openSession } from "./session.ts";
+
+/** Sends the test mail. */
+export async function mailTest(_settings: NoSettings, common: CommonSettings, context: Context): Promise<number> {
+  await using session = await openSession(common, context, { record: "none", syslog: true });
+  const way = mailWay(common, session, context);
+  const { from, to } = mailAddresses(common.mail, context.hostname);
+  const delivery = await sendMail(way, {
+    messageId: `<${crypto.randomUUID()}@${context.hostname}>`,
+    at: context.clock(),
+    from,
+    to,
+    subject: mailSubject("OK", context.hostname, "test mail of bzman"),
+    text: `This is a test. Mails of bzman on ${context.hostname} reach you by way of ${way.name}.\n`,
+  }, to);
+  if (delivery.kind !== "sent") {
+    throw new Fault({
+      errorClass: "mail-unsent",
+      what: `cannot mail to ${to.join(", ")}`,
+      where: way.name,
+      why: delivery.error,
+      next: "name another way with --smtp smtp://HOST, or mend the mail server of this machine",
+      exit: exitStatus.failed,
+    });
+  }
+  const report = { sent: true, from, to, way: way.name };
+  context.stdout.write(
+    common.json ? `${JSON.stringify(report)}\n` : `sent from ${from} to ${to.join(", ")} through ${way.name}\n`,
+  );
+  return exitStatus.done;
 }

@@ -1,7 +1,80 @@
-import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
-import type { Context } from "./context.ts";
+/**
+ * `bzman preflight`: every check that replicate makes first, each with its verdict and the command that mends it.
+ *
+ * @module
+ */
 
-/** Placeholder until the command is wired. */
-export function preflight(_settings: ReplicateSettings, _common: CommonSettings, _context: Context): Promise<number> {
-  return Promise.reject(new Error("preflight is not wired yet"));
+import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
+import { Phases } from "../core/engine/phases.ts";
+import { prepare } from "../core/engine/prepare.ts";
+import { plannedSnapshot } from "../core/engine/replicate.ts";
+import { exitStatus, Fault } from "../core/fault.ts";
+import { type Finding, worstVerdict } from "../core/finding.ts";
+import { checkLocal } from "../core/preflight/local_checks.ts";
+import { openHistory } from "../history/open.ts";
+import { findingLines } from "../render/finding_lines.ts";
+import { findingsJson } from "../render/plan_json.ts";
+import type { Context } from "./context.ts";
+import { engineInput, enginePorts } from "./engine_ports.ts";
+import { mailProbe } from "./mail_probe.ts";
+import { openSession, recordPath, type Session } from "./session.ts";
+
+/** Prints the verdicts; touches nothing but, when it must be made, the folder of the record. */
+export async function preflight(
+  settings: ReplicateSettings,
+  common: CommonSettings,
+  context: Context,
+): Promise<number> {
+  await using session = await openSession(common, context, { record: "none", syslog: false });
+  const [local, sides] = await Promise.all([
+    localFindings(common, session, context),
+    sideFindings(settings, session, context),
+  ]);
+  const findings = [...local, ...sides];
+  const verdict = worstVerdict(findings);
+  if (common.json) {
+    context.stdout.write(`${JSON.stringify({ verdict, findings: findingsJson(findings) })}\n`);
+  } else {
+    for (const line of findingLines(findings, context.stdout.columns)) context.stdout.write(`${line}\n`);
+  }
+  return verdict === "critical" ? exitStatus.refused : exitStatus.done;
+}
+
+async function sideFindings(
+  settings: ReplicateSettings,
+  session: Session,
+  context: Context,
+): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  const ports = enginePorts(settings, session, context, () => {});
+  const input = engineInput(settings);
+  const phases = new Phases(ports.monotonic, () => {});
+  try {
+    const prepared = await prepare(input, ports, phases, plannedSnapshot(input, ports), async () => {}, found);
+    return prepared.findings;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { errorClass, what, where, why, next } = error.parts;
+    // A refusal only repeats the first critical finding.
+    if (found.some(({ check, verdict }) => check === errorClass && verdict === "critical")) return found;
+    return [...found, {
+      check: errorClass,
+      where: where ?? context.hostname,
+      verdict: "critical",
+      text: why === undefined ? what : `${what}: ${why}`,
+      ...(next === undefined ? {} : { next }),
+    }];
+  }
+}
+
+async function localFindings(common: CommonSettings, session: Session, context: Context): Promise<Finding[]> {
+  const file = recordPath(common, context);
+  using history = openHistory(file, { clock: context.clock, mode: "write" });
+  return checkLocal({
+    label: context.hostname,
+    database: file,
+    databaseTrouble: history.troubles[0]?.message,
+    logger: session.program("logger") !== undefined,
+    mailWay: await mailProbe(common, session, context),
+  });
 }

@@ -1,7 +1,160 @@
-import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
-import type { Context } from "./context.ts";
+/**
+ * `bzman replicate`: runs the engine, tells what it does, records how it ended, and mails when it failed.
+ *
+ * @module
+ */
 
-/** Placeholder until the command is wired. */
-export function replicate(_settings: ReplicateSettings, _common: CommonSettings, _context: Context): Promise<number> {
-  return Promise.reject(new Error("replicate is not wired yet"));
+import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
+import { exitStatus, Fault, faultLine, type FaultParts } from "../core/fault.ts";
+import { Phases } from "../core/engine/phases.ts";
+import { replicate as runEngine, type Replicated } from "../core/engine/replicate.ts";
+import type { PhaseTime, RunRecord } from "../core/record.ts";
+import { localHostName } from "../hosts/local.ts";
+import { log, unmailedLog } from "../notify/log.ts";
+import { runJson } from "../render/run_json.ts";
+import { elapsedOf, timesTable } from "../render/times_table.ts";
+import { bytesText } from "../render/bytes.ts";
+import type { Context } from "./context.ts";
+import { dryRun } from "./dry_run.ts";
+import { engineInput, enginePorts } from "./engine_ports.ts";
+import { Interruption } from "./interruption.ts";
+import { mailRun } from "./run_mails.ts";
+import { faultedRun, finishedRun, newRun } from "./run_recording.ts";
+import { openSession, type Session, warnOfTroubles } from "./session.ts";
+import { makeTeller } from "./tell_events.ts";
+
+/** Replicates SOURCE to TARGET. */
+export async function replicate(
+  settings: ReplicateSettings,
+  common: CommonSettings,
+  context: Context,
+): Promise<number> {
+  if (settings.dryRun) return await dryRun(settings, common, context);
+  const teller = makeTeller(common, context);
+  await using session = await openSession(common, context, {
+    record: "write",
+    syslog: true,
+    beforeOutput: () => teller.clear(),
+  });
+  const { history } = session;
+  warnOfTroubles(history);
+  for (const killed of history.repairKilled()) {
+    log.warning`an earlier run of ${killed.job} was killed before it could end; its record is mended`;
+  }
+  const begun = newRun({
+    job: settings.job,
+    command: "replicate",
+    source: `${settings.source.host ?? localHostName()}:${settings.source.dataset}`,
+    target: `${settings.target.host ?? localHostName()}:${settings.target.dataset}`,
+    startedAt: context.clock(),
+    pid: context.pid,
+  });
+  const run = { ...begun, id: history.beginRun(begun) };
+  log.info`replicate ${run.source} → ${run.target}`;
+  const phases = new Phases(() => performance.now(), teller.listener);
+  const ended = await attempt(settings, session, context, phases, teller.listener, run);
+  teller.clear();
+  await conclude(ended, common, session, context);
+  if (common.json) context.stdout.write(`${JSON.stringify(runJson(ended.run))}\n`);
+  return ended.run.exitStatus ?? exitStatus.failed;
+}
+
+/** A finished run, and its failure when there is one. */
+interface Ended {
+  readonly run: RunRecord;
+  readonly fault: FaultParts | undefined;
+  readonly warnings: readonly string[];
+}
+
+async function attempt(
+  settings: ReplicateSettings,
+  session: Session,
+  context: Context,
+  phases: Phases,
+  listener: Parameters<typeof enginePorts>[3],
+  run: RunRecord,
+): Promise<Ended> {
+  const ports = enginePorts(settings, session, context, listener);
+  try {
+    const done: Replicated = await runEngine(engineInput(settings), ports, phases);
+    const exit = interruptionExit(context);
+    const finished = finishedRun(run, done, settings.prefix, phases.times, context.clock(), exit);
+    const first = done.tally.accounts.find(({ fault }) => fault !== undefined)?.fault;
+    return { run: finished, fault: exit === undefined ? first : undefined, warnings: done.warnings };
+  } catch (error) {
+    const fault = faultOf(error, context);
+    return { run: faulted(run, fault, phases.times, context), fault, warnings: [] };
+  }
+}
+
+function interruptionExit(context: Context): number | undefined {
+  if (!context.signal.aborted) return undefined;
+  return context.signal.reason instanceof Interruption ? context.signal.reason.exit : exitStatus.terminated;
+}
+
+/** A defect of bzman's own must still leave a record and a mail. */
+function faultOf(error: unknown, context: Context): FaultParts {
+  const exit = interruptionExit(context);
+  if (exit !== undefined) return { errorClass: "interrupted", what: "bzman was told to stop", exit };
+  if (error instanceof Fault) return error.parts;
+  return {
+    errorClass: "defect",
+    what: "bzman failed by a defect of its own",
+    why: error instanceof Error ? error.message : String(error),
+    next: "run again with --debug and report what it prints",
+    ...(error instanceof Error && error.stack !== undefined ? { stderrTail: error.stack } : {}),
+    exit: exitStatus.failed,
+  };
+}
+
+function faulted(run: RunRecord, fault: FaultParts, phases: readonly PhaseTime[], context: Context): RunRecord {
+  const result = fault.errorClass === "interrupted"
+    ? "interrupted"
+    : fault.exit === exitStatus.locked
+    ? "locked"
+    : fault.exit === exitStatus.refused
+    ? "refused"
+    : "failed";
+  return faultedRun(run, fault, result, phases, context.clock());
+}
+
+/** Tells how it ended, records it, and mails. In this order: what is recorded must not depend on a mail server. */
+async function conclude(ended: Ended, common: CommonSettings, session: Session, context: Context): Promise<void> {
+  const { run, fault, warnings } = ended;
+  const { history } = session;
+  for (const warning of warnings) log.warning`${warning}`;
+  for (const entry of run.datasets) {
+    if (entry.result === "failed" || entry.result === "refused") {
+      log.error`${entry.dataset} → ${entry.target}: ${entry.message ?? entry.errorClass ?? entry.result}`;
+    }
+  }
+  if (fault !== undefined) {
+    log.error`${faultLine(fault)}${fault.next === undefined ? "" : `\nnext: ${fault.next}`}`;
+  }
+  if (run.result === "locked") {
+    // One record for as long as the same run holds the lock, which may be days.
+    history.foldLocked(run);
+  } else {
+    history.finishRun(run);
+  }
+  const table = timesTable(run.phases, elapsedOf(run));
+  if (!common.json) log.info`${table.join("\n")}`;
+  log.info`${summary(run)}`;
+  await mailRun(run, fault, common, session, context);
+  warnIfUnrecorded(session);
+}
+
+function summary(run: RunRecord): string {
+  const ok = run.datasets.filter(({ result }) => result === "ok" || result === "up-to-date").length;
+  const total = run.datasets.filter(({ result }) => result !== "vanished").length;
+  const parts = [`${ok} of ${total} datasets`, `${run.snapshots} snapshots`, bytesText(run.bytes)];
+  if (run.savedBytes > 0n) parts.push(`${bytesText(run.savedBytes)} saved by going on`);
+  return `replicate ${run.source} → ${run.target}: ${run.result}, ${parts.join(", ")}`;
+}
+
+/** Without a record nobody would know later: said even under `--quiet`. */
+function warnIfUnrecorded(session: Session): void {
+  if (session.history.usable) return;
+  const trouble = session.history.troubles[0];
+  unmailedLog.warning`this run could not be recorded: ${trouble?.message ?? "no database"}`;
 }

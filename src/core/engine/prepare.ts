@@ -45,6 +45,7 @@ export interface Prepared {
  *
  * @param willSnapshot The part behind `@` of the snapshot that the run will make, or `undefined`.
  * @param locked Called once the target's pool is known, before the trees are listed.
+ * @param found Gets the verdicts on the hosts, for a caller that wants them also when preparation fails later.
  * @throws {Fault} With exit status 3 when a side cannot be looked at, or the source is not there.
  */
 export async function prepare(
@@ -53,10 +54,12 @@ export async function prepare(
   phases: Phases,
   willSnapshot: string | undefined,
   locked: (poolGuid: Guid) => Promise<void>,
+  found: Finding[] = [],
 ): Promise<Prepared> {
   const { signal } = ports;
   const { source, target, findings, poolGuid } = await phases.measure("preflight", async () => {
     const facts = await surveyBoth(input, ports);
+    found.push(...facts.findings);
     const pool = facts.target.pools.find(({ name }) => name === poolOf(input.targetTop));
     if (pool === undefined || facts.findings.some(({ verdict }) => verdict === "critical")) {
       throw refusal(facts.findings);

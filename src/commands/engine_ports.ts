@@ -1,0 +1,81 @@
+/**
+ * Gives the engine its world: hosts, pipelines, locks, clocks.
+ *
+ * @module
+ */
+
+import type { ReplicateSettings } from "../config/settings.ts";
+import { matchesPattern } from "../core/exclusion.ts";
+import type { Listener } from "../core/engine/events.ts";
+import type { ReplicateInput, ReplicatePorts } from "../core/engine/input.ts";
+import { machineId } from "../hosts/local.ts";
+import { describeHolder, tryLock } from "../hosts/lock.ts";
+import { runPipeline } from "../hosts/pipeline.ts";
+import { endStale } from "../hosts/stale.ts";
+import { bytesText } from "../render/bytes.ts";
+import type { Context } from "./context.ts";
+import type { Session } from "./session.ts";
+
+/** What the user asked for, as the engine takes it. */
+export function engineInput(settings: ReplicateSettings): ReplicateInput {
+  const { source, target } = settings;
+  return {
+    sourceTop: source.dataset,
+    targetTop: target.dataset,
+    snapshot: settings.snapshot,
+    prefix: settings.prefix,
+    keep: settings.keep,
+    adopt: settings.adopt,
+    isExcluded: (dataset) => settings.exclude.some((pattern) => matchesPattern(dataset, source.dataset, pattern)),
+    raw: settings.raw,
+    mbuffer: settings.mbuffer,
+    bwlimit: settings.bwlimit,
+    onDivergence: settings.onDivergence,
+    onForeign: settings.onForeign,
+    retries: settings.retries,
+  };
+}
+
+/** The engine's world. */
+export function enginePorts(
+  settings: ReplicateSettings,
+  session: Session,
+  context: Context,
+  listener: Listener,
+): ReplicatePorts {
+  return {
+    source: session.hosts.at(settings.source.host),
+    target: session.hosts.at(settings.target.host),
+    pipeline: runPipeline,
+    clock: context.clock,
+    monotonic: () => performance.now(),
+    signal: context.signal,
+    listener,
+    sleep: (ms) => sleep(ms, context.signal),
+    random: Math.random,
+    async lock(key) {
+      const attempt = await tryLock(session.lockFolder, key, settings.job, context.clock());
+      if (attempt.kind === "busy") return { kind: "held", by: describeHolder(attempt.by) };
+      return { kind: "taken", release: () => Promise.resolve(attempt.lock.release()) };
+    },
+    async endStale(host, mark) {
+      const { found } = await endStale(host, mark, context.signal);
+      return found;
+    },
+    machineId: machineId(),
+    showBytes: bytesText,
+  };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+  });
+}

@@ -1,0 +1,26 @@
+/**
+ * Whether mail has a way out, without sending any.
+ *
+ * @module
+ */
+
+import type { CommonSettings } from "../config/settings.ts";
+import type { Context } from "./context.ts";
+import { mailWay } from "./run_mails.ts";
+import type { Session } from "./session.ts";
+
+/** How the way out is called in messages, or `undefined` when there is none. */
+export async function mailProbe(
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): Promise<string | undefined> {
+  const way = mailWay(common, session, context);
+  if (session.program("sendmail") !== undefined || common.mail.smtpUrl !== undefined) return way.name;
+  try {
+    using _connection = await Deno.connect({ hostname: "127.0.0.1", port: 25 });
+    return way.name;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Decides what a run has to tell by mail, keeps it in the outbox, and sends what waits there.
+ *
+ * @module
+ */
+
+import type { CommonSettings } from "../config/settings.ts";
+import { type AlertDecision, failureSeverity, nextAlert } from "../core/alerts.ts";
+import type { FaultParts } from "../core/fault.ts";
+import type { Mail } from "../core/mail.ts";
+import type { RunRecord } from "../core/record.ts";
+import type { MailWay } from "../notify/delivery.ts";
+import { log, unmailedLog } from "../notify/log.ts";
+import { chooseMailWay, mailAddresses } from "../notify/mail_way.ts";
+import { post } from "../notify/post.ts";
+import { runMail } from "../render/error_mail.ts";
+import type { Context } from "./context.ts";
+import type { Session } from "./session.ts";
+
+/** The configured way out for mail. */
+export function mailWay(common: CommonSettings, session: Session, context: Context): MailWay {
+  return chooseMailWay({
+    smtpUrl: common.mail.smtpUrl,
+    sendmail: session.program("sendmail"),
+    host: context.hostname,
+  });
+}
+
+/**
+ * Mails what a finished run asks for, if anything, and whatever earlier runs could not send.
+ *
+ * @param run The finished record. A run that found the lock taken tells nothing.
+ * @param fault The failure in its parts, when there is one.
+ */
+export async function mailRun(
+  run: RunRecord,
+  fault: FaultParts | undefined,
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): Promise<void> {
+  const { history } = session;
+  const now = context.clock();
+  const direct: Mail[] = [];
+  if (run.result !== "locked") {
+    const lastSuccessAt = history.lastSuccess(run.job)?.endedAt;
+    const { mail, kept } = history.changeAlert(`replicate ${run.job}`, (previous) => {
+      const decision = nextAlert(previous, observation(run, lastSuccessAt, now), now);
+      const letter = compose(decision, run, fault, lastSuccessAt, common, context);
+      return { state: decision.state, what: run.message ?? run.result, ...(letter ? { mail: letter } : {}) };
+    });
+    if (mail !== undefined && !kept) direct.push(mail);
+  }
+  const report = await post(history, mailWay(common, session, context), direct, context.clock);
+  for (const mail of report.sent) log.info`mailed to ${mail.to.join(", ")}: ${mail.subject}`;
+  for (const { mail, error, kept } of report.unsent) {
+    const later = kept ? "it is kept, and a later run sends it" : "it could not be kept";
+    unmailedLog.error`cannot mail to ${mail.to.join(", ")}: ${error}; ${later}\n${mail.subject}\n${mail.text}`;
+  }
+}
+
+function observation(
+  run: RunRecord,
+  lastSuccessAt: number | undefined,
+  now: number,
+): { severity: "ok" | "warning" | "critical"; errorClass?: string } {
+  if (run.result === "ok") return { severity: "ok" };
+  // Somebody at the keyboard, or a shutdown, stopped it: told, but not as a disaster.
+  const severity = run.result === "interrupted" ? "warning" : failureSeverity(lastSuccessAt, now);
+  return { severity, errorClass: run.errorClass ?? run.result };
+}
+
+function compose(
+  { state, mail: reason }: AlertDecision,
+  run: RunRecord,
+  fault: FaultParts | undefined,
+  lastSuccessAt: number | undefined,
+  common: CommonSettings,
+  context: Context,
+): Mail | undefined {
+  if (reason === undefined || state === undefined) return undefined;
+  const { from, to } = mailAddresses(common.mail, context.hostname);
+  const text = runMail({
+    run,
+    reason,
+    state,
+    host: context.hostname,
+    ...(fault ? { fault } : {}),
+    ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }),
+  });
+  return { messageId: `<${run.uuid}.${reason}@${context.hostname}>`, at: context.clock(), from, to, ...text };
+}

@@ -1,0 +1,125 @@
+/**
+ * Makes the record of a run from what the engine tells.
+ *
+ * @module
+ */
+
+import type { Replicated } from "../core/engine/replicate.ts";
+import type { Account } from "../core/engine/tally.ts";
+import { faultLine, type FaultParts } from "../core/fault.ts";
+import type { DatasetRecord, PhaseTime, RunRecord } from "../core/record.ts";
+import { snapshotTime } from "../zfs/own_names.ts";
+
+/** The record of a run that has just begun. */
+export function newRun(
+  parts: Pick<RunRecord, "job" | "command" | "source" | "target" | "startedAt" | "pid">,
+): RunRecord {
+  return {
+    id: 0,
+    uuid: crypto.randomUUID(),
+    ...parts,
+    result: "running",
+    bytes: 0n,
+    savedBytes: 0n,
+    snapshots: 0,
+    count: 1,
+    phases: [],
+    datasets: [],
+  };
+}
+
+/** The record of a run that ended by a fault before anything was sent. */
+export function faultedRun(
+  run: RunRecord,
+  fault: FaultParts,
+  result: RunRecord["result"],
+  phases: readonly PhaseTime[],
+  endedAt: number,
+): RunRecord {
+  return {
+    ...run,
+    endedAt,
+    result,
+    exitStatus: fault.exit,
+    phases,
+    errorClass: fault.errorClass,
+    message: faultLine(fault),
+    ...(fault.next === undefined ? {} : { advice: fault.next }),
+    ...(fault.stderrTail === undefined || fault.stderrTail === "" ? {} : { stderrTail: fault.stderrTail }),
+  };
+}
+
+/** The record of a run that sent, or had nothing to send. */
+export function finishedRun(
+  run: RunRecord,
+  done: Replicated,
+  prefix: string,
+  phases: readonly PhaseTime[],
+  endedAt: number,
+  interruptedBy: number | undefined,
+): RunRecord {
+  const datasets = done.tally.accounts.map((account) => datasetRecord(account, prefix));
+  const failed = done.tally.accounts.filter(({ fault }) => fault !== undefined);
+  const first = failed.find(({ fault }) => fault?.errorClass !== "parent-missing")?.fault ?? failed[0]?.fault;
+  const more = failed.length > 1 ? ` (and ${failed.length - 1} more datasets)` : "";
+  const some = failed.length < datasets.length;
+  const result = interruptedBy !== undefined ? "interrupted" : failed.length === 0 ? "ok" : some ? "partial" : "failed";
+  const fault: FaultParts | undefined = interruptedBy === undefined
+    ? first
+    : { errorClass: "interrupted", what: "bzman was told to stop", exit: interruptedBy };
+  return {
+    ...run,
+    endedAt,
+    phases,
+    datasets: [...datasets, ...vanished(done)],
+    result,
+    exitStatus: interruptedBy ?? (failed.length === 0 ? 0 : 1),
+    bytes: done.tally.bytes,
+    savedBytes: datasets.reduce((sum, { savedBytes }) => sum + savedBytes, 0n),
+    snapshots: datasets.reduce((sum, { snapshots }) => sum + snapshots, 0),
+    ...(fault === undefined ? {} : {
+      errorClass: fault.errorClass,
+      message: `${faultLine(fault)}${more}`,
+      ...(fault.next === undefined ? {} : { advice: fault.next }),
+      ...(fault.stderrTail === undefined || fault.stderrTail === "" ? {} : { stderrTail: fault.stderrTail }),
+    }),
+  };
+}
+
+function datasetRecord(account: Readonly<Account>, prefix: string): DatasetRecord {
+  const made = account.at && snapshotTime(account.at.name, prefix, true);
+  return {
+    dataset: account.dataset,
+    target: account.target,
+    result: resultOf(account),
+    kind: [...new Set(account.kinds)].join("+") || "none",
+    bytes: account.bytes,
+    savedBytes: account.savedBytes,
+    snapshots: account.snapshots,
+    elapsedMs: Math.round(account.elapsedMs),
+    ...(account.from === undefined ? {} : { from: account.from }),
+    ...(account.at === undefined ? {} : { to: account.at.name, toGuid: account.at.guid }),
+    ...(made === undefined ? {} : { toCreatedAt: made }),
+    ...(account.fault === undefined ? {} : { errorClass: account.fault.errorClass, message: faultLine(account.fault) }),
+  };
+}
+
+function resultOf(account: Readonly<Account>): DatasetRecord["result"] {
+  if (account.fault !== undefined) return account.plan.kind === "conflict" ? "refused" : "failed";
+  if (account.goal === undefined) return "up-to-date";
+  return account.at?.guid === account.goal.guid ? "ok" : "skipped";
+}
+
+/** Datasets that the target still has, though the source has them no more. */
+function vanished(done: Replicated): DatasetRecord[] {
+  return done.plan.orphans.map((target) => ({
+    dataset: target,
+    target,
+    result: "vanished",
+    kind: "none",
+    bytes: 0n,
+    savedBytes: 0n,
+    snapshots: 0,
+    elapsedMs: 0,
+  }));
+}

@@ -1,0 +1,40 @@
+/**
+ * The steps of a plan in words, for the log and for a dry run.
+ *
+ * @module
+ */
+
+import type { Step } from "../core/plan/step.ts";
+import { bytesText } from "./bytes.ts";
+
+/** One step, one line, no sizes that only a transfer knows. */
+export function stepText(step: Step): string {
+  switch (step.kind) {
+    case "full":
+      return `full ${step.dataset}@${step.to.name} → ${step.target}${step.force ? " (over the empty dataset)" : ""}`;
+    case "incremental": {
+      const mark = step.from.kind === "bookmark" ? "#" : "@";
+      return `incremental ${step.dataset} ${mark}${step.from.name} … @${step.to.name} → ${step.target}`;
+    }
+    case "clone":
+      return `clone ${step.dataset}@${step.to.name} of ${step.origin.dataset}@${step.origin.name} → ${step.target}`;
+    case "resume":
+      return `resume ${step.dataset}@${step.to.name} after ${bytesText(step.receivedBytes)} → ${step.target}`;
+    case "package": {
+      const from = step.from === undefined ? "everything" : `@${step.from}`;
+      const left = step.excluded.length > 0 ? `, ${step.excluded.length} left out` : "";
+      return `package ${step.dataset} with ${step.members.length} datasets${left}, ${from} … @${step.to} → ${step.target}`;
+    }
+    case "create-parent":
+      return `make the parent ${step.target}`;
+    case "discard-partial":
+      return `discard what a cut transfer left in ${step.target}: ${step.why}`;
+    case "rollback":
+      return `roll ${step.target} back to @${step.to.name}, discarding ${step.discards.length} snapshots` +
+        ` and ${bytesText(step.discardsBytes)} written`;
+    case "set-aside":
+      return `set ${step.target} aside as ${step.as}`;
+    case "rename":
+      return `rename ${step.target} to ${step.as}`;
+  }
+}
