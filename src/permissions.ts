@@ -11,6 +11,9 @@
 /** Every program that bzman starts. Hooks and anything else of the administrator's run through `sh`. */
 export const programs = [
   "crontab",
+  "date",
+  "hostname",
+  "id",
   "kill",
   "logger",
   "mbuffer",

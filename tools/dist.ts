@@ -47,7 +47,7 @@ async function make(): Promise<string> {
       await compile(join(folder, files[0]), aside, flags);
       return "compiled";
     } catch (error) {
-      if (values.kind === "compiled") throw error;
+      if (values.kind === "compiled" || Deno.env.has("DENORT_BIN")) throw error;
       console.log("deno compile cannot have its runtime part here; making a self-extracting file instead");
     }
   }

@@ -12,7 +12,7 @@ const root = new URL("../", import.meta.url).pathname;
 const longest = 400;
 
 /** Every file below a folder, as paths from the root of the house. */
-function* filesBelow(folder: string): Generator<string> {
+export function* filesBelow(folder: string): Generator<string> {
   for (const entry of Deno.readDirSync(root + folder)) {
     if (entry.isDirectory) yield* filesBelow(`${folder}/${entry.name}`);
     else if (entry.isFile) yield `${folder}/${entry.name}`;
