@@ -60,6 +60,8 @@ export class Syslog {
     const limit = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), limitMs));
     const late = await Promise.race([this.#drain(), limit]);
     clearTimeout(timer);
+    // From here on none is started again.
+    this.#starts = mostStarts;
     if (late === "late" && this.#child !== undefined) await endChild(this.#child, 500);
     await this.#pump;
     this.#child = undefined;

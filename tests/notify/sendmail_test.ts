@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { sendMail } from "../../src/notify/send_mail.ts";
+import { sendmailWay } from "../../src/notify/sendmail.ts";
+import { withPrograms } from "./fake_program.ts";
+import { sampleMail } from "./sample_mail.ts";
+
+Deno.test("sendmail gets the envelope as arguments and the mail on its standard input", () =>
+  withPrograms(async (folder) => {
+    const sendmail = folder.make("sendmail", 'echo "$@" > "$0.args"; exec cat > "$0.mail"');
+    const delivery = await sendMail(sendmailWay(sendmail), sampleMail({ to: ["root", "ann@example.org"] }));
+    assert.deepEqual(delivery, { kind: "sent" });
+    assert.equal(folder.read("sendmail.args"), "-i -f bzman@alpha.example root ann@example.org\n");
+    assert.match(folder.read("sendmail.mail"), /\n\nwhat: it failed\n\.\nFrom here on\n$/);
+  }));
+
+Deno.test("a sendmail that fails says why; only what blames the mail is a refusal", () =>
+  withPrograms(async (folder) => {
+    const failing = folder.make("failing", 'cat >/dev/null; echo "queue is\nfull" >&2; exit 75');
+    assert.deepEqual(await sendMail(sendmailWay(failing), sampleMail()), {
+      kind: "closed",
+      error: `${failing} ended with status 75: queue is; full`,
+    });
+    const refusing = folder.make("refusing", "echo 'no such user' >&2; exit 67");
+    assert.deepEqual(await sendMail(sendmailWay(refusing), sampleMail()), {
+      kind: "refused",
+      recipients: ["root"],
+      error: `${refusing} ended with status 67: no such user`,
+    });
+  }));
+
+Deno.test("a sendmail that hangs is stopped, also one that ignores TERM and leaves a child behind", () =>
+  withPrograms(async (folder) => {
+    const hanging = folder.make("hanging", "trap '' TERM; sleep 3 & while :; do sleep 1; done");
+    const started = performance.now();
+    const delivery = await sendMail(sendmailWay(hanging), sampleMail({ text: "x".repeat(1_000_000) }), ["root"], 500);
+    assert.equal(delivery.kind, "closed");
+    assert.ok(performance.now() - started < 3_000, `${performance.now() - started}`);
+  }));
+
+Deno.test("a sendmail that is not there, or reads nothing", () =>
+  withPrograms(async (folder) => {
+    const missing = await sendMail(sendmailWay("/nonexistent/sendmail"), sampleMail());
+    assert.equal(missing.kind, "closed");
+    const blind = folder.make("blind", "exit 0");
+    assert.deepEqual(await sendMail(sendmailWay(blind), sampleMail({ text: "x".repeat(1_000_000) })), { kind: "sent" });
+  }));
+
+Deno.test("a mail to what is no address is refused before anything runs", async () => {
+  const delivery = await sendMail(sendmailWay("/nonexistent/sendmail"), sampleMail({ to: ["-oQ/tmp"] }));
+  assert.equal(delivery.kind, "refused");
+});
