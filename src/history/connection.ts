@@ -5,7 +5,7 @@
  * @module
  */
 
-import { busyAgainMs, busyMs, type Database, first, openDatabase, setBusy } from "./database.ts";
+import { type Database, first, openDatabase, setBusy } from "./database.ts";
 import { migrate, schemaVersion, versionOf } from "./migrations.ts";
 import { folderOf } from "./place.ts";
 import { setAside } from "./set_aside.ts";
@@ -14,14 +14,24 @@ import { type HistoryTrouble, trouble, troubleKind } from "./trouble.ts";
 /** How the record is opened: `write` makes what is missing, `read` changes nothing that it need not. */
 export type OpenMode = "write" | "read";
 
+/** How the record is opened, and how long it is waited for. */
+export interface ConnectionOptions {
+  readonly mode: OpenMode;
+  /** The clock, in milliseconds since 1970. */
+  readonly clock: () => number;
+  /** How long another process is waited for, in milliseconds. */
+  readonly busyMs: number;
+}
+
+/** The wait once another process has held the record for the full time, in milliseconds. */
+const busyAgainMs = 250;
 /** A record that could not be opened is tried again, when it is needed, after this many milliseconds. */
 const reopenMs = 30_000;
 
 /** Holds the database open and runs actions on it. */
 export class Connection {
   readonly path: string;
-  readonly #mode: OpenMode;
-  readonly #clock: () => number;
+  readonly #options: ConnectionOptions;
   readonly #troubles = new Map<string, HistoryTrouble>();
   #db: Database | undefined;
   #impatient = false;
@@ -29,10 +39,9 @@ export class Connection {
   #closed = false;
 
   /** @param path The database file. */
-  constructor(path: string, mode: OpenMode, clock: () => number) {
+  constructor(path: string, options: ConnectionOptions) {
     this.path = path;
-    this.#mode = mode;
-    this.#clock = clock;
+    this.#options = options;
     this.#open();
   }
 
@@ -62,7 +71,7 @@ export class Connection {
   /** Waits for other processes the full time again, for what must not be missed. */
   bePatient(): void {
     this.#impatient = false;
-    if (this.#db !== undefined) setBusy(this.#db, busyMs);
+    if (this.#db !== undefined) setBusy(this.#db, this.#options.busyMs);
   }
 
   /** Closes the database. Idempotent. */
@@ -97,22 +106,22 @@ export class Connection {
   }
 
   #mayReopen(): boolean {
-    return !this.#closed && !this.#troubles.has("newer") && this.#clock() - this.#triedAt >= reopenMs;
+    return !this.#closed && !this.#troubles.has("newer") && this.#options.clock() - this.#triedAt >= reopenMs;
   }
 
   #open(): void {
-    this.#triedAt = this.#clock();
+    this.#triedAt = this.#options.clock();
     try {
-      this.#db = this.#mode === "write" ? this.#openForWriting() : this.#openForReading();
+      this.#db = this.#options.mode === "write" ? this.#openForWriting() : this.#openForReading();
     } catch (error) {
-      if (this.#mode === "write" && troubleKind(error) === "damaged") this.#mend(error);
+      if (this.#options.mode === "write" && troubleKind(error) === "damaged") this.#mend(error);
       else this.#note(error);
     }
   }
 
   #openForWriting(): Database | undefined {
     prepareFile(this.path);
-    return this.#checked(openDatabase(this.path, { readOnly: false }), migrate);
+    return this.#checked(this.#openFile(false), migrate);
   }
 
   #openForReading(): Database | undefined {
@@ -124,11 +133,11 @@ export class Connection {
       return undefined;
     }
     try {
-      return this.#checked(openDatabase(this.path, { readOnly: false }), migrate);
+      return this.#checked(this.#openFile(false), migrate);
     } catch (error) {
       const kind = troubleKind(error);
       if (kind !== "read-only" && kind !== "unusable" && kind !== "full") throw error;
-      return this.#checked(openDatabase(this.path, { readOnly: true }), refuseOld);
+      return this.#checked(this.#openFile(true), refuseOld);
     }
   }
 
@@ -154,10 +163,10 @@ export class Connection {
 
   /** Sets a damaged file aside and begins a new one. False when that is impossible too. */
   #mend(cause: unknown): boolean {
-    if (this.#mode === "read") return false;
+    if (this.#options.mode === "read") return false;
     this.#shut();
     try {
-      const aside = setAside(this.path, this.#clock(), () => isDamaged(this.path));
+      const aside = setAside(this.path, this.#options.clock(), () => this.#isDamaged());
       if (aside !== undefined) {
         const why = `it is damaged (${words(cause)}); set aside as ${aside}, and a new one begun`;
         this.#troubles.set("damaged", trouble("damaged", this.path, why));
@@ -168,6 +177,23 @@ export class Connection {
       this.#note(error);
       return false;
     }
+  }
+
+  #isDamaged(): boolean {
+    try {
+      const db = this.#openFile(false);
+      try {
+        return first(db, "PRAGMA quick_check(1)")?.["quick_check"] !== "ok";
+      } finally {
+        db.close();
+      }
+    } catch (error) {
+      return troubleKind(error) === "damaged";
+    }
+  }
+
+  #openFile(readOnly: boolean): Database {
+    return openDatabase(this.path, { readOnly, busyMs: this.#options.busyMs });
   }
 
   #note(error: unknown): void {
@@ -195,19 +221,6 @@ function prepareFile(path: string): void {
 
 function refuseOld(db: Database): void {
   if (versionOf(db) < schemaVersion) throw new Error("unable to open it for writing, which its older schema needs");
-}
-
-function isDamaged(path: string): boolean {
-  try {
-    const db = openDatabase(path, { readOnly: false });
-    try {
-      return first(db, "PRAGMA quick_check(1)")?.["quick_check"] !== "ok";
-    } finally {
-      db.close();
-    }
-  } catch (error) {
-    return troubleKind(error) === "damaged";
-  }
 }
 
 function words(error: unknown): string {

@@ -7,10 +7,12 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Column, Row } from "./values.ts";
 
-/** How long a statement waits for another process, in milliseconds. SQLite blocks the whole program meanwhile. */
-export const busyMs = 5_000;
-/** The wait after another process has already held the record for {@link busyMs} once. */
-export const busyAgainMs = 250;
+/** How to open a database file. */
+export interface DatabaseOptions {
+  readonly readOnly: boolean;
+  /** How long a statement waits for another process, in milliseconds. SQLite blocks the whole program meanwhile. */
+  readonly busyMs: number;
+}
 
 /** An open database. */
 export type Database = DatabaseSync;
@@ -23,12 +25,12 @@ export type Bound = Column;
  *
  * @throws {Error} An error of SQLite's; `troubleKind` judges it.
  */
-export function openDatabase(path: string, options: { readonly readOnly: boolean }): Database {
-  const db = new DatabaseSync(path, { readOnly: options.readOnly, timeout: busyMs, enableForeignKeyConstraints: true });
+export function openDatabase(path: string, { readOnly, busyMs }: DatabaseOptions): Database {
+  const db = new DatabaseSync(path, { readOnly, timeout: busyMs, enableForeignKeyConstraints: true });
   try {
     // The first statement that reads the file: a file that is no database fails here.
     db.exec("PRAGMA schema_version");
-    if (!options.readOnly) {
+    if (!readOnly) {
       // NORMAL is enough with WAL: a power cut may lose the last record, never the file.
       db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
     }

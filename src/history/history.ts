@@ -10,7 +10,7 @@
 import type { KeptMail, Mail, MailFailure, OutboxStore } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
 import * as alerts from "./alert_rows.ts";
-import { Connection, type OpenMode } from "./connection.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
 import { type DatasetEntry, type DatasetQuery, readDatasets, readLatest } from "./dataset_rows.ts";
 import * as outbox from "./outbox_rows.ts";
 import { insertSample, type PoolSample, readSamples, type SampleQuery } from "./pool_samples.ts";
@@ -27,9 +27,9 @@ export class History implements OutboxStore {
   readonly #marks = new Map<string, RunMark>();
 
   /** Use {@linkcode openHistory}. */
-  constructor(path: string, mode: OpenMode, clock: () => number) {
-    this.#clock = clock;
-    this.#connection = new Connection(path, mode, clock);
+  constructor(path: string, options: ConnectionOptions) {
+    this.#clock = options.clock;
+    this.#connection = new Connection(path, options);
   }
 
   /** The database file. */

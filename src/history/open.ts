@@ -13,6 +13,8 @@ export interface OpenOptions {
   readonly clock: () => number;
   /** `read` makes no file and sets none aside. @default {"write"} */
   readonly mode?: OpenMode;
+  /** How long another process is waited for, in milliseconds. @default {5000} */
+  readonly busyMs?: number;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface OpenOptions {
  * @param path The file, as `databasePath` chose it.
  */
 export function openHistory(path: string, options: OpenOptions): History {
-  return new History(path, options.mode ?? "write", options.clock);
+  return new History(path, { mode: "write", busyMs: 5_000, ...options });
 }
 
 /** A `--db` that names a place which cannot be used, as opposed to trouble that will pass or mend itself. */

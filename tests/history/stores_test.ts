@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { nextAlert } from "../../src/core/alerts.ts";
+import { sampleMail } from "../notify/sample_mail.ts";
+import { sampleDataset, sampleRun, start } from "./sample_run.ts";
+import { withHistory } from "./with_history.ts";
+
+Deno.test("an alert and its mail are kept together", () =>
+  withHistory((history) => {
+    const mail = sampleMail();
+    const told = history.changeAlert("replicate a>b", (previous) => {
+      assert.equal(previous, undefined);
+      return { ...nextAlert(previous, { severity: "warning", errorClass: "x" }, start), what: "it failed", mail };
+    });
+    assert.deepEqual(told, { mail, kept: true });
+    assert.equal(history.alert("replicate a>b")?.what, "it failed");
+    assert.deepEqual(history.openAlerts().map(({ key }) => key), ["replicate a>b"]);
+    assert.deepEqual(history.waitingMails(start).map((kept) => kept.mail), [mail]);
+    const silent = history.changeAlert("replicate a>b", (previous) => {
+      assert.equal(previous?.seen, 1);
+      return { state: nextAlert(previous, { severity: "ok" }, start + 1).state, what: "done" };
+    });
+    assert.deepEqual(silent, { mail: undefined, kept: false });
+    assert.deepEqual(history.openAlerts(), []);
+  }));
+
+Deno.test("a state that cannot be read is as good as none", () =>
+  withHistory(async (history, path) => {
+    history.changeAlert("k", () => ({ state: nextAlert(undefined, { severity: "warning" }, start).state, what: "w" }));
+    const { DatabaseSync } = await import("node:sqlite");
+    const db = new DatabaseSync(path);
+    db.exec("UPDATE alerts SET state = '{nonsense'");
+    db.close();
+    assert.equal(history.alert("k"), undefined);
+    assert.deepEqual(history.openAlerts(), []);
+  }));
+
+Deno.test("pool samples come back as they were, with what was not known missing", () =>
+  withHistory((history) => {
+    const full = {
+      at: start,
+      host: "alpha",
+      pool: "tank",
+      poolGuid: "18446744073709551615",
+      state: "ONLINE",
+      sizeBytes: 2n ** 61n,
+      usedBytes: 0n,
+      fragmentation: 12,
+      readErrors: 0,
+      scrubState: "finished",
+      scrubAt: start - 1,
+      detail: "{}",
+    };
+    const bare = { at: start + 1, host: "target", pool: "tank", state: "unreachable" };
+    history.addPoolSample(bare);
+    history.addPoolSample(full);
+    assert.deepEqual(history.poolSamples(), [full, bare]);
+    assert.deepEqual(history.poolSamples({ host: "alpha", pool: "tank", since: start }), [full]);
+  }));
+
+Deno.test("whatever text a run holds comes back", () =>
+  withHistory((history) =>
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme" }),
+        fc.string({ unit: "grapheme" }),
+        fc.bigInt(0n, (1n << 63n) - 1n),
+        (text, name, bytes) => {
+          const run = sampleRun({ job: text, message: text, stderrTail: name, bytes, result: "failed" });
+          const id = history.finishRun({ ...run, datasets: [sampleDataset({ dataset: name, message: text, bytes })] });
+          const [read] = history.runs({ job: text, limit: 1, datasets: true });
+          assert.deepEqual({ id: read?.id, message: read?.message, stderrTail: read?.stderrTail, bytes: read?.bytes }, {
+            id,
+            message: text,
+            stderrTail: name,
+            bytes,
+          });
+          assert.equal(read?.datasets[0]?.dataset, name);
+        },
+      ),
+      { numRuns: 50 },
+    )
+  ));
+
+Deno.test("no query is an injection", () =>
+  withHistory((history) => {
+    history.finishRun(sampleRun({ result: "ok", job: "'; DROP TABLE runs; --" }));
+    assert.equal(history.runs({ job: "' OR 1=1 --" }).length, 0);
+    assert.equal(history.runs({ job: "'; DROP TABLE runs; --" }).length, 1);
+    assert.deepEqual(history.troubles, []);
+  }));
