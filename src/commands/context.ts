@@ -26,6 +26,12 @@ export interface Output {
   readonly colors: boolean;
 }
 
+/**
+ * Commands that check (`status`, `health`, `capacity`, `verify`) end with 0 to 3 as monitoring plugins do, and a failure
+ * of their own is 3, UNKNOWN. All others act.
+ */
+export type Family = "acts" | "checks";
+
 /** The world as a command sees it. */
 export interface Context {
   readonly stdout: Output;

@@ -7,11 +7,12 @@
 import { UsageError } from "../config/usage_error.ts";
 import { exitStatus, Fault, faultLine } from "../core/fault.ts";
 import { terminalLines, terminalText } from "../render/terminal_text.ts";
+import type { Family } from "./context.ts";
 import { Interruption } from "./interruption.ts";
 
 /** A failure, ready to be told. */
 export interface Failure {
-  /** For standard error, line ends included. */
+  /** What to print, line ends included; the first line is the whole message. */
   readonly text: string;
   /** For `--json`. */
   readonly json: Readonly<Record<string, string | number>>;
@@ -22,51 +23,63 @@ export interface Failure {
 export interface FailureOptions {
   /** Whether to show where it came from. */
   readonly debug: boolean;
-  /** The exit status of a wrong word on the command line: 2, or 3 for commands that check. */
-  readonly usageExit: number;
+  readonly family: Family;
   /** Aborted when a signal asked bzman to stop. */
   readonly signal: AbortSignal;
 }
 
+/** What went wrong, before it is laid out. */
+interface Words {
+  readonly errorClass: string;
+  readonly message: string;
+  readonly next?: string | undefined;
+  readonly exit: number;
+}
+
+/** What a monitoring plugin answers when it cannot tell. */
+const unknown = 3;
+
 /** Describes whatever a command threw. */
 export function describeFailure(error: unknown, options: FailureOptions): Failure {
+  const words = wordsFor(error, options.signal);
+  const stopped = words.errorClass === "interrupted";
+  const checks = options.family === "checks" && !stopped;
+  const exit = checks ? unknown : words.exit;
+  const { errorClass, message, next } = words;
+  const line = `${checks ? "UNKNOWN" : "bzman"}: ${terminalText(message.replaceAll(/\s*\n\s*/g, "; "))}`;
   const stack = options.debug && error instanceof Error ? `${terminalLines(stackOf(error))}\n` : "";
+  return {
+    text: `${line}${advice(error, line, next)}\n${stack}`,
+    json: { errorClass, message, ...(next === undefined ? {} : { next }), exitStatus: exit },
+    exit,
+  };
+}
+
+function wordsFor(error: unknown, signal: AbortSignal): Words {
   if (error instanceof UsageError) {
-    return {
-      text: `${line(error.message)}; type: ${terminalText(error.next)}\n${stack}`,
-      json: { errorClass: "usage", message: error.message, next: error.next, exitStatus: options.usageExit },
-      exit: options.usageExit,
-    };
+    return { errorClass: "usage", message: error.message, next: error.next, exit: exitStatus.usage };
   }
   if (error instanceof Fault) {
     const { errorClass, next, exit } = error.parts;
-    const advice = next === undefined ? "" : `next: ${terminalLines(next)}\n`;
-    return {
-      text: `${line(faultLine(error.parts))}\n${advice}${stack}`,
-      json: { errorClass, message: error.message, ...(next === undefined ? {} : { next }), exitStatus: exit },
-      exit,
-    };
+    return { errorClass, message: faultLine(error.parts), next, exit };
   }
-  const interruption = options.signal.reason;
-  if (options.signal.aborted && interruption instanceof Interruption) {
-    const { message, exit } = interruption;
-    return {
-      text: `${line(message)}\n${stack}`,
-      json: { errorClass: "interrupted", message, exitStatus: exit },
-      exit,
-    };
+  const reason = signal.aborted ? signal.reason : undefined;
+  if (reason instanceof Interruption) {
+    return { errorClass: "interrupted", message: reason.message, exit: reason.exit };
   }
-  const message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
-  const report = "please report it, with what bzman says when run again with --debug";
   return {
-    text: `${line(message)}\nnext: ${report}\n${stack}`,
-    json: { errorClass: "internal", message, next: report, exitStatus: exitStatus.failed },
+    errorClass: "internal",
+    message: `internal error: ${error instanceof Error ? error.message : String(error)}`,
+    next: "please report it, with what bzman says when run again with --debug",
     exit: exitStatus.failed,
   };
 }
 
-function line(message: string): string {
-  return `bzman: ${terminalText(message.replaceAll(/\s*\n\s*/g, "; "))}`;
+/** A usage error is one line with its advice; a fault's advice, often commands, has a line of its own. */
+function advice(error: unknown, line: string, next: string | undefined): string {
+  if (next === undefined) return "";
+  if (error instanceof UsageError) return `${/[.?]$/.test(line) ? "" : "."} ${terminalText(next)}`;
+  return `\nnext: ${terminalLines(next)}`;
 }
 
 /** The stack of an error and of what caused it. */

@@ -19,7 +19,7 @@ import { dryRun } from "./dry_run.ts";
 import { engineInput, enginePorts } from "./engine_ports.ts";
 import { Interruption } from "./interruption.ts";
 import { mailRun } from "./run_mails.ts";
-import { faultedRun, finishedRun, newRun } from "./run_recording.ts";
+import { faultedRun, finishedRun, firstFault, newRun } from "./run_recording.ts";
 import { openSession, type Session, warnOfTroubles } from "./session.ts";
 import { makeTeller } from "./tell_events.ts";
 
@@ -63,7 +63,6 @@ export async function replicate(
 interface Ended {
   readonly run: RunRecord;
   readonly fault: FaultParts | undefined;
-  readonly warnings: readonly string[];
 }
 
 async function attempt(
@@ -79,11 +78,10 @@ async function attempt(
     const done: Replicated = await runEngine(engineInput(settings), ports, phases);
     const exit = interruptionExit(context);
     const finished = finishedRun(run, done, settings.prefix, phases.times, context.clock(), exit);
-    const first = done.tally.accounts.find(({ fault }) => fault !== undefined)?.fault;
-    return { run: finished, fault: exit === undefined ? first : undefined, warnings: done.warnings };
+    return { run: finished, fault: exit === undefined ? firstFault(done) : undefined };
   } catch (error) {
     const fault = faultOf(error, context);
-    return { run: faulted(run, fault, phases.times, context), fault, warnings: [] };
+    return { run: faulted(run, fault, phases.times, context), fault };
   }
 }
 
@@ -120,9 +118,8 @@ function faulted(run: RunRecord, fault: FaultParts, phases: readonly PhaseTime[]
 
 /** Tells how it ended, records it, and mails. In this order: what is recorded must not depend on a mail server. */
 async function conclude(ended: Ended, common: CommonSettings, session: Session, context: Context): Promise<void> {
-  const { run, fault, warnings } = ended;
+  const { run, fault } = ended;
   const { history } = session;
-  for (const warning of warnings) log.warning`${warning}`;
   for (const entry of run.datasets) {
     if (entry.result === "failed" || entry.result === "refused") {
       log.error`${entry.dataset} → ${entry.target}: ${entry.message ?? entry.errorClass ?? entry.result}`;

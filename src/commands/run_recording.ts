@@ -60,10 +60,11 @@ export function finishedRun(
 ): RunRecord {
   const datasets = done.tally.accounts.map((account) => datasetRecord(account, prefix));
   const failed = done.tally.accounts.filter(({ fault }) => fault !== undefined);
-  const first = failed.find(({ fault }) => fault?.errorClass !== "parent-missing")?.fault ?? failed[0]?.fault;
+  const first = firstFault(done);
   const more = failed.length > 1 ? ` (and ${failed.length - 1} more datasets)` : "";
   const some = failed.length < datasets.length;
-  const result = interruptedBy !== undefined ? "interrupted" : failed.length === 0 ? "ok" : some ? "partial" : "failed";
+  const well = failed.length === 0 && done.faults.length === 0;
+  const result = interruptedBy !== undefined ? "interrupted" : well ? "ok" : some ? "partial" : "failed";
   const fault: FaultParts | undefined = interruptedBy === undefined
     ? first
     : { errorClass: "interrupted", what: "bzman was told to stop", exit: interruptedBy };
@@ -73,7 +74,7 @@ export function finishedRun(
     phases,
     datasets: [...datasets, ...vanished(done)],
     result,
-    exitStatus: interruptedBy ?? (failed.length === 0 ? 0 : 1),
+    exitStatus: interruptedBy ?? (well ? 0 : 1),
     bytes: done.tally.bytes,
     savedBytes: datasets.reduce((sum, { savedBytes }) => sum + savedBytes, 0n),
     snapshots: datasets.reduce((sum, { snapshots }) => sum + snapshots, 0),
@@ -84,6 +85,13 @@ export function finishedRun(
       ...(fault.stderrTail === undefined || fault.stderrTail === "" ? {} : { stderrTail: fault.stderrTail }),
     }),
   };
+}
+
+/** The fault that explains a run best: a cause rather than what followed from it. */
+export function firstFault(done: Replicated): FaultParts | undefined {
+  const faults = done.tally.accounts.flatMap(({ fault }) => fault ?? []);
+  return faults.find(({ errorClass }) => errorClass !== "parent-missing" && errorClass !== "no-parent") ?? faults[0] ??
+    done.faults[0];
 }
 
 function datasetRecord(account: Readonly<Account>, prefix: string): DatasetRecord {

@@ -81,7 +81,8 @@ export async function openSession(common: CommonSettings, context: Context, opti
     history,
     hosts,
     program,
-    lockFolder: `${folderOf(file)}/locks`,
+    // Not beside a record that --db names: two runs must meet, whatever record they keep.
+    lockFolder: `${folderOf(recordPath({ db: undefined }, context))}/locks`,
     async [Symbol.asyncDispose](): Promise<void> {
       await hosts.close();
       history.close();
@@ -96,7 +97,7 @@ export async function openSession(common: CommonSettings, context: Context, opti
  *
  * @throws {Fault} When there is no place for it.
  */
-export function recordPath(common: CommonSettings, context: Context): string {
+export function recordPath(common: Pick<CommonSettings, "db">, context: Context): string {
   const isRoot = Deno.uid() === 0;
   const path = databasePath({
     given: common.db,

@@ -9,7 +9,11 @@ import { packaging, version as number } from "../version.ts";
 import type { Context } from "./context.ts";
 
 /** Prints the version and how this file was made. */
-export function version(_settings: NoSettings, common: CommonSettings, context: Context): Promise<number> {
+export function version(
+  _settings: NoSettings,
+  common: Pick<CommonSettings, "json">,
+  context: Context,
+): Promise<number> {
   const kind = packaging();
   context.stdout.write(
     common.json

@@ -58,6 +58,14 @@ export async function estimateStep(
   const members = step.kind === "package" ? step.members.map(({ dataset }) => dataset) : [step.dataset];
   const pending = step.kind === "package" ? step.members.some(({ to }) => isPending(to)) : isPending(step.to);
   const written = pending ? members.reduce((bytes, name) => bytes + (sources.get(name)?.writtenBytes ?? 0n), 0n) : 0n;
+  if (step.kind === "package" && step.members.some(({ from }) => from && isPending(from))) {
+    // Its base is still to come, so nothing can be asked: what is new below is counted from the listing.
+    const all = [...sources.values()];
+    const fresh = step.members.filter(({ from }) => from === undefined).flatMap(({ dataset }) =>
+      sources.get(dataset) ?? []
+    );
+    return fresh.reduce((bytes, dataset) => bytes + ownBytes(dataset, all), written);
+  }
   const askable = pending ? beforePending(step, sources) : step;
   if (askable === undefined) return written;
   const outcome = await host.run(estimateOf(sendArgv(askable)), { signal, timeoutMs: 10 * 60_000 });

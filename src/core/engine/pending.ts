@@ -8,8 +8,9 @@ import type { Dataset } from "../../zfs/dataset.ts";
 import type { Guid } from "../../zfs/names.ts";
 import type { Snapshot, Version } from "../../zfs/version.ts";
 
-/** No snapshot of ZFS has this GUID. */
+/** No snapshot of ZFS has these GUIDs. */
 const pendingGuid = "0" as Guid;
+const pendingBaseGuid = "00" as Guid;
 const afterAll = (1n << 64n) - 1n;
 
 /** A dataset as it will be after the snapshot. */
@@ -18,14 +19,37 @@ export function withPending(dataset: Dataset, name: string): Dataset {
   return { ...dataset, snapshots: [...dataset.snapshots, pending] };
 }
 
-/** True for the placeholder. */
-export function isPending(version: Version): boolean {
-  return version.guid === pendingGuid;
+/**
+ * A dataset as it will be with a snapshot of its own, made just before that of all. The first copy into an empty pool's
+ * root needs one: see `rootBase` in `plan/gather_packages.ts`.
+ */
+export function withPendingBase(dataset: Dataset, name: string): Dataset {
+  const pending: Snapshot = {
+    kind: "snapshot",
+    dataset: dataset.name,
+    name,
+    guid: pendingBaseGuid,
+    createtxg: afterAll - 1n,
+  };
+  return { ...dataset, snapshots: [...dataset.snapshots, pending] };
 }
 
-/** A dataset with the real snapshot, where it was made. */
-export function withSnapshot(dataset: Dataset, made: ReadonlyMap<string, Version>, name: string): Dataset {
-  const real = made.get(`${dataset.name}@${name}`);
-  const older = dataset.snapshots.filter((snapshot) => !isPending(snapshot));
-  return { ...dataset, snapshots: real?.kind === "snapshot" ? [...older, real] : older };
+/** The name of the base to come, where there is to be one. */
+export function pendingBase(dataset: Dataset | undefined): string | undefined {
+  return dataset?.snapshots.find(({ guid }) => guid === pendingBaseGuid)?.name;
+}
+
+/** True for the placeholder. */
+export function isPending(version: Version): boolean {
+  return version.guid === pendingGuid || version.guid === pendingBaseGuid;
+}
+
+/** A dataset with the real snapshots, where they were made. */
+export function withSnapshots(dataset: Dataset, made: ReadonlyMap<string, Version>): Dataset {
+  const snapshots = dataset.snapshots.flatMap((snapshot) => {
+    if (!isPending(snapshot)) return [snapshot];
+    const real = made.get(`${dataset.name}@${snapshot.name}`);
+    return real?.kind === "snapshot" ? [real] : [];
+  });
+  return { ...dataset, snapshots };
 }

@@ -8,6 +8,7 @@
 import type { Dataset } from "../../zfs/dataset.ts";
 import { proveEmpty, syncPool } from "../../zfs/emptiness.ts";
 import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.ts";
+import { snapshotName } from "../../zfs/own_names.ts";
 import { isAtLeast } from "../../zfs/pool.ts";
 import { decodeToken } from "../../zfs/resume_token.ts";
 import { exitStatus, Fault } from "../fault.ts";
@@ -22,7 +23,7 @@ import { firstLines, outcomeFault } from "./ask.ts";
 import { estimatePlan } from "./estimate.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import type { Phases } from "./phases.ts";
-import { withPending } from "./pending.ts";
+import { withPending, withPendingBase } from "./pending.ts";
 import { isReplica } from "./replica.ts";
 import { type HostFacts, listTree, surveyHost, type Tree } from "./survey.ts";
 
@@ -139,6 +140,13 @@ async function planInputOf(
   willSnapshot: string | undefined,
 ): Promise<PlanInput> {
   const included = sourceTree.datasets.filter((dataset) => !input.isExcluded(dataset.name));
+  const targetEmpty = await provenEmpty(ports, included, targetTree, input);
+  // One second earlier than the snapshot of all: its name must differ.
+  const base = targetEmpty.has(input.targetTop) && included.length > 1
+    ? snapshotName(input.prefix, ports.clock() - 1_000)
+    : undefined;
+  const pending = (dataset: Dataset, name: string): Dataset =>
+    withPending(dataset.name === input.sourceTop && base ? withPendingBase(dataset, base) : dataset, name);
   return {
     raw: input.raw,
     onDivergence: input.onDivergence,
@@ -146,11 +154,11 @@ async function planInputOf(
     nowMs: ports.clock(),
     sourceTop: input.sourceTop,
     targetTop: input.targetTop,
-    source: willSnapshot === undefined ? included : included.map((dataset) => withPending(dataset, willSnapshot)),
+    source: willSnapshot === undefined ? included : included.map((dataset) => pending(dataset, willSnapshot)),
     excluded: sourceTree.datasets.filter((dataset) => input.isExcluded(dataset.name)).map(({ name }) => name),
     target: targetTree.datasets,
     targetAncestors: targetTree.ancestors,
-    targetEmpty: await provenEmpty(ports, included, targetTree, input),
+    targetEmpty,
     tokens: await decodeTokens(ports.source, targetTree.datasets, ports.signal),
     canExclude: isAtLeast(source.zfs.userland, 2, 2),
     packages: true,

@@ -94,9 +94,17 @@ export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
     return account?.at && !account.fault ? targetVerdicts(dataset, account, run) : [];
   });
   const shared = { prefix: input.prefix, adopt: input.adopt, signal: ports.signal };
+  const safely = async (work: Promise<PruneResult>): Promise<PruneResult> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return { destroyed: [], kept: [], failures: [error.message] };
+    }
+  };
   const [left, right] = await Promise.all([
-    prune(source, { ...shared, host: ports.source, isRoot: prepared.source.isRoot, key: run.key }),
-    prune(target, { ...shared, host: ports.target, isRoot: prepared.target.isRoot, key: undefined }),
+    safely(prune(source, { ...shared, host: ports.source, isRoot: prepared.source.isRoot, key: run.key })),
+    safely(prune(target, { ...shared, host: ports.target, isRoot: prepared.target.isRoot, key: undefined })),
   ]);
   return { source: left, target: right, failures: [...left.failures, ...right.failures] };
 }

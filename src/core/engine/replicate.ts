@@ -6,20 +6,17 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, type Guid, moveName } from "../../zfs/names.ts";
-import { holdTag, snapshotName, targetKey } from "../../zfs/own_names.ts";
+import type { Guid } from "../../zfs/names.ts";
+import { snapshotName, targetKey } from "../../zfs/own_names.ts";
 import { takeSnapshot } from "../../zfs/change.ts";
-import { fullName, type Version } from "../../zfs/version.ts";
-import { exitStatus, Fault } from "../fault.ts";
-import type { Finding } from "../finding.ts";
+import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { explainConflict } from "../plan/conflict.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
-import { isStream, type TreePlan } from "../plan/step.ts";
+import type { TreePlan } from "../plan/step.ts";
 import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
-import { inBatches } from "./batches.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
-import { withSnapshot } from "./pending.ts";
+import { pendingBase, withSnapshots } from "./pending.ts";
 import type { Phases } from "./phases.ts";
 import { prepare, type Prepared, refusal } from "./prepare.ts";
 import { bookmarkArrived, type ProtectContext } from "./protect.ts";
@@ -36,7 +33,8 @@ export interface Replicated {
   readonly plan: TreePlan;
   readonly tally: Tally;
   readonly pruned: PruneReport | undefined;
-  readonly warnings: readonly string[];
+  /** What failed besides datasets: protecting, pruning. */
+  readonly faults: readonly FaultParts[];
   readonly snapshot: string | undefined;
 }
 
@@ -96,7 +94,6 @@ async function carryOn(
   snapshot: string | undefined,
 ): Promise<Replicated> {
   const key = targetKey(prepared.targetPoolGuid, input.targetTop);
-  const warnings: string[] = [];
   const planInput = snapshot === undefined
     ? prepared.planInput
     : await phases.measure("snapshot", () => makeSnapshot(snapshot, prepared.planInput, input, ports));
@@ -110,7 +107,7 @@ async function carryOn(
   };
   const mark = `${ports.machineId}-${key}`;
   if (planInput.target.some((dataset) => dataset.resumeToken !== undefined)) await ports.endStale(ports.target, mark);
-  const tally = plan.steps.some(isStream)
+  const tally = plan.steps.length > 0
     ? await sendAll(planInput, plan, {
       ports,
       phases,
@@ -131,11 +128,30 @@ async function carryOn(
     })
     : new Tally(plan);
   noteConflicts(plan, tally, ports);
-  if (ports.signal.aborted) return { prepared, plan, tally, pruned: undefined, warnings, snapshot };
-  warnings.push(...await phases.measure("verify", () => protectArrived(planInput, tally, protect)));
+  if (ports.signal.aborted) return { prepared, plan, tally, pruned: undefined, faults: [], snapshot };
+  const faults: FaultParts[] = [];
+  const unprotected = await phases.measure("verify", () => protectArrived(planInput, tally, protect));
+  if (unprotected.length > 0) {
+    faults.push(afterFault("protect-failed", "no bookmark protects the chain", unprotected, ports));
+  }
   const pruned = await phases.measure("prune", () => pruneBoth({ input, ports, prepared, planInput, tally, key }));
-  warnings.push(...pruned.failures);
-  return { prepared, plan, tally, pruned, warnings, snapshot };
+  if (pruned.failures.length > 0) faults.push(afterFault("prune-failed", "cannot prune", pruned.failures, ports));
+  return { prepared, plan, tally, pruned, faults, snapshot };
+}
+
+/** What failed after the data had arrived: the copy is good, and yet somebody must know. */
+function afterFault(errorClass: string, what: string, failures: readonly string[], ports: ReplicatePorts): FaultParts {
+  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : "";
+  return {
+    errorClass,
+    what,
+    where: ports.source.label,
+    why: `${failures[0]}${more}`,
+    next: "the copy itself is good; mend the cause, and the next run makes up for it",
+    stderrTail: failures.join("\n").slice(0, 8192),
+    temporary: false,
+    exit: exitStatus.failed,
+  };
 }
 
 /** One atomic snapshot of every dataset, then its GUIDs. */
@@ -146,21 +162,22 @@ async function makeSnapshot(
   ports: ReplicatePorts,
 ): Promise<PlanInput> {
   const names = planInput.source.map((dataset) => dataset.name);
+  const base = pendingBase(planInput.source.find((dataset) => dataset.name === input.sourceTop));
+  const take = (argv: string[]): Promise<unknown> =>
+    tell(ports.source, argv, `cannot snapshot ${input.sourceTop}`, { signal: ports.signal, timeoutMs: 10 * 60_000 });
+  if (base !== undefined) await take(takeSnapshot([input.sourceTop], base, input.prefix, false));
   // Excluded datasets get none; then every other is named, still in one command and so at one moment.
-  const argv = planInput.excluded.length === 0
-    ? takeSnapshot([input.sourceTop], name, input.prefix, true)
-    : takeSnapshot(names, name, input.prefix, false);
-  await tell(ports.source, argv, `cannot snapshot ${input.sourceTop}`, {
-    signal: ports.signal,
-    timeoutMs: 10 * 60_000,
-  });
-  const made: Map<string, Version> = new Map();
-  for (const batch of inBatches(names.map((dataset) => `${dataset}@${name}`))) {
-    for (const [key, version] of await namedSnapshots(ports.source, batch, ports.signal)) made.set(key, version);
-  }
+  await take(
+    planInput.excluded.length === 0
+      ? takeSnapshot([input.sourceTop], name, input.prefix, true)
+      : takeSnapshot(names, name, input.prefix, false),
+  );
+  const wanted = names.map((dataset) => `${dataset}@${name}`);
+  if (base !== undefined) wanted.push(`${input.sourceTop}@${base}`);
+  const made = await namedSnapshots(ports.source, wanted, ports.signal);
   // A dataset that was destroyed meanwhile has no snapshot, and leaves the plan.
   const source: Dataset[] = planInput.source.filter((dataset) => made.has(`${dataset.name}@${name}`))
-    .map((dataset) => withSnapshot(dataset, made, name));
+    .map((dataset) => withSnapshots(dataset, made));
   return { ...planInput, source };
 }
 
@@ -186,18 +203,5 @@ async function protectArrived(planInput: PlanInput, tally: Tally, context: Prote
     return dataset && account.at ? [{ dataset, at: account.at }] : [];
   });
   const failures = await bookmarkArrived(arrived, context);
-  return failures.map((text) => `no bookmark protects the common version: ${text}`);
+  return failures;
 }
-
-/** The tag of holds of this job, for messages. */
-export function holdTagOf(poolGuid: Guid, targetTop: DatasetName): string {
-  return holdTag(targetKey(poolGuid, targetTop));
-}
-
-/** Names on the target of the datasets of a plan. */
-export function targetNames(planInput: PlanInput): DatasetName[] {
-  return planInput.source.map(({ name }) => moveName(name, planInput.sourceTop, planInput.targetTop));
-}
-
-export type { Finding };
-export { fullName };

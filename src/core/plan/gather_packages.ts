@@ -42,16 +42,42 @@ export function gatherPackages(
   const steps: Step[] = [];
   for (const entry of plans) {
     if (taken.has(entry.dataset)) continue;
-    const members = membersOf(entry.dataset, kinds, below, taken, input);
+    const before = input.packages ? rootBase(entry, sources, below) : undefined;
+    if (before) kinds.set(entry.dataset, before.kind);
+    const members = membersOf(entry.dataset, kinds, below, taken, sources, input);
     if (members && members.inside.length > 1) {
       const kind = kinds.get(entry.dataset)!;
       for (const name of members.inside) taken.add(name);
-      steps.push(packageStep(entry, kind, members, plans));
+      steps.push(...before?.steps ?? [], packageStep(entry, kind, members, plans, sources));
     } else if (entry.plan.kind === "steps") {
       steps.push(...entry.plan.steps);
     }
   }
   return steps;
+}
+
+/**
+ * A pool's root cannot be the top of a first package, since it exists and needs `-F`. So it goes alone up to a snapshot that
+ * nothing below it has; from there a package brings the rest of it together with all that is new below.
+ */
+function rootBase(
+  entry: DatasetPlan,
+  sources: ReadonlyMap<string, Dataset>,
+  below: ReadonlyMap<string, readonly DatasetName[]>,
+): { readonly kind: Kind; readonly steps: readonly Step[] } | undefined {
+  if (entry.plan.kind !== "steps" || !below.has(entry.dataset)) return undefined;
+  const [full, rest, ...more] = entry.plan.steps;
+  if (full?.kind !== "full" || !full.force || rest?.kind !== "incremental" || more.length > 0) return undefined;
+  const children = [...sources.values()].filter(({ name }) => name !== entry.dataset && isWithin(name, entry.dataset));
+  const theirs = new Set(children.flatMap(({ snapshots }) => snapshots.map(({ name }) => name)));
+  const base = sources.get(entry.dataset)?.snapshots.findLast((snapshot) =>
+    snapshot.createtxg < rest.to.createtxg && !theirs.has(snapshot.name)
+  );
+  if (base === undefined) return undefined;
+  return {
+    kind: { from: base.name, to: rest.to.name, raw: rest.raw },
+    steps: base.guid === full.to.guid ? [full] : [full, { ...rest, to: base }],
+  };
 }
 
 function kindOfIncremental(
@@ -126,15 +152,24 @@ function membersOf(
   kinds: ReadonlyMap<string, Kind>,
   below: ReadonlyMap<string, readonly DatasetName[]>,
   taken: ReadonlySet<string>,
+  sources: ReadonlyMap<string, Dataset>,
   input: PlanInput,
 ): Members | undefined {
   const kind = kinds.get(top);
   if (!kind) return undefined;
   const inside: DatasetName[] = [];
   const outside: DatasetName[] = [];
+  // What is new on both sides since the base has no base: the package brings it whole, so that nothing is looked for by
+  // GUID. A new clone would be looked for by its origin's.
+  const ridesAlong = (own: Kind, name: DatasetName): boolean => {
+    if (own.from === kind.from) return true;
+    const source = sources.get(name);
+    return own.from === undefined && source?.origin === undefined &&
+      source?.snapshots.every((snapshot) => snapshot.name !== kind.from) === true;
+  };
   const visit = (name: DatasetName): void => {
     const own = kinds.get(name);
-    if (!own || taken.has(name) || own.from !== kind.from || own.to !== kind.to || own.raw !== kind.raw) {
+    if (!own || taken.has(name) || own.to !== kind.to || own.raw !== kind.raw || !ridesAlong(own, name)) {
       outside.push(name);
       return;
     }
@@ -152,7 +187,13 @@ function membersOf(
   return { inside, outside };
 }
 
-function packageStep(entry: DatasetPlan, kind: Kind, members: Members, plans: readonly DatasetPlan[]): Step {
+function packageStep(
+  entry: DatasetPlan,
+  kind: Kind,
+  members: Members,
+  plans: readonly DatasetPlan[],
+  sources: ReadonlyMap<string, Dataset>,
+): Step {
   const inside = new Set<string>(members.inside);
   return {
     kind: "package",
@@ -165,9 +206,9 @@ function packageStep(entry: DatasetPlan, kind: Kind, members: Members, plans: re
     members: plans.filter((plan) => inside.has(plan.dataset)).map((plan): PackageMember => {
       const last = plan.plan.kind === "steps" ? plan.plan.steps.at(-1) : undefined;
       if (!last || !isStream(last) || last.kind === "package") throw new RangeError(`${plan.dataset} has no stream`);
-      const from = last.kind === "incremental" && kind.from !== undefined && last.from.kind === "snapshot"
-        ? last.from
-        : undefined;
+      const from = kind.from === undefined
+        ? undefined
+        : sources.get(plan.dataset)?.snapshots.find(({ name }) => name === kind.from);
       return { dataset: plan.dataset, target: plan.target, type: last.type, to: last.to, from };
     }),
   };
