@@ -6,6 +6,7 @@
  */
 
 import { type Message, message } from "@optique/core/message";
+import { completionsCommand } from "./completions_parser.ts";
 import type { Definition, Draft, InvocationOf } from "./definition.ts";
 import { logCommand } from "./log_parser.ts";
 import { mailTestCommand } from "./mail_test_parser.ts";
@@ -22,13 +23,14 @@ export const commands = [
   logCommand,
   pruneCommand,
   mailTestCommand,
+  completionsCommand,
   manCommand,
   versionCommand,
 ] as const;
 
 /** What the first word of commands with two words is about. */
 export const groups: Readonly<Record<string, Message>> = {
-  mail: message`Mail: the way out.`,
+  mail: message`test: send a test mail by the configured way, and say where it went.`,
 };
 
 type Row = (typeof commands)[number];
@@ -43,10 +45,8 @@ export type Invocation = InvocationOfRow<Row>;
 /** A command as typed, waiting for the environment and the config file. */
 export type AnyDraft = DraftOfRow<Row>;
 
-/** A command of the table whose settings' type does not matter. */
-export type AnyDefinition = Pick<Row, "name" | "aliases" | "family" | "brief"> & {
-  readonly parser: Row["parser"];
-};
+/** The name of a command. */
+export type AnyName = Row["name"];
 
 /** The row of a command by its name or alias, `undefined` for a word that is no command. */
 export function commandNamed(name: string): Row | undefined {

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { commandLine, lineBreak, type Message, type MessageTerm, text } from "@optique/core/message";
+import type { Message } from "@optique/core/message";
 import { map } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { command } from "@optique/core/primitives";
+import type { UsageTerm } from "@optique/core/usage";
 import type { Handler } from "../commands/context.ts";
 import { type Layer, mergeLayers } from "../config/layer.ts";
 import type { CommonSettings } from "../config/settings.ts";
@@ -42,12 +43,10 @@ export interface Example {
 }
 
 /** What one file `*_parser.ts` tells of its command. */
-export interface CommandParts<Name extends string, Flags extends Layer, Settings> {
+export interface CommandParts<Name extends string, Flags extends object, Settings> {
   /** One word, or two for a command of a group: `mail test`. */
   readonly name: Name;
   readonly aliases?: readonly [string, ...string[]];
-  /** Commands that check end with 0 to 3 as monitoring plugins do; a usage error is 3 (UNKNOWN) there, 2 elsewhere. */
-  readonly family: "acts" | "checks";
   /** One line, for the list of commands. */
   readonly brief: Message;
   /** More, for its own help. */
@@ -64,14 +63,14 @@ export interface CommandParts<Name extends string, Flags extends Layer, Settings
 export interface Definition<Name extends string, Settings> {
   readonly name: Name;
   readonly aliases: readonly string[];
-  readonly family: "acts" | "checks";
   readonly brief: Message;
+  readonly examples: readonly Example[];
   readonly parser: Parser<"sync", Draft<Name, Settings>, unknown>;
   readonly load: () => Promise<Handler<Settings>>;
 }
 
 /** Makes a command of its parts. */
-export function defineCommand<const Name extends string, Flags extends Layer, Settings>(
+export function defineCommand<const Name extends string, Flags extends object, Settings>(
   parts: CommandParts<Name, Flags, Settings>,
 ): Definition<Name, Settings> {
   const { name, aliases, brief, description, examples, options, settle } = parts;
@@ -80,32 +79,41 @@ export function defineCommand<const Name extends string, Flags extends Layer, Se
     flags,
     settle(below) {
       const layer = mergeLayers(flags, below);
-      const settings = orUsageError(() => settle(flags, layer), undefined, `bzman help ${name}`);
+      const settings = orUsageError(() => settle(flags, layer), undefined, `See: bzman help ${name}`);
       return { command: name, settings, common: commonSettings(layer) };
     },
   });
   return {
     name,
     aliases: aliases ?? [],
-    family: parts.family,
     brief,
+    examples,
     parser: command(lastWord(name), map(options, draft), {
       brief,
       ...(description === undefined ? {} : { description }),
       ...(aliases === undefined ? {} : { aliases }),
-      footer: exampleText(examples),
+      usageLine: (usage) => [
+        ...(usage.some(isOption) ? [optionsTerm] : []),
+        ...usage.filter((term) => !isOption(term)),
+      ],
     }),
     load: parts.load,
   };
 }
 
-/** Examples as help shows them: what it does, then the line to type. */
-export function exampleText(examples: readonly Example[]): Message {
-  const terms: MessageTerm[] = [text(examples.length > 1 ? "Examples:" : "Example:")];
-  for (const { line, says } of examples) {
-    terms.push(lineBreak(), text("  "), commandLine(line), lineBreak(), text(`      ${says}`));
+/** Stands for all options in a usage line, which the sections below it list anyway. */
+const optionsTerm: UsageTerm = { type: "literal", value: "[OPTIONS]" };
+
+function isOption(term: UsageTerm): boolean {
+  switch (term.type) {
+    case "option":
+      return true;
+    case "optional":
+    case "multiple":
+      return term.terms.every(isOption);
+    default:
+      return false;
   }
-  return terms;
 }
 
 function lastWord(name: string): string {

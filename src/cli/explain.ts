@@ -19,31 +19,38 @@ import { commandOf, commands } from "./commands.ts";
  */
 export function explain(complaint: Message, argv: readonly string[]): UsageError {
   const row = commandOf(argv);
-  const unexpected = unexpectedWord(complaint);
   if (row === undefined) return explainCommand(argv);
-  const help = `bzman help ${row.name}`;
+  const unexpected = unexpectedWord(complaint);
+  const help = `See: bzman help ${row.name}`;
   if (unexpected === undefined) return new UsageError(sentence(complaint), help);
   if (!unexpected.startsWith("-")) {
     return new UsageError(`${row.name} does not know what to do with ${shown(unexpected)}`, help);
   }
   const name = unexpected.split("=", 1)[0] ?? unexpected;
-  const meant = findSimilar(name, extractOptionNames(row.parser.usage), { maxSuggestions: 1 })[0];
-  const guess = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return new UsageError(`${row.name} has no option ${shown(name)}${guess}`, help);
+  return new UsageError(
+    `${row.name} has no option ${shown(name)}${guess(name, extractOptionNames(row.parser.usage))}`,
+    help,
+  );
 }
 
 /** Explains a first word that is no command. */
 function explainCommand(argv: readonly string[]): UsageError {
   const [first = "", second] = argv;
   const inGroup = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
-  if (inGroup.length > 0) {
+  if (first !== "" && inGroup.length > 0) {
     const given = second === undefined ? "needs a second word" : `does not know ${shown(second)}`;
-    return new UsageError(`${first} ${given}`, inGroup.map((name) => `bzman ${name}`).join(", or "));
+    return new UsageError(`${first} ${given}`, `Type: ${inGroup.map((name) => `bzman ${name}`).join(", or ")}`);
   }
-  const names = [...commands.flatMap(({ name, aliases }) => [name, ...aliases]), "help", "completions"];
-  const meant = findSimilar(first, names, { maxSuggestions: 1 })[0];
-  const guess = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return new UsageError(`bzman has no command ${shown(first)}${guess}`, "bzman help");
+  const names = [...commands.flatMap(({ name, aliases }) => [name, ...aliases]), "help"];
+  return new UsageError(`bzman has no command ${shown(first)}${guess(first, names)}`, "See: bzman help");
+}
+
+/** What was probably meant: a name that begins so, or one that is spelled much like it. */
+function guess(word: string, names: Iterable<string>): string {
+  const candidates = [...names];
+  const longer = word.length > 2 ? candidates.filter((name) => name.startsWith(word)) : [];
+  const meant = longer[0] ?? findSimilar(word, candidates, { maxSuggestions: 1, maxDistanceRatio: 0.4 })[0];
+  return meant === undefined ? "" : `; did you mean ${meant}?`;
 }
 
 /** The word that the parser could not place, if that is its complaint. */

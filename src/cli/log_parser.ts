@@ -18,7 +18,6 @@ const parseCount = countBetween(1, 1_000_000);
 /** `bzman log`. */
 export const logCommand = defineCommand({
   name: "log",
-  family: "acts",
   brief: message`Show the replication log: what was copied, when, how much, how long, and how it ended.`,
   examples: [
     { line: "bzman log", says: "the latest runs, one line each" },

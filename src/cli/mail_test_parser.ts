@@ -13,7 +13,6 @@ import { mailOptions, recordOptions } from "./shared_options.ts";
 /** `bzman mail test`. */
 export const mailTestCommand = defineCommand({
   name: "mail test",
-  family: "acts",
   brief: message`Send a test mail by the configured way, and say where it went.`,
   examples: [{ line: "bzman mail test --mail-to ann@example.org", says: "does a mail to Ann go out?" }],
   options: merge(mailOptions, recordOptions),

@@ -10,7 +10,8 @@ import { type DocEntry, isDocEntryHidden } from "@optique/core/doc";
 import { formatUsage } from "@optique/core/usage";
 import { variableNames } from "../config/environment.ts";
 import { commands } from "./commands.ts";
-import { rootHelp } from "./root_help.ts";
+import type { Example } from "./definition.ts";
+import { brief } from "./root_help.ts";
 import { rootParser } from "./root_parser.ts";
 import { bold, italic, macro, roffText } from "./roff.ts";
 
@@ -48,9 +49,9 @@ export function manualPage(version: string): string {
     macro("SH", "SYNOPSIS"),
     ...synopsis.flatMap((line) => [".br", bold(line)]),
     macro("SH", "DESCRIPTION"),
-    paragraph(rootHelp.brief),
+    paragraph(brief),
     macro("SH", "COMMANDS"),
-    ...commands.flatMap(({ name }) => command(name)),
+    ...commands.flatMap(({ name, examples }) => command(name, examples)),
     macro("SH", "EXIT STATUS"),
     ...definitions(exitStatuses),
     macro("SH", "ENVIRONMENT"),
@@ -63,7 +64,7 @@ export function manualPage(version: string): string {
   ].join("\n");
 }
 
-function command(name: string): string[] {
+function command(name: string, examples: readonly Example[]): string[] {
   const page = getDocPage(rootParser(), name.split(" "));
   if (page === undefined) return [];
   const lines = [macro("SS", `bzman ${name}`)];
@@ -73,7 +74,8 @@ function command(name: string): string[] {
   for (const section of page.sections) {
     lines.push(...section.entries.filter((entry) => !isDocEntryHidden(entry)).flatMap(entryLines));
   }
-  if (page.footer !== undefined) lines.push(".PP", ".nf", verbatim(page.footer), ".fi");
+  lines.push(".PP", examples.length > 1 ? "Examples:" : "Example:");
+  for (const { line, says } of examples) lines.push(".TP", bold(line), roffText(says));
   return lines;
 }
 
@@ -111,8 +113,4 @@ function paragraph(message: Message): string {
 
 function plain(message: Message): string {
   return formatMessage(message, { quotes: false }).replaceAll(/\s*\n\s*/g, " ");
-}
-
-function verbatim(message: Message): string {
-  return formatMessage(message, { quotes: false }).split("\n").map(roffText).join("\n");
 }

@@ -12,7 +12,6 @@ import { outputOptions } from "./shared_options.ts";
 /** `bzman man`. */
 export const manCommand = defineCommand({
   name: "man",
-  family: "acts",
   brief: message`Print the manual page.`,
   examples: [{ line: "bzman man | man -l -", says: "read it" }, {
     line: "bzman man > /usr/local/share/man/man8/bzman.8",

@@ -13,7 +13,7 @@ import { maxKeptSnapshots } from "../config/values/keep.ts";
 import { shown } from "../config/values/show.ts";
 import { commandNamed, commandOf, commands } from "./commands.ts";
 
-const help = "bzman --help";
+const help = "See: bzman --help";
 
 /** What was found in an old command line. */
 interface Found {
@@ -72,20 +72,20 @@ function replication(letters: Map<string, string>, words: readonly string[], sha
   if (pool !== undefined && dataset !== undefined) {
     throw new UsageError(
       "-s and -d do not go together",
-      "two lines: one with -s POOL HOST, one with -d POOL/DATASET HOST",
+      "Write two lines: one with -s POOL HOST, one with -d POOL/DATASET HOST",
     );
   }
   if (dataset !== undefined && !dataset.includes("/")) {
-    throw new UsageError(`-d takes POOL/DATASET, and ${shown(dataset)} has no slash`, "bzman -s POOL HOST");
+    throw new UsageError(`-d takes POOL/DATASET, and ${shown(dataset)} has no slash`, "Type: bzman -s POOL HOST");
   }
   const [host, more] = words;
-  if (host === undefined) throw new UsageError("the host to send to is missing", "bzman -s POOL HOST");
-  if (more !== undefined) throw new UsageError(`${shown(more)} is one word too many`, "bzman -s POOL HOST");
+  if (host === undefined) throw new UsageError("the host to send to is missing", "Type: bzman -s POOL HOST");
+  if (more !== undefined) throw new UsageError(`${shown(more)} is one word too many`, "Type: bzman -s POOL HOST");
   const name = pool ?? dataset ?? "";
   const line = ["replicate", ...shared];
   const keep = letters.get("snapkeep");
   if (keep !== undefined) {
-    orUsageError(() => countBetween(0, maxKeptSnapshots)(keep), "--snapkeep", "--snapkeep=504");
+    orUsageError(() => countBetween(0, maxKeptSnapshots)(keep), "--snapkeep", "Type: --snapkeep=504");
     line.push(`--keep=${keep}`);
   }
   // The original knew no source on another host: a colon there belongs to the name.

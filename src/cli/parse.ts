@@ -5,12 +5,11 @@
  */
 
 import { runParser } from "@optique/core/facade";
-import { bash, fish, zsh } from "@optique/core/completion";
 import type { Message } from "@optique/core/message";
-import { UsageError } from "../config/usage_error.ts";
 import { type AnyDraft, commandOf } from "./commands.ts";
 import { explain } from "./explain.ts";
-import { rootHelp } from "./root_help.ts";
+import { helpEnd } from "./help.ts";
+import { looks } from "./root_help.ts";
 import { rootParser } from "./root_parser.ts";
 import { translate } from "./one_letter.ts";
 
@@ -21,8 +20,8 @@ export type Parsed =
   /** A text to print: help, or completions. */
   | { readonly kind: "text"; readonly text: string };
 
-/** How help may look. */
-export interface HelpStyle {
+/** What a text is printed on. */
+export interface Paper {
   readonly colors: boolean;
   /** The width to fit; `undefined` where there is no terminal. */
   readonly columns: number | undefined;
@@ -40,38 +39,37 @@ const mostColumns = 120;
 /**
  * Reads a command line, of today's commands or of the one-letter interface.
  *
- * @throws {UsageError} When it cannot be read; nothing else, whatever the words are.
+ * @throws {UsageError} When it cannot be read, and nothing else, whatever the words are.
  */
-export function parseArguments(argv: readonly string[], style: HelpStyle): Parsed {
+export function parseArguments(argv: readonly string[], paper: Paper): Parsed {
   const lines = translate(argv);
   const drafts: AnyDraft[] = [];
   for (const line of lines) {
-    const parsed = parseLine(line, style);
+    const parsed = parseLine(line, paper);
     if (parsed.kind === "text") return parsed;
     drafts.push(...parsed.drafts);
   }
   return { kind: "run", drafts };
 }
 
-/** The exit status of a usage error in this command line: 3 for commands that check, 2 for all others. */
-export function usageExit(argv: readonly string[]): 2 | 3 {
-  return commandOf(argv)?.family === "checks" ? 3 : 2;
-}
-
-function parseLine(line: readonly string[], style: HelpStyle): Parsed {
+function parseLine(line: readonly string[], paper: Paper): Parsed {
+  const width = Math.min(Math.max(paper.columns ?? defaultColumns, leastColumns), mostColumns);
   const printed: string[] = [];
   let complaint: Message | undefined;
-  const stop = (): AnyDraft | undefined => undefined;
-  const draft = runParser(rootParser(), "bzman", line, {
-    ...rootHelp,
-    help: { command: true, option: { names: ["-h", "--help"] }, onShow: stop },
-    completion: {
-      command: { names: ["completions", "completion"] },
-      shells: { bash, zsh, fish },
-      onShow: stop,
-    },
-    colors: style.colors,
-    maxWidth: Math.min(Math.max(style.columns ?? defaultColumns, leastColumns), mostColumns),
+  const draft = runParser(rootParser(commandOf(line)?.name), "bzman", line, {
+    ...looks,
+    ...(isQuestionOfShell(line) ? {} : {
+      help: {
+        command: true,
+        option: { names: ["-h", "--help"] },
+        onShow: (): AnyDraft | undefined => {
+          printed.push("", helpEnd(line, { colors: paper.colors, width }));
+          return undefined;
+        },
+      },
+    }),
+    colors: paper.colors,
+    maxWidth: width,
     aboveError: "none",
     stdout: (text) => printed.push(text),
     stderr: () => {},
@@ -80,15 +78,13 @@ function parseLine(line: readonly string[], style: HelpStyle): Parsed {
       return undefined;
     },
   }) as AnyDraft | undefined;
-  if (complaint !== undefined) throw explainLine(complaint, line);
+  // `help WORD` and `WORD --help` complain of WORD.
+  if (complaint !== undefined) throw explain(complaint, line[0] === "help" ? line.slice(1) : line);
   if (draft !== undefined) return { kind: "run", drafts: [draft] };
-  return { kind: "text", text: printed.map((text) => `${text.trimEnd()}\n`).join("") };
+  return { kind: "text", text: printed.map((text) => `${text.replaceAll(/ +$/gm, "").trimEnd()}\n`).join("") };
 }
 
-function explainLine(complaint: Message, line: readonly string[]): UsageError {
-  if (line[0] === "completions" || line[0] === "completion") {
-    return new UsageError("completions needs the name of a shell: bash, zsh or fish", "bzman completions bash");
-  }
-  // `help WORD` and `WORD --help` complain of WORD.
-  return explain(complaint, line[0] === "help" ? line.slice(1) : line);
+/** Whether a shell asks what may follow: then a `--help` among the words is none of ours. */
+function isQuestionOfShell([command = "", ...words]: readonly string[]): boolean {
+  return /^completions?$/.test(command) && words.length > 1;
 }

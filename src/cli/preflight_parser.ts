@@ -15,7 +15,6 @@ import { mailOptions, recordOptions, source, target } from "./shared_options.ts"
 /** `bzman preflight`. */
 export const preflightCommand = defineCommand({
   name: "preflight",
-  family: "acts",
   brief: message`Make every check that replicate makes first, and say how to mend what is wrong.`,
   description:
     message`Shows each check with its verdict and the exact command that mends it. Touches nothing and leaves no record. Takes the options of replicate, so that what will run is what is checked.`,

@@ -16,7 +16,6 @@ import { dryRun, mailOptions, recordOptions, source, target } from "./shared_opt
 /** `bzman prune`. */
 export const pruneCommand = defineCommand({
   name: "prune",
-  family: "acts",
   brief: message`Destroy snapshots of bzman's that are past their time, with the reason for each.`,
   description:
     message`Retention alone, on SOURCE, and on TARGET where one is named. Only snapshots that bzman made are ever destroyed, and never the newest that both sides have, a held one or one with a clone.`,

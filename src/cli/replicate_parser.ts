@@ -25,7 +25,6 @@ const noSnapshot = map(
 export const replicateCommand = defineCommand({
   name: "replicate",
   aliases: ["send"],
-  family: "acts",
   brief: message`Copy a pool or dataset to another host, in full at first, then by increments.`,
   description:
     message`Checks both sides, takes a snapshot of everything below SOURCE, sends what TARGET lacks, verifies what arrived, prunes old snapshots and records the run. Run it from cron as often as you like.`,

@@ -4,58 +4,43 @@
  * @module
  */
 
-import type { Context, Handler } from "../commands/context.ts";
+import type { Context, Family } from "../commands/context.ts";
 import { describeFailure } from "../commands/failure.ts";
-import { environmentLayer } from "../config/environment.ts";
-import { type AnyDraft, commandNamed, type Invocation } from "./commands.ts";
-import { parseArguments, usageExit } from "./parse.ts";
+import { familyOf } from "./family.ts";
+
+/** Does some work, tells of its failure, and answers with the exit status. */
+export type Attempt = (family: Family, work: () => number | Promise<number>) => Promise<number>;
 
 /**
  * Runs a command line and tells of failures.
  *
- * @returns The exit status: of several commands in one line (the one-letter interface) the worst.
+ * @returns The exit status.
  */
 export async function run(argv: readonly string[], context: Context): Promise<number> {
-  const options = { debug: argv.includes("--debug"), usageExit: usageExit(argv), signal: context.signal };
-  const attempt = async (work: () => number | Promise<number>): Promise<number> => {
+  const json = argv.includes("--json");
+  const options = { debug: argv.includes("--debug"), signal: context.signal };
+  const attempt: Attempt = async (family, work) => {
     try {
       return await work();
     } catch (error) {
-      const failure = describeFailure(error, options);
-      context.stderr.write(failure.text);
-      if (argv.includes("--json") && !context.stdout.used) {
-        context.stdout.write(`${JSON.stringify({ error: failure.json })}\n`);
-      }
+      const failure = describeFailure(error, { ...options, family });
+      // A monitoring system reads the first line of standard output.
+      (family === "checks" && !json ? context.stdout : context.stderr).write(failure.text);
+      if (json && !context.stdout.used) context.stdout.write(`${JSON.stringify({ error: failure.json })}\n`);
       return failure.exit;
     }
   };
-  return await attempt(async () => {
-    const invocations = read(argv, context);
-    let worst = 0;
-    for (const invocation of invocations) {
-      if (context.signal.aborted) break;
-      worst = Math.max(worst, await attempt(() => start(invocation, context)));
+  return await attempt(familyOf(argv), async () => {
+    if (asksVersionAlone(argv)) {
+      const { version } = await import("../commands/version.ts");
+      return version({}, { json: false }, context);
     }
-    return worst;
+    const { invoke } = await import("./invoke.ts");
+    return await invoke(argv, context, attempt);
   });
 }
 
-/** Reads the command line; prints at once where it asks for a text, and leaves nothing to run then. */
-function read(argv: readonly string[], context: Context): readonly Invocation[] {
-  const { colors, columns } = context.stdout;
-  const parsed = parseArguments(argv, { colors, columns });
-  if (parsed.kind === "text") {
-    context.stdout.write(parsed.text);
-    return [];
-  }
-  const below = environmentLayer(context.env);
-  // Everything is settled before anything runs: a mistake in the second command of a line stops the first.
-  return parsed.drafts.map((draft: AnyDraft): Invocation => draft.settle(below));
-}
-
-async function start(invocation: Invocation, context: Context): Promise<number> {
-  const row = commandNamed(invocation.command);
-  // The settings were made by the same row of the table, which the type checker cannot follow through a union.
-  const handler = await row?.load() as Handler<unknown>;
-  return await handler(invocation.settings, invocation.common, context);
+/** Monitoring and packages ask for the version often, and the parsers would take thrice its time. */
+function asksVersionAlone(argv: readonly string[]): boolean {
+  return argv.length === 1 && /^(?:version|--version|-V)$/.test(argv[0] ?? "");
 }

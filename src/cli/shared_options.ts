@@ -5,13 +5,14 @@
  */
 
 import { object } from "@optique/core/constructs";
-import { envVar, type Message, message, text } from "@optique/core/message";
+import { type Message, message, text } from "@optique/core/message";
 import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { argument, flag, option } from "@optique/core/primitives";
 import type { OptionName } from "@optique/core/usage";
 import type { ValueParser } from "@optique/core/valueparser";
 import { type Default, defaults } from "../config/defaults.ts";
+import type { Variable } from "../config/environment.ts";
 import { parseFilePath } from "../config/values/file_path.ts";
 import { parseKeep } from "../config/values/keep.ts";
 import { parseMailAddress } from "../config/values/mail_address.ts";
@@ -27,8 +28,14 @@ export function setting<T>(
   reader: ValueParser<"sync", T>,
   fallback: Default<unknown>,
   description: Message,
+  variable?: Variable,
 ): Parser<"sync", T | undefined, unknown> {
-  return withDefault(option(name, reader, { description }), undefined, { message: message`${text(fallback.shown)}` });
+  return withDefault(option(name, reader, { description }), undefined, { message: shownDefault(fallback, variable) });
+}
+
+/** The default as help shows it, with the variable that may give another. */
+function shownDefault(fallback: Default<unknown>, variable: Variable | undefined): Message {
+  return message`${text(variable === undefined ? fallback.shown : `${fallback.shown}; environment: ${variable}`)}`;
 }
 
 /** An option without a value: absent means silent. */
@@ -42,20 +49,23 @@ function list<T>(
   reader: ValueParser<"sync", T>,
   fallback: Default<unknown>,
   description: Message,
+  variable?: Variable,
 ): Parser<"sync", readonly T[] | undefined, unknown> {
   return withDefault(multiple(option(name, reader, { description }), { min: 1 }), undefined, {
-    message: message`${text(fallback.shown)}`,
+    message: shownDefault(fallback, variable),
   });
 }
 
 /** SOURCE. */
 export const source = argument(value("SOURCE", parseSource, "tank"), {
+  errors: { endOfInput: message`SOURCE and TARGET are missing` },
   description:
     message`What is copied, with all that lies below it: POOL[/DATASET] here, or [USER@]HOST:POOL[/DATASET].`,
 });
 
 /** TARGET. */
 export const target = argument(value("TARGET", parseTarget, "target"), {
+  errors: { endOfInput: message`TARGET is missing` },
   description:
     message`Where to: [USER@]HOST (the same dataset name there), [USER@]HOST:POOL[/DATASET], or :POOL[/DATASET] on this machine.`,
 });
@@ -65,7 +75,8 @@ export const prefix = setting(
   "--prefix",
   value("NAME", parsePrefix, "incremental"),
   defaults.prefix,
-  message`What the names of bzman's snapshots begin with. ${envVar("BZMAN_PREFIX")}`,
+  message`What the names of bzman's snapshots begin with.`,
+  "BZMAN_PREFIX",
 );
 
 /** `--keep`. */
@@ -73,9 +84,8 @@ export const keep = setting(
   "--keep",
   value("KEEP", parseKeep, "7d"),
   defaults.keep,
-  message`How long bzman's own snapshots stay, on both sides: an age (7d), a number (504) or none. What the next run needs always stays. ${
-    envVar("BZMAN_KEEP")
-  }`,
+  message`How long bzman's own snapshots stay, on both sides: an age (7d), a number (504) or none. What the next run needs always stays.`,
+  "BZMAN_KEEP",
 );
 
 /** `--exclude`. */
@@ -101,13 +111,15 @@ const config = setting(
   "--config",
   value("FILE", parseFilePath, "bzman.toml"),
   defaults.config,
-  message`The config file. ${envVar("BZMAN_CONFIG")}`,
+  message`The config file.`,
+  "BZMAN_CONFIG",
 );
 const db = setting(
   "--db",
   value("PATH", parseFilePath, "bzman.db"),
   defaults.db,
-  message`The record: a file, or a folder that gets bzman.db. ${envVar("BZMAN_DB")}`,
+  message`The record: a file, or a folder that gets bzman.db.`,
+  "BZMAN_DB",
 );
 
 /** Options of output, for every command. */
@@ -128,20 +140,21 @@ export const mailOptions = object("Mail", {
     "--mail-to",
     value("ADDR", parseMailAddress, "root"),
     defaults.mailTo,
-    message`Who is told of trouble. May be given again. ${envVar("BZMAN_MAIL_TO")}, with commas`,
+    message`Who is told of trouble. May be given again.`,
+    "BZMAN_MAIL_TO",
   ),
   mailFrom: setting(
     "--mail-from",
     value("ADDR", parseMailAddress, "root"),
     defaults.mailFrom,
-    message`The sender. ${envVar("BZMAN_MAIL_FROM")}`,
+    message`The sender.`,
+    "BZMAN_MAIL_FROM",
   ),
   smtp: setting(
     "--smtp",
     value("URL", parseSmtpUrl, "smtp://localhost:25"),
     defaults.smtp,
-    message`The mail server: smtp://HOST:PORT, or smtps://USER:PASSWORD@HOST. A password is safer in ${
-      envVar("BZMAN_SMTP")
-    }`,
+    message`The mail server: smtp://HOST:PORT, or smtps://USER:PASSWORD@HOST. A password is safer in the environment.`,
+    "BZMAN_SMTP",
   ),
 });

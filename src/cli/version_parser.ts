@@ -12,7 +12,6 @@ import { outputOptions } from "./shared_options.ts";
 /** `bzman version`. */
 export const versionCommand = defineCommand({
   name: "version",
-  family: "acts",
   brief: message`Say which bzman this is, and how it was packaged.`,
   examples: [{ line: "bzman version", says: "for a bug report" }],
   options: outputOptions,

@@ -40,7 +40,7 @@ export function environmentLayer(get: (name: string) => string | undefined): Lay
   for (const [name, [setting, parse]] of Object.entries(variables)) {
     const text = get(name);
     if (text === undefined || text === "") continue;
-    layer[setting] = orUsageError(() => parse(text), `environment variable ${name}`, `correct it, or unset ${name}`);
+    layer[setting] = orUsageError(() => parse(text), `environment variable ${name}`, `Correct it, or unset ${name}`);
   }
   return layer;
 }

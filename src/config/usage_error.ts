@@ -8,12 +8,12 @@
 /** What is wrong, in one line, and what to type instead. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
-  /** What to type: a command or one sentence. */
+  /** What to do now, a sentence without its full stop: `See: bzman help log`. */
   readonly next: string;
 
   /**
    * @param message What is wrong, in one line.
-   * @param next What to type.
+   * @param next What to do now, a sentence.
    */
   constructor(message: string, next: string, options?: ErrorOptions) {
     super(message.replaceAll(/\s*\n\s*/g, " "), options);
@@ -26,7 +26,7 @@ export class UsageError extends Error {
  *
  * @param read The reader: throws SyntaxError or RangeError for a wrong word.
  * @param where Put before the complaint, such as `environment variable BZMAN_KEEP`.
- * @param next What to type.
+ * @param next What to do now, a sentence.
  */
 export function orUsageError<T>(read: () => T, where: string | undefined, next: string): T {
   try {
