@@ -51,14 +51,21 @@ async function destroyPool(remote: Remote, name: string): Promise<void> {
   const pool = quote(name);
   await remote.sh(
     `[ -e /proc/spl/kstat/zfs/${pool}/state ] || exit 0
-     grep -q ONLINE /proc/spl/kstat/zfs/${pool}/state || timeout -k 1 10 zpool clear ${pool}
+     suspended() { grep -q SUSPENDED /proc/spl/kstat/zfs/${pool}/state; }
+     if suspended; then
+       # It may get stuck in the kernel, where no signal reaches it.
+       zpool clear ${pool} >/dev/null 2>&1 &
+       for n in 1 2 3 4 5; do suspended && sleep 1; done
+       suspended && exit 1
+     fi
      for n in 1 2 3 4 5; do
-       timeout -k 1 20 zpool destroy -f ${pool} && exit 0
+       timeout -k 1 15 zpool destroy -f ${pool} && exit 0
        fuser -k -M -m /${pool} >/dev/null 2>&1
        sleep 1
      done
      exit 1`,
-    { timeoutMs: 120_000 },
+    // One that is stuck in the kernel does not even heed timeout's SIGKILL.
+    { timeoutMs: 60_000 },
   );
 }
 

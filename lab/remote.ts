@@ -1,6 +1,13 @@
 /** Running commands in a host and copying files, over the lab's shared ssh connection. */
 
+import { Collector } from "./collector.ts";
 import { type HostName, sshConfig, trayDisk } from "./machine/folder.ts";
+
+interface Output {
+  readonly code: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
 
 type Bytes = ReadableStream<Uint8Array>;
 
@@ -80,22 +87,26 @@ export class Remote {
     if (output.code !== 0) throw new Error(`${this.#host}: ${decode(output.stderr)}`);
   }
 
-  async #ssh(command: string, timeoutMs: number, body?: Bytes): Promise<Deno.CommandOutput> {
+  async #ssh(command: string, timeoutMs: number, body?: Bytes): Promise<Output> {
     const child = new Deno.Command("ssh", {
       args: ["-F", sshConfig(this.#folder), this.#host, command],
       stdin: body === undefined ? "null" : "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
+    const [stdout, stderr] = [new Collector(child.stdout), new Collector(child.stderr)];
     let late = false;
     const limit = setTimeout(() => {
       late = true;
       child.kill("SIGKILL");
+      // The shared connection holds the other ends too, so they would stay open.
+      stdout.stop();
+      stderr.stop();
     }, timeoutMs);
     try {
       // A script that does not read its input to the end is no failure of ours.
       const fed = body?.pipeTo(child.stdin).catch(() => {});
-      const output = await child.output();
+      const output = { code: (await child.status).code, stdout: await stdout.bytes, stderr: await stderr.bytes };
       await fed;
       if (late) throw new Error(`${this.#host}: no end after ${timeoutMs} ms: ${command.slice(0, 500)}`);
       return output;

@@ -42,7 +42,7 @@ export async function writeSshConfig(
 export async function openDoor(folder: string, host: HostName): Promise<Tethered> {
   const socket = `${folder}/${host}.door`;
   await Deno.remove(socket).catch(() => {/* it went with its owner */});
-  const door = await Tethered.start(["ssh", "-F", sshConfig(folder), "-M", "-N", host]);
+  const door = await Tethered.start(["ssh", "-F", sshConfig(folder), "-q", "-M", "-N", host]);
   const deadline = Date.now() + 60_000;
   while (!door.ended && Date.now() < deadline) {
     if (await Deno.lstat(socket).then(() => true, () => false)) return door;

@@ -1,7 +1,7 @@
 // The lab itself: everything that the acceptance tests build on works here.
 
 import { ok, rejects, strictEqual } from "node:assert/strict";
-import { bootLab, type Lab } from "../../lab/lab.ts";
+import { bootLab, type Lab, quote } from "../../lab/lab.ts";
 
 Deno.test("two real ZFS hosts", async (t) => {
   await using lab = await bootLab();
@@ -20,7 +20,7 @@ Deno.test("two real ZFS hosts", async (t) => {
       (await source.sh('cat; echo "it\'s $X"', { stdin: "in ", env: { X: "a 'b'" } })).stdout,
       "in it's a 'b'\n",
     );
-    await source.sh("useradd -m alice");
+    await source.sh("id alice >/dev/null 2>&1 || useradd -m alice");
     strictEqual(
       (await source.sh("id -un; pwd; echo $HOME", { user: "alice" })).stdout,
       "alice\n/home/alice\n/home/alice\n",
@@ -33,7 +33,7 @@ Deno.test("two real ZFS hosts", async (t) => {
   await t.step("take files and give them back", () => copies(lab));
 
   await t.step("send a filesystem and a volume from one to the other", async () => {
-    await Promise.all([source.makePool("tank"), target.makePool("tank"), target.makePool("spare", { disk: "file" })]);
+    await Promise.all([source.makePool("tank"), target.makePool("tank"), target.makePool("second", { disk: "file" })]);
     await source.sh(`zfs create tank/data && zfs create -V 16M tank/data/volume
       dd if=/dev/urandom of=/tank/data/random bs=1M count=50 status=none
       dd if=/dev/urandom of=/dev/zvol/tank/data/volume bs=1M count=4 status=none
@@ -55,17 +55,24 @@ Deno.test("two real ZFS hosts", async (t) => {
 
   await t.step("deliver mail and keep a syslog", async () => {
     await source.clearMailbox();
-    await source.sh(
-      "printf 'Subject: first\\n\\nFrom here on\\n' | sendmail root && logger -t bzman -p user.warning 'a warning'",
-    );
-    await source.sh(
-      "printf 'HELO x\\r\\nMAIL FROM:<bzman@source>\\r\\nRCPT TO:<root@source>\\r\\nDATA\\r\\nSubject: second\\r\\n\\r\\n.\\r\\nQUIT\\r\\n' | nc -N localhost 25",
-    );
+    await source.sh("printf 'Subject: first\\n\\nFrom here on\\n' | sendmail root");
+    const warning = `a warning of ${Date.now()}`;
+    await source.sh(`logger -t bzman -p user.warning ${quote(warning)}`);
+    const words = [
+      "HELO x",
+      "MAIL FROM:<bzman@source>",
+      "RCPT TO:<root@source>",
+      "DATA",
+      "Subject: second\\r\\n\\r\\n.",
+      "QUIT",
+    ];
+    const dialogue = words.map((line) => `sleep 0.5; printf '${line}\\r\\n'`).join("; ");
+    await source.sh(`{ ${dialogue}; sleep 1; } | nc localhost 25`);
     for (let n = 0; n < 50 && (await source.mailbox()).length < 2; n++) await new Promise((r) => setTimeout(r, 200));
     const messages = await source.mailbox();
     strictEqual(messages.length, 2);
     ok(messages.some((message) => message.includes("From here on")));
-    strictEqual((await source.syslog("bzman")).filter((line) => line.endsWith("a warning")).length, 1);
+    strictEqual((await source.syslog("bzman")).filter((line) => line.endsWith(warning)).length, 1);
     ok((await source.syslog()).length > 1);
   });
 
@@ -87,15 +94,16 @@ Deno.test("two real ZFS hosts", async (t) => {
     await rejects(target.sh("true"));
     await target.powerOn();
     strictEqual((await target.guids("tank/copy")).size, 2);
-    strictEqual((await target.sh("zpool list -H -o name")).stdout, "spare\ntank\n");
+    strictEqual((await target.sh("zpool list -H -o name")).stdout, "second\ntank\n");
     await source.sh("ssh target true");
   });
 
   await t.step("are rid of pools, also of one whose disk has failed", async () => {
     await source.makePool("bad", { disk: "file", properties: ["-o", "failmode=wait"] });
-    await source.sh(
-      "zpool offline -f bad /pools/bad; dd if=/dev/urandom of=/pools/bad bs=1M count=100 conv=notrunc status=none; (timeout -s KILL 3 zpool scrub bad) || true",
-    );
+    await source.sh(`zpool offline -f bad /pools/bad
+      dd if=/dev/zero of=/pools/bad bs=1M count=512 conv=notrunc status=none
+      zpool sync bad >/dev/null 2>&1 & sleep 10`);
+    strictEqual((await source.sh("cat /proc/spl/kstat/zfs/bad/state")).stdout, "SUSPENDED\n");
     await source.destroyPools();
     strictEqual((await source.sh("zpool list -H")).stdout, "");
     await source.makePool("tank");
