@@ -33,5 +33,7 @@ export function judge(stages: readonly EndedStage[]): StageOutcome | undefined {
 }
 
 function lostItsReader(outcome: StageOutcome): boolean {
+  // "Broken pipe" from ssh is the connection itself, not a reader of its own.
+  if (outcome.connection !== undefined) return false;
   return outcome.status === sigpipe || /broken pipe|\bEPIPE\b/i.test(outcome.stderrTail);
 }

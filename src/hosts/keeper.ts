@@ -77,6 +77,7 @@ export class Keeper implements AsyncDisposable {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#process === undefined) return;
+    this.#process.ref();
     try {
       await this.#writer!.write(new TextEncoder().encode("done\n"));
       await this.#writer!.close();

@@ -15,8 +15,11 @@ import { endStale } from "./stale.ts";
 import { StallClock } from "./stall.ts";
 import { type Patience, supervise, usualPatience } from "./supervise.ts";
 
-/** How long the end of remote stages may take after the pipeline was stopped, in milliseconds. */
-const remoteStopMs = 4000;
+/** Remote stages end as their pipes close. They get so long before they are told, in milliseconds. */
+const remoteGraceMs = 1000;
+
+/** And telling them may take so long, in milliseconds: TERM, 5 seconds, KILL. */
+const remoteStopMs = 7500;
 
 /** Options for tests. */
 export interface PipelineSettings extends PipelineOptions {
@@ -73,9 +76,9 @@ export async function runPipeline(stages: readonly Stage[], options: PipelineSet
   }
   for (const { segment, process } of running) settingsOf(segment).keeper?.watch(process.pid);
   const { signal, stallMs, patience = usualPatience } = options;
-  const stopped = await supervise(running, { signal, stallMs, patience, clock }, (then) => check = then);
+  const onStop = () => endRemote(remote);
+  const stopped = await supervise(running, { signal, stallMs, patience, clock, onStop }, (then) => check = then);
   for (const { segment, process } of running) settingsOf(segment).keeper?.forget(process.pid);
-  if (stopped !== undefined && remote !== undefined) await endRemote(remote);
   return await result(running, stopped, elapsedMs());
 }
 
@@ -89,9 +92,11 @@ function resolved(segment: Segment, argv: readonly string[]): SegmentCommand | u
   return program === undefined ? undefined : { segment, argv: [program, ...argv.slice(1)], env };
 }
 
-// Remote stages end as their pipes close. One that computes and neither reads nor writes does not notice: it is told.
-async function endRemote(remote: Segment & { kind: "ssh" }): Promise<void> {
-  const marks = new Set(remote.stages.flatMap(({ mark }) => mark === undefined ? [] : [mark]));
+// A remote stage that computes, and neither reads nor writes, does not notice that its pipes are gone.
+async function endRemote(remote: (Segment & { kind: "ssh" }) | undefined): Promise<void> {
+  const marks = new Set(remote?.stages.flatMap(({ mark }) => mark === undefined ? [] : [mark]));
+  if (remote === undefined || marks.size === 0) return;
+  await new Promise((resolve) => setTimeout(resolve, remoteGraceMs));
   const signal = AbortSignal.timeout(remoteStopMs);
   await Promise.all([...marks].map((mark) => endStale(remote.host, mark, signal).catch(() => {})));
 }

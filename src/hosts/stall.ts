@@ -8,6 +8,7 @@
  * @module
  */
 
+import type { Stage } from "../core/ports.ts";
 import { childEnvironment } from "./environment.ts";
 import { shell } from "./shell.ts";
 import { LineSplitter } from "./tail.ts";
@@ -18,9 +19,9 @@ const script = `
 while :; do
   l=
   for p; do
-    t=
-    { while read -r k v; do case $k in rchar:|wchar:) t="$t+$v" ;; esac; done < "/proc/$p/io"; } 2>/dev/null
-    l="$l $((0$t))"
+    r=0; w=0
+    { while read -r k v; do case $k in rchar:) r=$v ;; wchar:) w=$v ;; esac; done < "/proc/$p/io"; } 2>/dev/null
+    l="$l $r $w"
   done
   echo "$l"
   sleep 1
@@ -30,9 +31,11 @@ done
 /** A process to watch. */
 export interface Watched {
   readonly pid: number;
-  /** Growth below this between two looks, a second apart, proves nothing: the process also writes its own messages. */
-  readonly noiseBytes: number;
+  readonly role: Stage["role"];
 }
+
+// A sender writes a line of progress each second too, also when nothing moves: so little proves nothing.
+const senderNoiseBytes = 2048;
 
 /** Calls `onProgress` whenever the counters of a process grow. Returns how to stop it. */
 export function watchCounters(processes: readonly Watched[], onProgress: () => void): () => Promise<void> {
@@ -49,8 +52,10 @@ export function watchCounters(processes: readonly Watched[], onProgress: () => v
   let last: readonly number[] = [];
   const lines = new LineSplitter((line) => {
     const now = line.trim().split(" ").map(Number);
-    const moved = now.some((count, index) => count - (last[index] ?? 0) > (processes[index]?.noiseBytes ?? 0));
-    if (moved) onProgress();
+    const grown = now.map((count, index) => count - (last[index] ?? 0));
+    if (processes.some(({ role }, index) => moved(role, grown[2 * index] ?? 0, grown[2 * index + 1] ?? 0))) {
+      onProgress();
+    }
     last = now;
   });
   const reader = child.stdout.getReader();
@@ -66,6 +71,17 @@ export function watchCounters(processes: readonly Watched[], onProgress: () => v
     await reader.cancel().catch(() => {});
     await Promise.all([pump, child.status]);
   };
+}
+
+function moved(role: Stage["role"], readBytes: number, writtenBytes: number): boolean {
+  switch (role) {
+    case "send":
+      return writtenBytes > senderNoiseBytes;
+    case "buffer":
+      return readBytes + writtenBytes > 0;
+    case "receive":
+      return readBytes > 0;
+  }
 }
 
 /** Knows how long nothing has moved. */

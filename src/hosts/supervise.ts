@@ -37,6 +37,8 @@ export interface Supervision {
   readonly stallMs: number;
   readonly clock: StallClock;
   readonly patience: Patience;
+  /** Called once when bzman stops the segments, beside their own end. Its result is waited for. */
+  readonly onStop: () => Promise<void>;
 }
 
 /**
@@ -47,15 +49,17 @@ export interface Supervision {
  */
 export async function supervise(
   segments: readonly RunningSegment[],
-  { signal, stallMs, clock, patience }: Supervision,
+  { signal, stallMs, clock, patience, onStop }: Supervision,
   subscribe: (check: () => void) => void,
 ): Promise<PipelineOutcome["stopped"]> {
   const over = Promise.withResolvers<void>();
   let stopped: PipelineOutcome["stopped"];
+  let stopping: Promise<void> | undefined;
   const check = () => {
     if (segments.every((segment) => segment.over)) return over.resolve();
     if (stopped === undefined && signal?.aborted) stopped = "aborted";
     if (stopped === undefined && clock.idleMs > stallMs) stopped = "stalled";
+    if (stopped !== undefined) stopping ??= onStop();
     const now = performance.now();
     for (const [index, segment] of segments.entries()) {
       if (stopped !== undefined) segment.end(stopLadder);
@@ -72,6 +76,7 @@ export async function supervise(
   try {
     check();
     await over.promise;
+    await stopping;
     return stopped;
   } finally {
     clearTimeout(counters);
@@ -93,8 +98,6 @@ function deadline(segments: readonly RunningSegment[], index: number, patience: 
 
 function watched(segments: readonly RunningSegment[]): readonly Watched[] {
   return segments.flatMap(({ segment, process }) => {
-    if (segment.kind === "ssh") return [];
-    // A send stage writes a line of progress each second, also when nothing moves.
-    return [{ pid: process.pid, noiseBytes: segment.stage.role === "send" ? 2048 : 0 }];
+    return segment.kind === "ssh" ? [] : [{ pid: process.pid, role: segment.stage.role }];
   });
 }
