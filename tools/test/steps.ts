@@ -14,16 +14,26 @@ export interface Step {
   readonly argv: readonly [string, ...string[]];
   /** Whether it is a run of `deno test`. */
   readonly tests: boolean;
+  /** How long it may take, in milliseconds: a hung run must end, however slow the machine. */
+  readonly limitMs: number;
 }
+
+const minuteMs = 60_000;
 
 const deno = Deno.execPath();
 
-const check = (name: string, ...args: string[]): Step => ({ name, argv: [deno, ...args], tests: false });
+const check = (name: string, ...args: string[]): Step => ({
+  name,
+  argv: [deno, ...args],
+  tests: false,
+  limitMs: 5 * minuteMs,
+});
 
-const suite = (name: string, ...args: string[]): Step => ({
+const suite = (name: string, limitMs: number, ...args: string[]): Step => ({
   name,
   argv: [deno, "test", "--no-prompt", "--no-check", "--permit-no-files", ...args],
   tests: true,
+  limitMs,
 });
 
 /** The checks that need no run: form, lint rules, types, circles and long files. */
@@ -40,12 +50,19 @@ export function sourceChecks(): Step[] {
 export function fastTests(): Step {
   const permissions = ["read", "write", "env", "sys", "run", "net=127.0.0.1,[::1],localhost"];
   const elsewhere = "--ignore=tests/lab,tests/browser";
-  return suite("fast tests", "--parallel", ...permissions.map((name) => `--allow-${name}`), elsewhere, "tests/");
+  return suite(
+    "fast tests",
+    5 * minuteMs,
+    "--parallel",
+    ...permissions.map((name) => `--allow-${name}`),
+    elsewhere,
+    "tests/",
+  );
 }
 
 /** Makes the file that the lab drives. */
 export function packaging(): Step {
-  return { name: "dist/bzman", argv: ["make", "--no-print-directory", "dist"], tests: false };
+  return { name: "dist/bzman", argv: ["make", "--no-print-directory", "dist"], tests: false, limitMs: 10 * minuteMs };
 }
 
 /**
@@ -57,7 +74,7 @@ export function slowTests(filter = ""): Step[] {
   const files = ["tests/lab", "tests/browser"].flatMap(testFiles);
   const named = files.filter((file) => basename(file).includes(filter));
   const byName = named.length > 0 ? [] : [`--filter=${filter}`];
-  return (named.length > 0 ? named : files).map((file) => suite(file, "--allow-all", ...byName, file));
+  return (named.length > 0 ? named : files).map((file) => suite(file, 120 * minuteMs, "--allow-all", ...byName, file));
 }
 
 function testFiles(folder: string): string[] {
