@@ -6,12 +6,12 @@
  * @module
  */
 
-import type { Usage, UsageTerm } from "@optique/core/usage";
 import { orUsageError, UsageError } from "../config/usage_error.ts";
 import { countBetween } from "../config/values/count.ts";
 import { maxKeptSnapshots } from "../config/values/keep.ts";
 import { shown } from "../config/values/show.ts";
-import { commandNamed, commandOf, commands } from "./commands.ts";
+import { commandNamed, commandOf } from "./commands.ts";
+import { optionNames, takesValue } from "./option_names.ts";
 
 const help = "See: bzman --help";
 
@@ -52,21 +52,40 @@ function commandFirst(argv: readonly string[], { letters, options, words }: Foun
   return [...words.slice(0, taken), ...options, ...db, "--", ...words.slice(taken)];
 }
 
-function lines({ letters, options, words }: Found): readonly (readonly string[])[] {
-  const shared = [...options];
-  const path = letters.get("b");
-  if (path !== undefined) shared.push(`--db=${path}`);
-  const result: string[][] = [];
-  if (letters.has("c")) result.push(checked("c", "capacity", shared));
-  if (letters.has("m")) result.push(checked("m", "health", shared));
-  if (letters.has("s") || letters.has("d")) result.push(replication(letters, words, shared));
-  else if (words.length > 0) throw new UsageError(`${shown(words[0] ?? "")} belongs to no option`, help);
-  if (letters.has("p")) result.push(["log", ...shared]);
-  if (letters.has("r")) result.push([...checked("r", "report", shared), `--to=${letters.get("r")}`]);
-  return result;
+/** A command of today's that an old letter stands for. */
+interface Line {
+  readonly name: string;
+  /** What its letter gives it, besides the options of the whole line. */
+  readonly own: readonly string[];
 }
 
-function replication(letters: Map<string, string>, words: readonly string[], shared: readonly string[]): string[] {
+function lines(found: Found): readonly (readonly string[])[] {
+  const { letters, words } = found;
+  const wanted: Line[] = [];
+  if (letters.has("c")) wanted.push(existing("c", "capacity"));
+  if (letters.has("m")) wanted.push(existing("m", "health"));
+  if (letters.has("s") || letters.has("d")) wanted.push(replication(letters, words));
+  else if (words.length > 0) throw new UsageError(`${shown(words[0] ?? "")} belongs to no option`, help);
+  if (letters.has("p")) wanted.push({ name: "log", own: [] });
+  if (letters.has("r")) wanted.push({ ...existing("r", "report"), own: [`--to=${letters.get("r")}`] });
+  return withOptions(wanted, found);
+}
+
+/** Gives each command those of today's options that it knows; the first gets, and names, those that none knows. */
+function withOptions(wanted: readonly Line[], { letters, options }: Found): readonly (readonly string[])[] {
+  const path = letters.get("b");
+  const db = path === undefined ? [] : [`--db=${path}`];
+  const known = wanted.map(({ name }) => optionNames(name));
+  return wanted.map(({ name, own }, index) => {
+    const taken = options.filter((option) => {
+      const word = option.split("=", 1)[0] ?? option;
+      return known[index]?.has(word) || (index === 0 && !known.some((names) => names.has(word)));
+    });
+    return [name, ...taken, ...db, ...own];
+  });
+}
+
+function replication(letters: Map<string, string>, words: readonly string[]): Line {
   const pool = letters.get("s");
   const dataset = letters.get("d");
   if (pool !== undefined && dataset !== undefined) {
@@ -82,22 +101,21 @@ function replication(letters: Map<string, string>, words: readonly string[], sha
   if (host === undefined) throw new UsageError("the host to send to is missing", "Type: bzman -s POOL HOST");
   if (more !== undefined) throw new UsageError(`${shown(more)} is one word too many`, "Type: bzman -s POOL HOST");
   const name = pool ?? dataset ?? "";
-  const line = ["replicate", ...shared];
   const keep = letters.get("snapkeep");
   if (keep !== undefined) {
     orUsageError(() => countBetween(0, maxKeptSnapshots)(keep), "--snapkeep", "Type: --snapkeep=504");
-    line.push(`--keep=${keep}`);
   }
   // The original knew no source on another host: a colon there belongs to the name.
-  return [...line, "--", /^[^/]+:/.test(name) ? `:${name}` : name, host];
+  const source = /^[^/]+:/.test(name) ? `:${name}` : name;
+  return { name: "replicate", own: [...(keep === undefined ? [] : [`--keep=${keep}`]), "--", source, host] };
 }
 
 /** The line of a command that may not exist yet. */
-function checked(letter: string, name: string, shared: readonly string[]): string[] {
+function existing(letter: string, name: string): Line {
   if (commandNamed(name) === undefined) {
     throw new UsageError(`-${letter} (${name}) is not in this version of bzman; nothing of this line ran`, help);
   }
-  return [name, ...shared];
+  return { name, own: [] };
 }
 
 /** Reads an old command line as GNU getopt does: `-mcp`, `-b/root`, `-b /root`, words anywhere, `--` ends options. */
@@ -146,23 +164,4 @@ function readLetters(word: string, found: Found, valueOf: (option: string) => st
       throw new UsageError(`bzman has no option ${shown(`-${letter}`)}`, help);
     }
   }
-}
-
-/** Whether an option of today's takes a value, by the parsers themselves. */
-function takesValue(name: string): boolean {
-  const found = (usage: Usage): boolean => usage.some(inTerm);
-  const inTerm = (term: UsageTerm): boolean => {
-    switch (term.type) {
-      case "option":
-        return term.metavar !== undefined && (term.names as readonly string[]).includes(name);
-      case "optional":
-      case "multiple":
-        return found(term.terms);
-      case "exclusive":
-        return term.terms.some(found);
-      default:
-        return false;
-    }
-  };
-  return commands.some(({ parser }) => found(parser.usage));
 }

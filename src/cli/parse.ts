@@ -42,7 +42,7 @@ const mostColumns = 120;
  * @throws {UsageError} When it cannot be read, and nothing else, whatever the words are.
  */
 export function parseArguments(argv: readonly string[], paper: Paper): Parsed {
-  const lines = translate(argv);
+  const lines = translate(argv).map(withoutSwallowing);
   const drafts: AnyDraft[] = [];
   for (const line of lines) {
     const parsed = parseLine(line, paper);
@@ -53,10 +53,12 @@ export function parseArguments(argv: readonly string[], paper: Paper): Parsed {
 }
 
 function parseLine(line: readonly string[], paper: Paper): Parsed {
+  const row = commandOf(line);
+  if (row === undefined && !asksHelp(line[0])) throw explain([], line);
   const width = Math.min(Math.max(paper.columns ?? defaultColumns, leastColumns), mostColumns);
   const printed: string[] = [];
   let complaint: Message | undefined;
-  const draft = runParser(rootParser(commandOf(line)?.name), "bzman", line, {
+  const draft = runParser(rootParser(row?.name), "bzman", line, {
     ...looks,
     ...(isQuestionOfShell(line) ? {} : {
       help: {
@@ -82,6 +84,16 @@ function parseLine(line: readonly string[], paper: Paper): Parsed {
   if (complaint !== undefined) throw explain(complaint, line[0] === "help" ? line.slice(1) : line);
   if (draft !== undefined) return { kind: "run", drafts: [draft] };
   return { kind: "text", text: printed.map((text) => `${text.replaceAll(/ +$/gm, "").trimEnd()}\n`).join("") };
+}
+
+/** What follows the name of a shell is swallowed whole, a `--help` too. */
+function withoutSwallowing(line: readonly string[]): readonly string[] {
+  const [command = "", ...words] = line;
+  return /^completions?$/.test(command) && asksHelp(words[0]) ? ["help", command] : line;
+}
+
+function asksHelp(word: string | undefined): boolean {
+  return word === "help" || word === "--help" || word === "-h";
 }
 
 /** Whether a shell asks what may follow: then a `--help` among the words is none of ours. */

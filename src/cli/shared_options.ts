@@ -58,7 +58,7 @@ function list<T>(
 
 /** SOURCE. */
 export const source = argument(value("SOURCE", parseSource, "tank"), {
-  errors: { endOfInput: message`SOURCE and TARGET are missing` },
+  errors: { endOfInput: message`SOURCE is missing` },
   description:
     message`What is copied, with all that lies below it: POOL[/DATASET] here, or [USER@]HOST:POOL[/DATASET].`,
 });

@@ -1,0 +1,243 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import fc from "fast-check";
+import { commands } from "../../src/cli/commands.ts";
+import { parseArguments } from "../../src/cli/parse.ts";
+import { commonSettings, replicateSettings } from "../../src/config/settle.ts";
+import { parseSource, parseTarget, parseTargetOf } from "../../src/zfs/endpoint.ts";
+import { complaint, invocations, words } from "./invocations.ts";
+
+const source = parseSource("tank");
+const target = parseTargetOf(source, parseTarget("target"));
+const plain = { command: "replicate", settings: replicateSettings(source, target, {}), common: commonSettings({}) };
+
+Deno.test("replicate: alone, by its alias, with options anywhere", () => {
+  deepEqual(invocations(words("replicate tank target")), [plain]);
+  deepEqual(invocations(words("send tank target")), [plain]);
+  const dry = [{ ...plain, settings: { ...plain.settings, dryRun: true } }];
+  for (
+    const line of [
+      "replicate --dry-run tank target",
+      "replicate tank --dry-run target",
+      "--dry-run replicate tank target",
+    ]
+  ) {
+    deepEqual(invocations(words(line)), dry, line);
+  }
+});
+
+Deno.test("replicate: every option", () => {
+  const line =
+    "replicate tank/a ann@h:b/c --no-snapshot --prefix p --keep 30 --exclude scratch --exclude=vm/* --raw never " +
+    "--mbuffer 1G --bwlimit 50M --on-divergence keep-both --on-foreign keep-both --retries 0 --adopt --db /d --mail-to root " +
+    "--mail-to ann@example.org --mail-from b@c --smtp smtp://h --json --quiet --debug --config /c";
+  const from = parseSource("tank/a");
+  const to = parseTargetOf(from, parseTarget("ann@h:b/c"));
+  deepEqual(invocations(words(line)), [{
+    command: "replicate",
+    settings: {
+      job: "tank/a>ann@h:b/c",
+      source: from,
+      target: to,
+      dryRun: false,
+      snapshot: false,
+      recursive: true,
+      prefix: "p",
+      keep: { kind: "count", count: 30 },
+      exclude: ["scratch", "vm/*"],
+      raw: "never",
+      mbuffer: "1024M",
+      bwlimit: 52_428_800,
+      onDivergence: "keep-both",
+      onForeign: "keep-both",
+      retries: 0,
+      adopt: true,
+    },
+    common: {
+      db: "/d",
+      mail: { to: ["root", "ann@example.org"], from: "b@c", smtpUrl: "smtp://h" },
+      json: true,
+      quiet: true,
+      debug: true,
+    },
+  }]);
+});
+
+Deno.test("flags win over the environment, which wins over defaults", () => {
+  const below = { db: "/environment", prefix: "environment", keep: { kind: "none" } } as const;
+  const [found] = invocations(words("replicate tank target --prefix flag"), below);
+  equal(found?.command === "replicate" && found.settings.prefix, "flag");
+  deepEqual(found?.command === "replicate" && found.settings.keep, { kind: "none" });
+  equal(found?.common.db, "/environment");
+});
+
+Deno.test("the other commands", () => {
+  const common = commonSettings({});
+  deepEqual(invocations(["preflight", "tank", "target"]), [{ ...plain, command: "preflight" }]);
+  deepEqual(invocations(["log"]), [{
+    command: "log",
+    settings: { sinceMs: undefined, limit: 50, failed: false, byDataset: false },
+    common,
+  }]);
+  deepEqual(invocations(words("log --since 24h --limit all --failed --dataset"))[0]?.settings, {
+    sinceMs: 86_400_000,
+    limit: undefined,
+    failed: true,
+    byDataset: true,
+  });
+  deepEqual(invocations(words("prune tank --keep none --dry-run"))[0]?.settings, {
+    job: undefined,
+    source,
+    target: undefined,
+    dryRun: true,
+    prefix: "incremental",
+    keep: { kind: "none" },
+    exclude: [],
+    adopt: false,
+  });
+  deepEqual(invocations(words("prune tank target"))[0]?.command, "prune");
+  deepEqual(invocations(words("mail test --mail-to ann@example.org")), [{
+    command: "mail test",
+    settings: {},
+    common: commonSettings({ mailTo: ["ann@example.org"] }),
+  }]);
+  deepEqual(invocations(["version", "--json"]), [{
+    command: "version",
+    settings: {},
+    common: commonSettings({ json: true }),
+  }]);
+  for (const line of [["--version"], ["-V"], ["version"]]) equal(invocations(line)[0]?.command, "version");
+  deepEqual(invocations(["man"])[0]?.command, "man");
+  deepEqual(invocations(words("completions bash"))[0]?.settings, { shell: "bash", words: [] });
+  deepEqual(invocations(["completion", "zsh", "log", "--help", ""])[0]?.settings, {
+    shell: "zsh",
+    words: ["log", "--help", ""],
+  });
+});
+
+Deno.test("names with blanks and leading dashes behind --", () => {
+  const [found] = invocations(["replicate", "--", "tank/ann lee", "target"]);
+  equal(found?.command === "replicate" && found.settings.target.dataset, "tank/ann lee");
+  match(complaint(["replicate", "--", "-tank", "target"]), /SOURCE: "-tank" is not a dataset name: it begins with '-'/);
+});
+
+const complaints: readonly (readonly [line: string, says: string])[] = [
+  [
+    "replicate tank target --kep 7d",
+    'replicate has no option "--kep"; did you mean --keep? | See: bzman help replicate',
+  ],
+  [
+    "replicate tank target --dry",
+    'replicate has no option "--dry"; did you mean --dry-run? | See: bzman help replicate',
+  ],
+  ["replicate tank target --frobnicate=1", 'replicate has no option "--frobnicate" | See: bzman help replicate'],
+  ["replicate tank target -k", 'replicate has no option "-k" | See: bzman help replicate'],
+  ["replicate tank target extra", 'replicate does not know what to do with "extra" | See: bzman help replicate'],
+  ["replicate tank", "TARGET is missing | See: bzman help replicate"],
+  ["replicate", "SOURCE is missing | See: bzman help replicate"],
+  ["prune", "SOURCE is missing | See: bzman help prune"],
+  ["replicate tank target --keep", "--keep requires KEEP | See: bzman help replicate"],
+  [
+    "replicate tank target --keep=",
+    '--keep: "" is not an age (7d), a number of snapshots (504) or none | See: bzman help replicate',
+  ],
+  ["replicate tank target --raw=no", '--raw: "no" is none of auto, always, never | See: bzman help replicate'],
+  [
+    "replicate tank target --retries 21",
+    '--retries: "21" is out of range; allowed are 0 to 20 | See: bzman help replicate',
+  ],
+  ["replicate tank target --json=1", 'Flag --json does not accept a value, but got: "1" | See: bzman help replicate'],
+  ["replicate tank target --db a --db b", "--db cannot be used multiple times | See: bzman help replicate"],
+  [
+    "replicate tank tank/x",
+    'TARGET: "tank/x" is not a host; write HOST:POOL/DATASET for another machine, or :tank/x for this one | See: bzman help replicate',
+  ],
+  [
+    "replicate tank :tank",
+    'SOURCE and TARGET are the same dataset, "tank" of this machine | See: bzman help replicate',
+  ],
+  ["preflight -tank target", 'preflight has no option "-tank" | See: bzman help preflight'],
+  ["replicat tank target", 'bzman has no command "replicat"; did you mean replicate? | See: bzman help'],
+  ["repl", 'bzman has no command "repl"; did you mean replicate? | See: bzman help'],
+  ["tank target", 'bzman has no command "tank" | See: bzman help'],
+  ["mail", "mail needs a second word | Type: bzman mail test"],
+  ["mail tset", 'mail does not know "tset" | Type: bzman mail test'],
+  ["mail test x", 'mail test does not know what to do with "x" | See: bzman help mail test'],
+  ["help repl", 'bzman has no command "repl"; did you mean replicate? | See: bzman help'],
+  ["completions", "the name of a shell is missing: bash, zsh or fish | See: bzman help completions"],
+  ["completions ksh", 'SHELL: "ksh" is none of bash, zsh, fish | See: bzman help completions'],
+  ["--debug tank", '"--debug" stands where a command is expected | See: bzman --help'],
+  ["--frobnicate", '"--frobnicate" stands where a command is expected | See: bzman --help'],
+  ["-", '"-" stands where a command is expected | See: bzman --help'],
+  ["--", '"--" stands where a command is expected | See: bzman --help'],
+  ["log --limit 0", '--limit: "0" is out of range; allowed are 1 to 1000000 | See: bzman help log'],
+  [
+    "log --since yesterday",
+    '--since: "yesterday" is not a time; write a number with s, m, h, d or w, such as 24h or 7d | See: bzman help log',
+  ],
+];
+
+Deno.test("complaints: what is wrong, what was meant, what to type", async (test) => {
+  for (const [line, says] of complaints) await test.step(line, () => equal(complaint(words(line)), says));
+});
+
+Deno.test("an empty word is named, not skipped", () => {
+  match(complaint(["replicate", "", "target"]), /SOURCE: "" names no dataset/);
+  match(complaint(["replicate", "tank", ""]), /TARGET: "" is not a host/);
+  match(complaint([""]), /no command ""/);
+});
+
+Deno.test("no command line makes the parser throw anything but a usage error of one line", () => {
+  const option = fc.constantFrom(
+    "--keep",
+    "--json",
+    "--db",
+    "--help",
+    "-h",
+    "--exclude",
+    "--snapkeep",
+    "--",
+    "-",
+    "--=",
+    "--db=",
+    "-mcp",
+    "-s",
+    "-d",
+    "-b",
+    "-r",
+    "-p",
+    "--prefix=",
+    "--no-snapshot",
+    "__proto__",
+    "constructor",
+    "toString",
+    "--__proto__",
+    "--constructor=1",
+  );
+  const name = fc.constantFrom(
+    ...commands.map(({ name }) => name.split(" ")[0] ?? ""),
+    "help",
+    "completions",
+    "test",
+    "send",
+    "bash",
+  );
+  const word = fc.oneof(
+    option,
+    name,
+    fc.constantFrom("tank", "host:tank", ":tank", "target", "7d"),
+    fc.string(),
+    fc.string({ unit: "binary" }),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 7 }), fc.boolean(), (argv, colors) => {
+      try {
+        const parsed = parseArguments(argv, { colors, columns: undefined });
+        if (parsed.kind === "run") { for (const draft of parsed.drafts) draft.settle({}); }
+      } catch (error) {
+        equal((error as Error).name, "UsageError", `${JSON.stringify(argv)}: ${(error as Error).stack}`);
+        equal((error as Error).message.includes("\n"), false);
+      }
+    }),
+    { numRuns: 400 },
+  );
+});

@@ -1,0 +1,89 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { environmentLayer, variableNames } from "../../src/config/environment.ts";
+import { mergeLayers } from "../../src/config/layer.ts";
+import { commonSettings, pruneSettings, replicateSettings } from "../../src/config/settle.ts";
+import { UsageError } from "../../src/config/usage_error.ts";
+import { environment } from "../../src/permissions.ts";
+import { parseSource } from "../../src/zfs/endpoint.ts";
+
+const source = parseSource("tank");
+const target = parseSource("host:tank");
+
+Deno.test("layers: the first word wins, silence does not count, false is a word", () => {
+  deepEqual(
+    mergeLayers({ db: undefined, prefix: "a" }, { db: "x", prefix: "b", snapshot: false }, {
+      snapshot: true,
+      retries: 0,
+    }),
+    { db: "x", prefix: "a", snapshot: false, retries: 0 },
+  );
+});
+
+Deno.test("environment: every variable makes its setting", () => {
+  const variables: Record<string, string> = {
+    BZMAN_DB: "/root",
+    BZMAN_CONFIG: "/x.toml",
+    BZMAN_MAIL_TO: "root, ann@example.org",
+    BZMAN_MAIL_FROM: "bzman@example.org",
+    BZMAN_SMTP: "smtp://h:25",
+    BZMAN_PREFIX: "auto",
+    BZMAN_KEEP: "30",
+  };
+  deepEqual([...variableNames].sort(), Object.keys(variables).sort());
+  deepEqual(environmentLayer((name) => variables[name]), {
+    db: "/root",
+    config: "/x.toml",
+    mailTo: ["root", "ann@example.org"],
+    mailFrom: "bzman@example.org",
+    smtp: "smtp://h:25",
+    prefix: "auto",
+    keep: { kind: "count", count: 30 },
+  });
+});
+
+Deno.test("environment: empty counts as unset, and a wrong text names the variable", () => {
+  deepEqual(environmentLayer(() => ""), {});
+  throws(
+    () => environmentLayer((name) => name === "BZMAN_KEEP" ? "x" : undefined),
+    (error) => error instanceof UsageError && /BZMAN_KEEP: "x"/.test(error.message) && /BZMAN_KEEP/.test(error.next),
+  );
+});
+
+Deno.test("environment: the permissions let bzman see every variable it reads", () => {
+  const patterns: readonly string[] = environment;
+  for (const name of variableNames) {
+    equal(
+      patterns.some((pattern) => pattern === name || (pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1)))),
+      true,
+    );
+  }
+});
+
+Deno.test("defaults: nobody says anything", () => {
+  deepEqual(commonSettings({}), {
+    db: undefined,
+    mail: { to: ["root"], from: undefined, smtpUrl: undefined },
+    json: false,
+    quiet: false,
+    debug: false,
+  });
+  deepEqual(replicateSettings(source, target, {}), {
+    job: "tank>host:tank",
+    source,
+    target,
+    dryRun: false,
+    snapshot: true,
+    recursive: true,
+    prefix: "incremental",
+    keep: { kind: "age", ms: 604_800_000 },
+    exclude: [],
+    raw: "auto",
+    mbuffer: undefined,
+    bwlimit: undefined,
+    onDivergence: "refuse",
+    onForeign: "refuse",
+    retries: 3,
+    adopt: false,
+  });
+  equal(pruneSettings(source, undefined, {}).job, undefined);
+});
