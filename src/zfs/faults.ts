@@ -100,7 +100,7 @@ export const errorClasses: readonly ErrorClass[] = [
     name: "permission-denied",
     pattern: /permission denied|insufficient privileges|Permission denied the ZFS utilities must be run as root/,
     temporary: false,
-    next: "print the lines that are needed: 'bzman setup permissions', and run them as root",
+    next: "bzman preflight SOURCE TARGET prints the 'zfs allow' lines that are missing: run them as root",
   },
   {
     name: "busy",

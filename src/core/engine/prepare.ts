@@ -8,7 +8,7 @@
 import type { Dataset } from "../../zfs/dataset.ts";
 import { proveEmpty, syncPool } from "../../zfs/emptiness.ts";
 import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.ts";
-import { snapshotName } from "../../zfs/own_names.ts";
+import { snapshotName, snapshotTime } from "../../zfs/own_names.ts";
 import { isAtLeast } from "../../zfs/pool.ts";
 import { decodeToken } from "../../zfs/resume_token.ts";
 import { exitStatus, Fault } from "../fault.ts";
@@ -16,9 +16,10 @@ import type { Finding } from "../finding.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import type { TokenState } from "../plan/plan_dataset.ts";
 import type { TreePlan } from "../plan/step.ts";
-import { checkClock, checkHost, checkPool } from "../preflight/host_checks.ts";
+import { checkClock, checkFeatures, checkHost, checkPool } from "../preflight/host_checks.ts";
 import { checkTrees } from "../preflight/tree_checks.ts";
 import type { Host } from "../ports.ts";
+import { allowFindings } from "./allowances.ts";
 import { firstLines, outcomeFault } from "./ask.ts";
 import { estimatePlan } from "./estimate.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
@@ -82,6 +83,10 @@ export async function prepare(
     const plan = planTree(planInput);
     const estimateBytes = estimatePlan(plan, planInput);
     const replica = willSnapshot !== undefined && await isReplica(ports.source, sourceTree.datasets[0]!, signal);
+    const allowed = await allowFindings([
+      { side: "source", host: ports.source, facts: source, tree: sourceTree },
+      { side: "target", host: ports.target, facts: target, tree: targetTree },
+    ], signal);
     const trees = checkTrees({
       sourceLabel: source.label,
       targetLabel: target.label,
@@ -102,7 +107,7 @@ export async function prepare(
       targetPoolGuid: poolGuid,
       planInput,
       plan,
-      findings: [...findings, ...trees],
+      findings: [...findings, ...allowed, ...trees],
       estimateBytes,
     };
   });
@@ -113,17 +118,19 @@ async function surveyBoth(
   ports: ReplicatePorts,
 ): Promise<{ source: HostFacts; target: HostFacts; findings: Finding[] }> {
   const wantMbuffer = input.mbuffer !== undefined;
-  const survey = (host: Host, mbuffer: boolean) => surveyHost(host, ports.clock, mbuffer, ports.signal);
+  const survey = (host: Host, top: DatasetName, mbuffer: boolean) =>
+    surveyHost(host, poolOf(top), ports.clock, mbuffer, ports.signal);
   // The sending side also needs it for a limit on bytes a second.
   const [source, target] = await Promise.all([
-    survey(ports.source, wantMbuffer || input.bwlimit !== undefined),
-    survey(ports.target, wantMbuffer),
+    survey(ports.source, input.sourceTop, wantMbuffer || input.bwlimit !== undefined),
+    survey(ports.target, input.targetTop, wantMbuffer),
   ]);
   const findings = [
     ...checkHost("source", source),
     checkPool("source", source, poolOf(input.sourceTop)),
     ...checkHost("target", target),
     checkPool("target", target, poolOf(input.targetTop)),
+    ...checkFeatures(source, target, poolOf(input.sourceTop), poolOf(input.targetTop)),
     ...[[ports.source, source] as const, [ports.target, target] as const].flatMap(([host, facts]) =>
       host.isLocal ? [] : [checkClock(facts)]
     ),
@@ -142,8 +149,9 @@ async function planInputOf(
   const included = sourceTree.datasets.filter((dataset) => !input.isExcluded(dataset.name));
   const targetEmpty = await provenEmpty(ports, included, targetTree, input);
   // One second earlier than the snapshot of all: its name must differ.
-  const base = targetEmpty.has(input.targetTop) && included.length > 1
-    ? snapshotName(input.prefix, ports.clock() - 1_000)
+  const snapshotAt = willSnapshot === undefined ? undefined : snapshotTime(willSnapshot, input.prefix, false);
+  const base = snapshotAt !== undefined && targetEmpty.has(input.targetTop) && included.length > 1
+    ? snapshotName(input.prefix, snapshotAt - 1_000)
     : undefined;
   const pending = (dataset: Dataset, name: string): Dataset =>
     withPending(dataset.name === input.sourceTop && base ? withPendingBase(dataset, base) : dataset, name);

@@ -8,6 +8,7 @@
 import type { Command } from "../../zfs/command.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type BareDataset, joinVersions, listDatasets, listNamedDatasets, listVersions } from "../../zfs/list.ts";
+import { type Features, poolFeatures } from "../../zfs/features.ts";
 import { type DatasetName, parentOf, poolOf } from "../../zfs/names.ts";
 import { listPools, type Pool, type ZfsVersion, zfsVersion } from "../../zfs/pool.ts";
 import { exitStatus, Fault } from "../fault.ts";
@@ -25,6 +26,8 @@ export interface HostFacts {
   readonly mbuffer: boolean | undefined;
   /** Whether commands run as root there. */
   readonly isRoot: boolean;
+  /** Of the pool that matters; empty where they cannot be read. */
+  readonly features: Features;
 }
 
 /** A host whose disks sleep may need this long to answer; a hanging pool never does. */
@@ -55,17 +58,19 @@ const userId: Command<boolean> = {
  */
 export async function surveyHost(
   host: Host,
+  pool: DatasetName,
   nowMs: () => number,
   wantMbuffer: boolean,
   signal: AbortSignal,
 ): Promise<HostFacts> {
-  const commands = [zfsVersion().argv, listPools().argv, clock.argv, userId.argv];
+  const features = poolFeatures(pool);
+  const commands = [zfsVersion().argv, listPools().argv, clock.argv, userId.argv, features.argv];
   const outcomes = await host.runAll(wantMbuffer ? [...commands, ["mbuffer", "--version"]] : commands, {
     timeoutMs: quickLimitMs,
     signal,
   });
   const answeredAt = nowMs();
-  const [version, pools, date, id, mbuffer] = outcomes;
+  const [version, pools, date, id, flags, mbuffer] = outcomes;
   if (!version || !pools || !date || !id) throw new RangeError("runAll gave fewer outcomes than commands");
   const refuse = (fault: Fault): never => {
     throw new Fault({ ...fault.parts, exit: exitStatus.refused });
@@ -78,6 +83,8 @@ export async function surveyHost(
       pools: read(host, listPools(), pools, "cannot list pools"),
       clockOffsetMs: read(host, clock, date, "cannot read the clock") - answeredAt,
       isRoot: read(host, userId, id, "cannot tell the user"),
+      // A pool that is not imported has none to tell, and is judged by that.
+      features: flags?.status === 0 ? features.parse(flags.stdout) : new Map(),
       mbuffer: wantMbuffer ? mbuffer !== undefined && mbuffer.status !== 127 && mbuffer.status !== 126 : undefined,
     };
   } catch (error) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isOn, missingFeatures } from "../../zfs/features.ts";
 import type { DatasetName } from "../../zfs/names.ts";
 import { isAtLeast, type Pool } from "../../zfs/pool.ts";
 import type { HostFacts } from "../engine/survey.ts";
@@ -73,6 +74,31 @@ export function checkClock(facts: HostFacts): Finding {
       next: "systemctl enable --now chronyd",
     }
     : { check: "clock", where: facts.label, verdict: "ok", text: `its clock differs by less than a minute` };
+}
+
+/** Judges whether the target can take what the source's streams hold, and whether the source can keep bookmarks. */
+export function checkFeatures(source: HostFacts, target: HostFacts, from: DatasetName, to: DatasetName): Finding[] {
+  const findings: Finding[] = [];
+  const missing = missingFeatures(source.features, target.features);
+  if (missing.length > 0 && target.features.size > 0) {
+    findings.push({
+      check: "target-features",
+      where: target.label,
+      verdict: "critical",
+      text: `pool ${to} lacks features that ${from} uses: ${missing.join(", ")}`,
+      next: missing.map((name) => `zpool set feature@${name}=enabled ${to}`).join("; "),
+    });
+  }
+  if (source.features.size > 0 && !isOn(source.features.get("bookmarks"))) {
+    findings.push({
+      check: "source-bookmarks",
+      where: source.label,
+      verdict: "warning",
+      text: `pool ${from} has no bookmarks: the chain breaks when its common snapshot is destroyed`,
+      next: `zpool set feature@bookmarks=enabled ${from}`,
+    });
+  }
+  return findings;
 }
 
 /** Judges the pool a dataset lives in. */
