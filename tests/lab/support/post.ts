@@ -1,0 +1,20 @@
+/**
+ * Waiting for what a mail system delivers in its own time.
+ *
+ * @module
+ */
+
+import type { LabHost } from "../../../lab/lab.ts";
+
+/** Root's mail, as soon as there are as many messages; throws when that takes half a minute. */
+export async function awaitMail(host: LabHost, count: number): Promise<readonly string[]> {
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const messages = await host.mailbox();
+    if (messages.length >= count) return messages;
+    if (Date.now() > end) {
+      throw new Error(`${messages.length} of ${count} messages after 30 s:\n${messages.join("\n")}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
