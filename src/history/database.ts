@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Column, Row } from "./values.ts";
 
 /** How to open a database file. */
@@ -47,23 +47,33 @@ export function setBusy(db: Database, ms: number): void {
   db.exec(`PRAGMA busy_timeout = ${Math.trunc(ms)}`);
 }
 
+/** Statements by their text: preparing one costs more than running it for one of hundreds of rows. */
+const statements = new WeakMap<Database, Map<string, StatementSync>>();
+
+function prepare(db: Database, sql: string): StatementSync {
+  const known = statements.get(db) ?? new Map<string, StatementSync>();
+  statements.set(db, known);
+  const statement = known.get(sql) ?? db.prepare(sql);
+  if (!known.has(sql)) {
+    statement.setReadBigInts(true);
+    known.set(sql, statement);
+  }
+  return statement;
+}
+
 /** All rows of a query, integers as bigint. */
 export function all(db: Database, sql: string, ...values: Bound[]): Row[] {
-  const statement = db.prepare(sql);
-  statement.setReadBigInts(true);
-  return statement.all(...values) as Row[];
+  return prepare(db, sql).all(...values) as Row[];
 }
 
 /** The first row of a query. */
 export function first(db: Database, sql: string, ...values: Bound[]): Row | undefined {
-  const statement = db.prepare(sql);
-  statement.setReadBigInts(true);
-  return statement.get(...values) as Row | undefined;
+  return prepare(db, sql).get(...values) as Row | undefined;
 }
 
 /** Runs a statement that changes rows; returns how many. */
 export function change(db: Database, sql: string, ...values: Bound[]): number {
-  return Number(db.prepare(sql).run(...values).changes);
+  return Number(prepare(db, sql).run(...values).changes);
 }
 
 /**

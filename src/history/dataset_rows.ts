@@ -5,7 +5,7 @@
  */
 
 import type { DatasetRecord } from "../core/record.ts";
-import { all, change, type Database, first } from "./database.ts";
+import { all, type Bound, change, type Database, first } from "./database.ts";
 import {
   bytes,
   optional,
@@ -108,6 +108,21 @@ export function readDatasets(db: Database, query: DatasetQuery): DatasetEntry[] 
   const sql = `${selection}${conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : ""}
     ORDER BY s.run_id DESC, p.dataset, p.target LIMIT ?`;
   return all(db, sql, ...values, query.limit ?? -1).map(readDataset);
+}
+
+/** The datasets of runs, by name within a run, or only the first by name: the top of its tree. `chosen` is a query of ids. */
+export function readDatasetsOfRuns(
+  db: Database,
+  chosen: string,
+  bound: readonly Bound[],
+  onlyTop: boolean,
+): DatasetEntry[] {
+  const top = `(s.run_id, s.pair_id) IN (SELECT c.id, (SELECT z.pair_id FROM dataset_steps z
+    JOIN pairs y ON y.id = z.pair_id WHERE z.run_id = c.id ORDER BY y.dataset, y.target LIMIT 1)
+    FROM runs c WHERE c.id IN (${chosen}))`;
+  const where = onlyTop ? top : `s.run_id IN (${chosen})`;
+  const sql = `${selection} WHERE ${where} ORDER BY s.run_id, p.dataset, p.target`;
+  return all(db, sql, ...bound).map(readDataset);
 }
 
 /** The newest entry of every dataset of a job by name: whatever its result, or the newest that succeeded. */

@@ -5,7 +5,7 @@
  */
 
 import type { PhaseName, PhaseTime, RunRecord, RunResult } from "../core/record.ts";
-import { all, change, type Database, first } from "./database.ts";
+import { all, type Bound, change, type Database, first } from "./database.ts";
 import {
   bytes,
   optional,
@@ -114,8 +114,16 @@ export function readRun(row: Row): RunRecord {
   };
 }
 
-/** The phases of a run, in the order they were written. */
-export function readPhases(db: Database, runId: number): PhaseTime[] {
-  return all(db, "SELECT phase, elapsed_ms FROM phases WHERE run_id = ? ORDER BY seq", runId)
-    .map((row) => ({ phase: readText(row, "phase") as PhaseName, elapsedMs: readNumber(row, "elapsed_ms") }));
+/** The phases of runs, in the order they were written, by the run's id. `chosen` is a query of ids. */
+export function readPhases(db: Database, chosen: string, bound: readonly Bound[]): Map<number, PhaseTime[]> {
+  const sql = `SELECT run_id, phase, elapsed_ms FROM phases WHERE run_id IN (${chosen}) ORDER BY run_id, seq`;
+  const phases = new Map<number, PhaseTime[]>();
+  for (const row of all(db, sql, ...bound)) {
+    const id = readNumber(row, "run_id");
+    const phase = { phase: readText(row, "phase") as PhaseName, elapsedMs: readNumber(row, "elapsed_ms") };
+    const before = phases.get(id);
+    if (before === undefined) phases.set(id, [phase]);
+    else before.push(phase);
+  }
+  return phases;
 }

@@ -5,8 +5,8 @@
  */
 
 import type { RunRecord } from "../core/record.ts";
-import { all, change, type Database, first, transaction } from "./database.ts";
-import { readDatasets, writeDatasets } from "./dataset_rows.ts";
+import { all, type Bound, change, type Database, first, transaction } from "./database.ts";
+import { type DatasetEntry, readDatasetsOfRuns, writeDatasets } from "./dataset_rows.ts";
 import { readPhases, readRun, writeRun } from "./run_rows.ts";
 import { readNumber, readText, time } from "./values.ts";
 
@@ -20,8 +20,8 @@ export interface RunQuery {
   readonly failed?: boolean;
   readonly job?: string;
   readonly command?: RunRecord["command"];
-  /** With the datasets of each run. @default {false} */
-  readonly datasets?: boolean;
+  /** The datasets of each run: all, or only the top of its tree. @default {"none"} */
+  readonly datasets?: "none" | "top" | "all";
 }
 
 /** A job that the record knows. */
@@ -86,20 +86,35 @@ export function readRuns(db: Database, query: RunQuery): RunRecord[] {
     values.push(query.command);
   }
   const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
-  const sql = `SELECT * FROM runs ${where} ORDER BY started_at DESC, id DESC LIMIT ?`;
-  return all(db, sql, ...values, query.limit ?? -1).map(readRun).map((run) => ({
+  const order = "ORDER BY started_at DESC, id DESC";
+  const chosen = `SELECT id FROM runs ${where} ${order} LIMIT ?`;
+  const bound = [...values, query.limit ?? -1];
+  // One query for all of a kind: a year has fifty thousand runs.
+  const phases = readPhases(db, chosen, bound);
+  const datasets = readDatasetsOf(db, query.datasets ?? "none", chosen, bound);
+  return all(db, `SELECT * FROM runs WHERE id IN (${chosen}) ${order}`, ...bound).map(readRun).map((run) => ({
     ...run,
-    phases: readPhases(db, run.id),
-    datasets: query.datasets ? readDatasets(db, { runId: run.id }) : [],
+    phases: phases.get(run.id) ?? [],
+    datasets: datasets.get(run.id) ?? [],
   }));
 }
 
-/** The latest replication of a job that succeeded in whole. */
+function readDatasetsOf(
+  db: Database,
+  which: NonNullable<RunQuery["datasets"]>,
+  chosen: string,
+  bound: readonly Bound[],
+): Map<number, DatasetEntry[]> {
+  if (which === "none") return new Map();
+  return Map.groupBy(readDatasetsOfRuns(db, chosen, bound, which === "top"), ({ runId }) => runId);
+}
+
+/** The latest replication of a job that succeeded in whole, without its phases and datasets. */
 export function readLastSuccess(db: Database, job: string): RunRecord | undefined {
   const sql =
     "SELECT * FROM runs WHERE job = ? AND command = 'replicate' AND result = 'ok' ORDER BY started_at DESC LIMIT 1";
   const row = first(db, sql, job);
-  return row === undefined ? undefined : { ...readRun(row), phases: readPhases(db, readNumber(row, "id")) };
+  return row === undefined ? undefined : readRun(row);
 }
 
 /** How many replications of a job have failed one after another, up to now. Locked ones do not count. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { openHistory } from "../../src/history/open.ts";
 import type { RunRecord } from "../../src/core/record.ts";
 import { sampleDataset, sampleRun, start } from "./sample_run.ts";
@@ -43,7 +44,7 @@ Deno.test("a run comes back as it was written", () =>
       ],
     };
     assert.equal(history.finishRun(ended), id);
-    assert.deepEqual(history.runs({ datasets: true })[0], {
+    assert.deepEqual(history.runs({ datasets: "all" })[0], {
       ...ended,
       datasets: ended.datasets.map((dataset) => ({ ...dataset, runId: id, job: ended.job, startedAt: start })),
     });
@@ -167,4 +168,66 @@ Deno.test("what is older than the record is kept is forgotten", () =>
     history.finishRun(sampleRun({ result: "ok", startedAt: start - 399 * day, datasets: [sampleDataset()] }));
     assert.equal(history.prune(), 1);
     assert.deepEqual(history.datasets().map(({ dataset }) => dataset), ["tank/home"]);
+  }));
+
+Deno.test("the top of a run's tree tells from and to without the rest", () =>
+  withHistory((history) => {
+    const datasets = ["tank/b", "tank", "tank/a"].map((dataset) => sampleDataset({ dataset, to: dataset }));
+    history.finishRun(sampleRun({ result: "ok", datasets }));
+    history.finishRun(sampleRun({ result: "refused" }));
+    const tops = history.runs({ datasets: "top" }).map((run) => run.datasets.map(({ dataset }) => dataset));
+    assert.deepEqual(tops, [[], ["tank"]]);
+    const all = history.runs({ datasets: "all" }).map((run) => run.datasets.map(({ to }) => to));
+    assert.deepEqual(all, [[], ["tank", "tank/a", "tank/b"]]);
+  }));
+
+Deno.test("a run killed by KILL is found by the next", () =>
+  withHistory(async (history, path) => {
+    const module = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
+    const program = `${path}.ts`;
+    Deno.writeTextFileSync(
+      program,
+      `import { openHistory } from ${module("../../src/history/open.ts")};
+       import { sampleRun } from ${module("./sample_run.ts")};
+       openHistory(${JSON.stringify(path)}, { clock: Date.now }).beginRun(sampleRun());
+       console.log("begun");
+       setInterval(() => {}, 1_000);`,
+    );
+    const args = ["run", "-A", "--no-config", program];
+    const process = new Deno.Command(Deno.execPath(), { args, stdout: "piped" }).spawn();
+    const reader = process.stdout.getReader();
+    await reader.read();
+    assert.deepEqual(history.repairKilled(), [], "it lives");
+    process.kill("SIGKILL");
+    await process.status;
+    await reader.cancel();
+    assert.deepEqual(history.repairKilled().map(({ result }) => result), ["killed"]);
+    const left = [...Deno.readDirSync(path.slice(0, path.lastIndexOf("/")))].filter(({ name }) =>
+      name.includes(".run-")
+    );
+    assert.deepEqual(left, []);
+  }));
+
+Deno.test("a record of 100,000 runs is read quickly", () =>
+  withHistory((history, path) => {
+    history.finishRun(sampleRun({ result: "ok", startedAt: 1, datasets: [sampleDataset()] }));
+    const db = new DatabaseSync(path);
+    const columns =
+      "job, command, source, target, ended_at, seen_at, result, bytes, saved_bytes, snapshots, count, pid, marked";
+    db.exec(`WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+      INSERT INTO runs (id, uuid, started_at, ${columns}) SELECT i, 'u' || i, i * 600000, ${columns} FROM runs, n;
+      INSERT INTO dataset_steps SELECT r.id, s.pair_id, s.result, s.kind, s.from_id, s.to_id, s.to_guid, s.to_created_at,
+        s.bytes, s.saved_bytes, s.snapshots, s.elapsed_ms, s.error_class, s.message
+        FROM runs r, dataset_steps s WHERE r.id > 1`);
+    db.close();
+    const started = performance.now();
+    assert.equal(history.runs({ limit: 100, datasets: "top" }).length, 100);
+    assert.equal(history.runs({ since: 99_000 * 600_000 }).length, 1_001);
+    assert.equal(history.lastSuccess("tank>target")?.id, 100_000);
+    assert.equal(history.failureStreak("tank>target"), 0);
+    assert.equal(history.jobs().length, 1);
+    assert.equal(history.latestDatasets("tank>target")[0]?.runId, 100_000);
+    assert.equal(history.finishRun(sampleRun({ result: "ok", datasets: [sampleDataset()] })), 100_001);
+    const elapsed = performance.now() - started;
+    assert.ok(elapsed < 3_000, `${elapsed} ms`);
   }));
