@@ -8,6 +8,9 @@ import { run } from "./cli/run.ts";
 import { listenToSignals } from "./cli/signals.ts";
 import { systemOutput } from "./cli/system_output.ts";
 
+/** How long something forgotten may keep the process alive after its work is done, in milliseconds. */
+const strayHandleMs = 5000;
+
 const env = (name: string): string | undefined => Deno.env.get(name);
 
 function width(): number | undefined {
@@ -34,6 +37,8 @@ async function main(): Promise<void> {
   if (stdout.trouble !== undefined) stderr.write(`bzman: cannot write standard output: ${stdout.trouble.message}\n`);
   // Not Deno.exit, which skips what is still to be cleaned up.
   Deno.exitCode = Math.max(status, stdout.trouble === undefined ? 0 : 1);
+  // All is done. What still holds the process then, such as a pipe that a stray child keeps open, must not hang cron.
+  Deno.unrefTimer(setTimeout(() => Deno.exit(), strayHandleMs));
 }
 
 if (import.meta.main) await main();

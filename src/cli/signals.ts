@@ -18,6 +18,7 @@ export interface Signals extends Disposable {
 /** Begins to listen. */
 export function listenToSignals(): Signals {
   const controller = new AbortController();
+  let lastResort: ReturnType<typeof setTimeout> | undefined;
   const names = Object.keys(interruptionExits) as InterruptionSignal[];
   const listeners = names.map((name) => {
     const listener = () => {
@@ -25,7 +26,8 @@ export function listenToSignals(): Signals {
       const interruption = new Interruption(name);
       controller.abort(interruption);
       // Only a defect gets here: whatever hangs must not keep an administrator, or a machine going down, waiting.
-      Deno.unrefTimer(setTimeout(() => Deno.exit(interruption.exit), lastResortMs));
+      lastResort = setTimeout(() => Deno.exit(interruption.exit), lastResortMs);
+      Deno.unrefTimer(lastResort);
     };
     Deno.addSignalListener(name, listener);
     return () => Deno.removeSignalListener(name, listener);
@@ -34,6 +36,7 @@ export function listenToSignals(): Signals {
     signal: controller.signal,
     [Symbol.dispose]() {
       for (const remove of listeners) remove();
+      clearTimeout(lastResort);
     },
   };
 }

@@ -238,6 +238,6 @@ Deno.test("no command line makes the parser throw anything but a usage error of 
         equal((error as Error).message.includes("\n"), false);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 });

@@ -194,7 +194,7 @@ Deno.test("values: no text makes a reader throw anything but SyntaxError or Rang
         }
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
