@@ -19,8 +19,8 @@ export type Guid = string & { readonly [guidBrand]: true };
 /** The most bytes a full name may have, its `@snapshot` or `#bookmark` included (`ZFS_MAX_DATASET_NAME_LEN` - 1). */
 export const maxNameBytes = 255;
 
-/** Pool names that `zpool create` keeps for itself. */
-const reservedPools = /^(?:mirror|raidz|draid|spare|log)/;
+/** Pool names that `zpool create` keeps for itself: these beginnings, and `log` alone. */
+const reservedPools = /^(?:mirror|raidz|draid|spare|log$)/;
 
 /**
  * Checks the name of a dataset.

@@ -69,3 +69,8 @@ export function holdTag(key: string): string {
 export function asideName(dataset: string, nowMs: number): string {
   return `${dataset}-kept-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.[0-9]{3}/g, "")}`;
 }
+
+/** True for what {@linkcode asideName} names, and for all below it: the user's to keep, never taken for another copy. */
+export function isAsideName(dataset: string): boolean {
+  return /-kept-[0-9]{8}T[0-9]{6}Z(?:\/|$)/.test(dataset);
+}
