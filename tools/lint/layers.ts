@@ -4,7 +4,7 @@
  * @module
  */
 
-import { classes, type Room, roomOf, rooms, source } from "./rooms.ts";
+import { type Room, roomOf, rooms, source, typeFiles } from "./rooms.ts";
 
 /** The rule. */
 export const layers: Deno.lint.Rule = {
@@ -56,7 +56,7 @@ function objection(
   }
   if (to === from || to === "shared" || room.imports.includes(to)) return undefined;
   if (room.types.includes(to)) {
-    if (typeOnly || classes.includes(path.slice(source.length))) return undefined;
+    if (typeOnly || typeFiles.includes(path.slice(source.length))) return undefined;
     return {
       message: `src/${from}/ may import only types from src/${to}/`,
       hint: "write `import type`; a value that both need belongs into src/zfs/ or a shared file directly in src/",

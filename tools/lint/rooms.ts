@@ -45,8 +45,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   main: { holds: "the wiring", imports: [...everyConcern, "commands", "cli"], types: [], pure: false, prints: true },
 };
 
-/** Files of `src/` that hold types which are values too, such as classes of errors: where types may go, they may. */
-export const classes: readonly string[] = ["core/fault.ts"];
+/**
+ * Files of `src/` whose types come with a value that belongs to them, such as an error's class or a type guard: where
+ * types may go, they may.
+ */
+export const typeFiles: readonly string[] = ["core/fault.ts", "core/plan/step.ts"];
 
 /** The absolute path of `src/`, with a slash at its end. */
 export const source: string = new URL("../../src/", import.meta.url).pathname;
