@@ -5,7 +5,7 @@
  */
 
 import { checkAddress } from "./address.ts";
-import type { MailWay } from "./delivery.ts";
+import type { Delivery, MailWay } from "./delivery.ts";
 import { sendmailWay } from "./sendmail.ts";
 import { smtpWay } from "./smtp.ts";
 import { localServer, parseSmtpUrl } from "./smtp_url.ts";
@@ -28,7 +28,19 @@ export interface MailWayInputs {
 export function chooseMailWay(inputs: MailWayInputs): MailWay {
   if (inputs.smtpUrl !== undefined && inputs.smtpUrl !== "") return smtpWay(parseSmtpUrl(inputs.smtpUrl), inputs.host);
   if (inputs.sendmail !== undefined) return sendmailWay(inputs.sendmail);
-  return smtpWay(localServer, inputs.host);
+  return lastResort(smtpWay(localServer, inputs.host));
+}
+
+/** A fresh small system has neither `sendmail` nor a mail server: then what to do matters more than the error. */
+function lastResort(way: MailWay): MailWay {
+  const hint = "this machine has no sendmail either: install a mail server, or name one with --smtp URL";
+  return {
+    ...way,
+    async send(envelope, message, limitMs): Promise<Delivery> {
+      const delivery = await way.send(envelope, message, limitMs);
+      return delivery.kind === "closed" ? { ...delivery, error: `${delivery.error}; ${hint}` } : delivery;
+    },
+  };
 }
 
 /**

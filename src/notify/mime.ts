@@ -57,7 +57,7 @@ export function makeMessageId(uuid: string, number: number, host: string): strin
 }
 
 function checkMessageId(text: string): string {
-  if (!/^<[A-Za-z0-9.-]+@[A-Za-z0-9.-]+>$/.test(text)) {
+  if (!/^<[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+>$/u.test(text)) {
     throw new SyntaxError(`${JSON.stringify(text)} is no Message-ID`);
   }
   return text;

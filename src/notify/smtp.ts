@@ -122,6 +122,11 @@ function judge(error: SmtpError, envelope: Envelope, server: SmtpServer): Delive
   return { kind: "closed", error: said };
 }
 
+/** The words of an error; one that stands for several attempts (each address of a host) has none of its own. */
 function words(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, "; ");
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return [...new Set(error.errors.map(words))].join("; ");
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replaceAll(/\s*\n\s*/g, "; ");
 }

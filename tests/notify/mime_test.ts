@@ -35,6 +35,10 @@ Deno.test("no header can be forged", async () => {
     await assert.rejects(compose(sampleMail({ to: [to] }), { lineEnd: "\n" }), SyntaxError);
   }
   await assert.rejects(compose(sampleMail({ messageId: "<a@b>\r\nX: y" }), { lineEnd: "\n" }), SyntaxError);
+  assert.match(
+    await compose(sampleMail({ messageId: "<u.new@my_host>" }), { lineEnd: "\n" }),
+    /^Message-ID: <u\.new@my_host>\n/m,
+  );
   assert.equal(makeMessageId("u\n", 2, "ho st\r\n"), "<u-.2@ho-st-->");
 });
 
