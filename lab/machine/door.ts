@@ -1,5 +1,6 @@
 /** The way into a host from outside: one ssh connection that all commands share. */
 
+import { exists } from "./exists.ts";
 import { type HostName, hostNames, sshConfig } from "./folder.ts";
 import { Tethered } from "./tethered.ts";
 
@@ -38,16 +39,28 @@ export async function writeSshConfig(
   await Deno.writeTextFile(sshConfig(folder), text);
 }
 
-/** Opens the shared connection to a host that has just booted. */
+/** Opens the shared connection to a host that has just been switched on. */
 export async function openDoor(folder: string, host: HostName): Promise<Tethered> {
   const socket = `${folder}/${host}.door`;
   await Deno.remove(socket).catch(() => {/* it went with its owner */});
-  const door = await Tethered.start(["ssh", "-F", sshConfig(folder), "-q", "-M", "-N", host]);
   const deadline = Date.now() + 60_000;
-  while (!door.ended && Date.now() < deadline) {
-    if (await Deno.lstat(socket).then(() => true, () => false)) return door;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  while (Date.now() < deadline) {
+    const door = await Tethered.start(["ssh", "-F", sshConfig(folder), "-q", "-M", "-N", host]);
+    while (!door.ended && Date.now() < deadline) {
+      if (await exists(socket)) return door;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await door.kill();
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  await door.kill();
-  throw new Error(`${host} booted, but ssh does not reach it`);
+  throw new Error(`${host} is on, but ssh does not reach it`);
+}
+
+/** Tells a host that has slept what time it is. */
+export async function setClock(folder: string, host: HostName): Promise<void> {
+  const set = await new Deno.Command("ssh", {
+    args: ["-F", sshConfig(folder), host, `date -u -s @${Date.now() / 1000}`],
+    stdin: "null",
+  }).output();
+  if (!set.success) throw new Error(`${host} does not take the time`);
 }

@@ -14,6 +14,7 @@ import { answer } from "./control.ts";
 import { writeSshConfig } from "./door.ts";
 import { type HostName, hostNames, isHostName, isRelease, labFolder, type Release } from "./folder.ts";
 import { Machine } from "./machine.ts";
+import { sleeperFor } from "./sleeper.ts";
 import { accelerator, buildImage, freePort } from "./supplies.ts";
 
 const [name = "", sourceRelease = "", targetRelease = "", owner = "none"] = Deno.args;
@@ -21,6 +22,8 @@ if (!isRelease(sourceRelease) || !isRelease(targetRelease)) throw new Error("no 
 
 const folder = labFolder(name);
 const over = new AbortController();
+// Whatever we wait for then, our hosts end with us.
+over.signal.addEventListener("abort", () => Deno.unrefTimer(setTimeout(() => Deno.exit(1), 10_000)));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => over.abort());
 }
@@ -43,8 +46,7 @@ try {
   };
   over.signal.addEventListener("abort", () => hostNames.forEach((host) => machines[host].powerOff()));
   await Promise.all(hostNames.map(async (host) => {
-    await machines[host].prepare();
-    await machines[host].powerOn();
+    await machines[host].start(await sleeperFor(machines[host].parts));
   }));
   await Deno.writeTextFile(`${folder}/ready`, `${Deno.pid}\n`);
   console.log("ready");
