@@ -68,11 +68,15 @@ export function finishedRun(
   const fault: FaultParts | undefined = interruptedBy === undefined
     ? first
     : { errorClass: "interrupted", what: "bzman was told to stop", exit: interruptedBy };
+  // The first account is that of the top of the tree.
+  const { from, to } = datasets[0] ?? {};
   return {
     ...run,
     endedAt,
     phases,
     datasets: [...datasets, ...vanished(done)],
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
     result,
     exitStatus: interruptedBy ?? (well ? 0 : 1),
     bytes: done.tally.bytes,

@@ -78,6 +78,10 @@ export interface RunRecord {
   readonly bytes: bigint;
   readonly savedBytes: bigint;
   readonly snapshots: number;
+  /** Of the top dataset: the version its first stream began from; `undefined` for a full one, or for none. */
+  readonly from?: string;
+  /** Of the top dataset: the newest version both sides have afterwards. */
+  readonly to?: string;
   readonly errorClass?: string;
   /** One line: what failed, where and why. */
   readonly message?: string;

@@ -52,6 +52,8 @@ const names = [
   "count",
   "pid",
   "marked",
+  "from_version",
+  "to_version",
 ] as const;
 
 const upsert = `INSERT INTO runs (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})
@@ -81,6 +83,8 @@ function columns(run: RunRecord, seenAt: number, marked: boolean): (string | num
     whole(run.count),
     whole(run.pid),
     marked ? 1 : 0,
+    optional(run.from),
+    optional(run.to),
   ];
 }
 
@@ -108,6 +112,8 @@ export function readRun(row: Row): RunRecord {
       advice: ["advice", "text"],
       stderrTail: ["stderr_tail", "text"],
       lockHolder: ["lock_holder", "text"],
+      from: ["from_version", "text"],
+      to: ["to_version", "text"],
     }),
     phases: [],
     datasets: [],

@@ -33,7 +33,7 @@ const runColumns: readonly TableColumn[] = [
 /**
  * One line a run.
  *
- * @param runs In the order to show; with their datasets, of which the first (the top of the tree) tells from and to.
+ * @param runs In the order to show.
  * @param width The terminal's width in cells; `undefined` when piped.
  */
 export function runTable(runs: readonly RunRecord[], width?: number): string[] {
@@ -42,8 +42,8 @@ export function runTable(runs: readonly RunRecord[], width?: number): string[] {
     timeText(run.startedAt),
     run.source,
     run.target,
-    run.datasets[0]?.from ?? "-",
-    run.datasets[0]?.to ?? "-",
+    run.from ?? "-",
+    run.to ?? "-",
     bytesText(run.bytes),
     durationText(elapsedOf(run)),
     runResult(run),

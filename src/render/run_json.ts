@@ -30,6 +30,8 @@ export function runJson(run: RunRecord): Json {
     bytes: bytesJson(run.bytes),
     savedBytes: bytesJson(run.savedBytes),
     snapshots: run.snapshots,
+    from: run.from ?? null,
+    to: run.to ?? null,
     count: run.count,
     errorClass: run.errorClass ?? null,
     message: run.message ?? null,

@@ -11,7 +11,8 @@ const run = sampleRun({
   result: "ok",
   endedAt: start + 65_000,
   bytes: 3_221_225_472n,
-  datasets: [sampleDataset({ from: "incremental-2025-02-28T23:50:00Z", to: "incremental-2025-03-01T00:00:00Z" })],
+  from: "incremental-2025-02-28T23:50:00Z",
+  to: "incremental-2025-03-01T00:00:00Z",
 });
 
 Deno.test("the log, piped, is whole", () => {
