@@ -94,6 +94,7 @@ Deno.test("documented: every exported name says what it is for", () => {
     messages("src/zfs/a.ts", "/** Why. */\nexport const a = 1;\n/** What. */\nexport interface B {}"),
     [],
   );
+  assert.deepEqual(messages("src/zfs/a.ts", "/** Stars: `a/*`, `b/**`. */\nexport const a = 1;"), []);
   assert.deepEqual(messages("src/zfs/a.ts", 'export { b } from "./b.ts";\nconst c = 1;\nexport { c };'), []);
   assert.deepEqual(messages("tests/a.ts", "export const a = 1;"), []);
   for (

@@ -13,9 +13,9 @@ export const documented: Deno.lint.Rule = {
     if (roomOf(context.filename) === undefined) return {};
     const check = (node: Deno.lint.ExportNamedDeclaration | Deno.lint.ExportDefaultDeclaration): void => {
       if (!node.declaration) return;
-      const before = context.sourceCode.text.slice(0, node.range[0]).trimEnd();
-      const comment = before.endsWith("*/") ? before.slice(before.lastIndexOf("/*")) : "";
-      if (comment.startsWith("/**") && !comment.includes("@module")) return;
+      const before = context.sourceCode.text.slice(0, node.range[0]);
+      const [comment = ""] = before.match(/\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*$/) ?? [];
+      if (comment !== "" && !comment.includes("@module")) return;
       context.report({
         node,
         message: "an exported name has no JSDoc",
