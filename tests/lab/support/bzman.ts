@@ -84,3 +84,11 @@ export async function loggedRuns(host: LabHost, ...args: readonly string[]): Pro
   if (code !== 0) throw new Error(`bzman log: status ${code}\n${stderr}`);
   return (JSON.parse(stdout) as { runs: RunJson[] }).runs;
 }
+
+/** What became of each dataset, in a word or two: `ok`, `refused diverged`. What only the target has is left out. */
+export function resultsOf(run: RunJson): Record<string, string> {
+  const told = run.datasets.filter(({ result }) => result !== "vanished");
+  return Object.fromEntries(
+    told.map(({ dataset, result, errorClass }) => [dataset, errorClass === null ? result : `${result} ${errorClass}`]),
+  );
+}

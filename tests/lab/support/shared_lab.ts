@@ -66,7 +66,7 @@ async function install(lab: Lab): Promise<void> {
 }
 
 /**
- * Makes both hosts as new: no pools, no record, no config, no mail, no fake programs (see `fakes.ts`), an empty syslog,
+ * Makes both hosts as new: no pools, no record, no config, no mail, no fake programs (see `faults.ts`), an empty syslog,
  * the cable in.
  */
 export async function refresh(lab: Lab): Promise<void> {
@@ -78,6 +78,6 @@ export async function refresh(lab: Lab): Promise<void> {
 }
 
 async function clean(host: LabHost): Promise<void> {
-  await host.sh(`rm -rf /var/lib/bzman /etc/bzman /var/mail/root /usr/local/sbin/* /root/.bzman*
+  await host.sh(`rm -rf /var/lib/bzman /etc/bzman /var/mail/root /usr/local/sbin/* /root/.bzman* /run/failed
     : >/var/log/syslog`);
 }

@@ -25,6 +25,12 @@ export async function fillTank(lab: Lab): Promise<void> {
     dd if=/dev/urandom of=/dev/zvol/tank/data/volume bs=1M count=1 status=none`);
 }
 
+/** Copies a tree with a snapshot and all older ones to the target without bzman, as an administrator would by hand. */
+export async function copyByHand(lab: Lab, snapshot: string, target: string): Promise<void> {
+  const receive = quote(`zfs receive -u ${quote(target)}`);
+  await lab.source.sh(`zfs send -R ${quote(snapshot)} | ssh -c aes128-gcm@openssh.com target ${receive}`);
+}
+
 /** Snapshots of a tree with their GUIDs, named from the tree's top: `/child@name`, so that two trees can be compared. */
 export async function relativeGuids(host: LabHost, top: string): Promise<Map<string, string>> {
   const guids = await host.guids(top);

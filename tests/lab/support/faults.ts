@@ -1,7 +1,7 @@
 /**
- * Programs that stand in for real ones on a host of the lab, for faults that nothing else brings about.
+ * Faults on purpose: programs that stand in for real ones, and processes that are killed.
  *
- * They lie in `/usr/local/sbin`, the first of the folders in which bzman finds programs, and in which a login on the
+ * Fake programs lie in `/usr/local/sbin`, the first of the folders in which bzman finds programs, and in which a login on the
  * target finds them too. Before each test they are gone; within one, {@linkcode withFake} takes them away.
  *
  * @module
@@ -27,6 +27,21 @@ export async function withFake<T>(
   } finally {
     await host.sh(`rm -f ${quote(path)}`);
   }
+}
+
+/**
+ * Runs `work`, and kills with SIGKILL the first process of the host whose command line matches, a second after it began.
+ *
+ * @param pattern A regular expression as `pgrep -f` takes it, beginning with `^`.
+ */
+export async function killDuring<T>(host: LabHost, pattern: string, work: () => Promise<T>): Promise<T> {
+  const killing = host.sh(
+    `n=0; until pid=$(pgrep -o -f ${quote(pattern)}); do n=$((n + 1)); [ $n -lt 1000 ] || exit 1; sleep 0.1; done
+    sleep 1; kill -9 $pid`,
+    { timeoutMs: 600_000 },
+  );
+  const [result] = await Promise.all([work(), killing]);
+  return result;
 }
 
 /** The names of bzman's stages and keepers that still run on a host: empty when nothing was left behind. */
