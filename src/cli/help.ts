@@ -18,7 +18,6 @@ const rootExamples: readonly Example[] = [
 
 const rootDefaults: readonly (readonly [string, string])[] = [
   ["Record", defaults.db.shown],
-  ["Config file", defaults.config.shown],
   ["Mail", `from ${defaults.mailFrom.shown} to ${defaults.mailTo.shown}`],
   ["Mail goes by", defaults.smtp.shown],
   ["Snapshots", `${defaults.prefix.shown}-YYYY-MM-DDTHH:MM:SSZ, in UTC`],

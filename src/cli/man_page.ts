@@ -31,7 +31,6 @@ const exitStatuses: readonly (readonly [string, string])[] = [
 ];
 
 const files: readonly (readonly [string, string])[] = [
-  ["/etc/bzman/bzman.toml", "the config file, optional"],
   ["/var/lib/bzman/bzman.db", "the record of root's runs"],
 ];
 

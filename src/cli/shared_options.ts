@@ -107,13 +107,6 @@ export const dryRun = toggle("--dry-run", message`Show what would be done, with 
 
 const json = toggle("--json", message`Print one JSON document, and nothing else, on standard output.`);
 const debug = toggle("--debug", message`Say more on standard error, and show where an error came from.`);
-const config = setting(
-  "--config",
-  value("FILE", parseFilePath, "bzman.toml"),
-  defaults.config,
-  message`The config file.`,
-  "BZMAN_CONFIG",
-);
 const db = setting(
   "--db",
   value("PATH", parseFilePath, "bzman.db"),
@@ -128,7 +121,6 @@ export const outputOptions = object("Output", { json, debug });
 /** Options of commands that read or write the record. */
 export const recordOptions = object("Record and output", {
   db,
-  config,
   json,
   quiet: toggle("--quiet", message`For cron: print only what could not be mailed.`),
   debug,

@@ -18,9 +18,6 @@ export const defaults = {
     value: undefined,
     shown: "/var/lib/bzman/bzman.db for root, else bzman/bzman.db in the XDG state folder",
   } satisfies Default<undefined>,
-  config: { value: "/etc/bzman/bzman.toml", shown: "/etc/bzman/bzman.toml, where there is one" } satisfies Default<
-    string
-  >,
   mailTo: { value: ["root"], shown: "root" } as Default<readonly string[]>,
   mailFrom: { value: undefined, shown: "bzman@HOST" } satisfies Default<undefined>,
   smtp: { value: undefined, shown: "sendmail where there is one, else smtp://localhost:25" } satisfies Default<

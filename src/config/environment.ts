@@ -15,7 +15,6 @@ import { parseSmtpUrl } from "./values/smtp_url.ts";
 /** The variables, the setting each one makes, and how its text is read. */
 const variables = {
   BZMAN_DB: ["db", parseFilePath],
-  BZMAN_CONFIG: ["config", parseFilePath],
   BZMAN_MAIL_TO: ["mailTo", parseMailAddresses],
   BZMAN_MAIL_FROM: ["mailFrom", parseMailAddress],
   BZMAN_SMTP: ["smtp", parseSmtpUrl],

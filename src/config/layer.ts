@@ -10,7 +10,6 @@ import type { Keep, ReplicateSettings } from "./settings.ts";
 /** What one source of settings says. */
 export interface Layer {
   readonly db?: string | undefined;
-  readonly config?: string | undefined;
   readonly mailTo?: readonly string[] | undefined;
   readonly mailFrom?: string | undefined;
   readonly smtp?: string | undefined;

@@ -29,7 +29,7 @@ Deno.test("replicate: every option", () => {
   const line =
     "replicate tank/a ann@h:b/c --no-snapshot --prefix p --keep 30 --exclude scratch --exclude=vm/* --raw never " +
     "--mbuffer 1G --bwlimit 50M --on-divergence keep-both --on-foreign keep-both --retries 0 --adopt --db /d --mail-to root " +
-    "--mail-to ann@example.org --mail-from b@c --smtp smtp://h --json --quiet --debug --config /c";
+    "--mail-to ann@example.org --mail-from b@c --smtp smtp://h --json --quiet --debug";
   const from = parseSource("tank/a");
   const to = parseTargetOf(from, parseTarget("ann@h:b/c"));
   deepEqual(invocations(words(line)), [{

@@ -22,7 +22,6 @@ Deno.test("layers: the first word wins, silence does not count, false is a word"
 Deno.test("environment: every variable makes its setting", () => {
   const variables: Record<string, string> = {
     BZMAN_DB: "/root",
-    BZMAN_CONFIG: "/x.toml",
     BZMAN_MAIL_TO: "root, ann@example.org",
     BZMAN_MAIL_FROM: "bzman@example.org",
     BZMAN_SMTP: "smtp://h:25",
@@ -32,7 +31,6 @@ Deno.test("environment: every variable makes its setting", () => {
   deepEqual([...variableNames].sort(), Object.keys(variables).sort());
   deepEqual(environmentLayer((name) => variables[name]), {
     db: "/root",
-    config: "/x.toml",
     mailTo: ["root", "ann@example.org"],
     mailFrom: "bzman@example.org",
     smtp: "smtp://h:25",
