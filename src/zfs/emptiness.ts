@@ -18,8 +18,7 @@ export function proveEmpty(dataset: DatasetName): Command<boolean> {
   return {
     argv: ["zfs", "userspace", "-H", "-p", "-o", "type,name,used,objused", dataset],
     parse(stdout: string): boolean {
-      const lines = stdout.split("\n").filter((line) => line !== "");
-      return lines.length === 1 && lines[0]?.split("\t").at(-1) === "1";
+      return /^[^\t\n]+\t[^\t\n]+\t[0-9]+\t1\n$/.test(stdout);
     },
   };
 }

@@ -13,8 +13,11 @@ export interface ReceiveFlags {
   readonly raw: boolean;
   /** `-F`: only ever for one plain stream into a dataset proven empty. */
   readonly force: boolean;
-  /** False for a stream that carries no properties of its own (the rest of a cut one). */
-  readonly properties: boolean;
+  /**
+   * `carried` in the stream; `none`: the stream of an encrypted dataset sent readable cannot carry them; `rest`: of a cut
+   * stream, whose beginning brought them.
+   */
+  readonly properties: "carried" | "none" | "rest";
 }
 
 /**
@@ -36,7 +39,7 @@ export const steeringProperties: readonly string[] = steering.map(({ property })
 
 /** The arguments that receive a stream into a dataset. */
 export function receiveArgv(target: DatasetName, flags: ReceiveFlags): string[] {
-  const excluded = flags.properties
+  const excluded = flags.properties === "carried"
     ? [
       ...steering.filter(({ volumes }) => flags.type !== "volume" || volumes).map(({ property }) => property),
       // A plain stream with properties would turn encryption off below an encrypted parent; raw streams refuse this.
@@ -50,7 +53,7 @@ export function receiveArgv(target: DatasetName, flags: ReceiveFlags): string[] 
     "-u",
     ...(flags.force ? ["-F"] : []),
     ...excluded.flatMap((property) => ["-x", property]),
-    ...(flags.properties ? ["-o", "readonly=on"] : []),
+    ...(flags.properties === "rest" ? [] : ["-o", "readonly=on"]),
     target,
   ];
 }

@@ -44,16 +44,19 @@ export function parseTokenText(token: string): string {
  */
 export function parseToken(stdout: string): ResumeToken {
   const value = (key: string): string | undefined => new RegExp(`^\\s*${key} = (.+)$`, "m").exec(stdout)?.[1];
-  const toGuid = value("toguid");
+  // `BigInt` throws a SyntaxError for what is no number.
+  const number = (key: string): bigint => BigInt(value(key) ?? "0");
   const toName = value("toname");
-  if (toGuid === undefined || toName === undefined) throw new SyntaxError("a resume token without toguid or toname");
-  const fromGuid = value("fromguid");
+  if (value("toguid") === undefined || toName === undefined) {
+    throw new SyntaxError("a resume token without toguid or toname");
+  }
+  const fromGuid = number("fromguid");
   const size = /^size\t([0-9]+)$/m.exec(stdout)?.[1];
   return {
-    toGuid: parseGuid(BigInt(toGuid).toString()),
+    toGuid: parseGuid(number("toguid").toString()),
     toName,
-    fromGuid: fromGuid === undefined || BigInt(fromGuid) === 0n ? undefined : parseGuid(BigInt(fromGuid).toString()),
-    receivedBytes: BigInt(value("bytes") ?? "0"),
+    fromGuid: fromGuid === 0n ? undefined : parseGuid(fromGuid.toString()),
+    receivedBytes: number("bytes"),
     raw: value("rawok") === "1" || value("rawok") === "0x1",
     remainingBytes: size === undefined ? undefined : BigInt(size),
   };

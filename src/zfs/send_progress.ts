@@ -45,8 +45,9 @@ export interface SendProgress {
 
 /** Adds up progress lines: `zfs send` counts each snapshot from 0, and is silent about those that took no second. */
 export class ProgressMeter {
-  readonly #sizes = new Map<string, bigint>();
-  readonly #order: string[] = [];
+  /** For each stream, what those before it hold by their estimates. */
+  readonly #before = new Map<string, bigint>();
+  #announced = 0n;
   #total: bigint | undefined;
   #snapshot: string | undefined;
   #current = 0n;
@@ -57,8 +58,8 @@ export class ProgressMeter {
     if (progress === undefined) return false;
     switch (progress.kind) {
       case "stream":
-        this.#order.push(progress.to);
-        if (progress.sizeBytes !== undefined) this.#sizes.set(progress.to, progress.sizeBytes);
+        this.#before.set(progress.to, this.#announced);
+        this.#announced += progress.sizeBytes ?? 0n;
         break;
       case "total":
         if (progress.sizeBytes < absurd) this.#total = progress.sizeBytes;
@@ -72,10 +73,8 @@ export class ProgressMeter {
 
   /** The state now: streams before the current one count with their estimated size. */
   get state(): SendProgress {
-    let done = this.#current;
-    const at = this.#snapshot === undefined ? -1 : this.#order.indexOf(this.#snapshot);
-    for (const name of this.#order.slice(0, Math.max(at, 0))) done += this.#sizes.get(name) ?? 0n;
-    return { snapshot: this.#snapshot, doneBytes: done, totalBytes: this.#total };
+    const before = this.#snapshot === undefined ? 0n : this.#before.get(this.#snapshot) ?? 0n;
+    return { snapshot: this.#snapshot, doneBytes: before + this.#current, totalBytes: this.#total };
   }
 
   /** Bytes when the pipeline ended well: the larger of what was estimated in all and what was seen. */
@@ -86,6 +85,6 @@ export class ProgressMeter {
 
   /** How many snapshots the stream carries. */
   get snapshots(): number {
-    return this.#order.length;
+    return this.#before.size;
   }
 }

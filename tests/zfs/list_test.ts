@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from "node:assert/strict";
+import assert from "node:assert/strict";
 import { parseCount, parseRows } from "../../src/zfs/command.ts";
 import {
   joinVersions,
@@ -39,23 +39,23 @@ function row(told: Readonly<Record<string, string>>): string {
 const tree = listDatasets(name("tank"));
 
 Deno.test("the listings ask for what is needed and no more", () => {
-  deepEqual(tree.argv, ["zfs", "list", "-H", "-p", "-t", "filesystem,volume", "-r", "-o", columns, "tank"]);
-  deepEqual(
+  assert.deepEqual(tree.argv, ["zfs", "list", "-H", "-p", "-t", "filesystem,volume", "-r", "-o", columns, "tank"]);
+  assert.deepEqual(
     listNamedDatasets([name("tank/a"), name("tank")]).argv,
     ["zfs", "list", "-H", "-p", "-t", "filesystem,volume", "-d", "0", "-o", columns, "tank/a", "tank"],
   );
-  deepEqual(
+  assert.deepEqual(
     listVersions(name("tank")).argv,
     ["zfs", "list", "-H", "-p", "-t", "snapshot,bookmark", "-r", "-o", "name,guid,createtxg", "tank"],
   );
-  deepEqual(
+  assert.deepEqual(
     listNamedSnapshots(["tank@a", "tank/b c@d"]).argv,
     ["zfs", "list", "-H", "-p", "-t", "snapshot", "-o", "name,guid,createtxg", "tank@a", "tank/b c@d"],
   );
 });
 
 Deno.test("a filesystem", () => {
-  deepEqual(tree.parse(row({})), [{
+  assert.deepEqual(tree.parse(row({})), [{
     name: "tank",
     type: "filesystem",
     guid: "18446744073709551615",
@@ -89,24 +89,24 @@ Deno.test("a volume, a clone, an encrypted one, one with a token: `-` where a pr
     readonly: "on",
     written: "-",
   }));
-  equal(dataset?.type, "volume");
-  equal(dataset?.origin, "tank/a@b");
-  equal(dataset?.encryptionRoot, "tank");
-  equal(dataset?.keyStatus, "unavailable");
-  equal(dataset?.resumeToken, "1-abc-def-0123");
-  equal(dataset?.canmount, undefined);
-  equal(dataset?.mounted, false);
-  equal(dataset?.readonly, true);
-  equal(dataset?.writtenBytes, 0n);
+  assert.equal(dataset?.type, "volume");
+  assert.equal(dataset?.origin, "tank/a@b");
+  assert.equal(dataset?.encryptionRoot, "tank");
+  assert.equal(dataset?.keyStatus, "unavailable");
+  assert.equal(dataset?.resumeToken, "1-abc-def-0123");
+  assert.equal(dataset?.canmount, undefined);
+  assert.equal(dataset?.mounted, false);
+  assert.equal(dataset?.readonly, true);
+  assert.equal(dataset?.writtenBytes, 0n);
 });
 
 Deno.test("an old pool says `-` for encryption", () => {
-  equal(tree.parse(row({ encryption: "-", keystatus: "-" }))[0]?.encryption, "off");
+  assert.equal(tree.parse(row({ encryption: "-", keystatus: "-" }))[0]?.encryption, "off");
 });
 
 Deno.test("the hidden half of a cut receive is no dataset", () => {
   const text = row({}) + row({ name: "tank/%recv" }) + row({ name: "tank/a/%recv" }) + row({ name: "tank/a" });
-  deepEqual(tree.parse(text).map((dataset) => dataset.name), ["tank", "tank/a"]);
+  assert.deepEqual(tree.parse(text).map((dataset) => dataset.name), ["tank", "tank/a"]);
 });
 
 const hostile: Readonly<Record<string, string>> = {
@@ -126,17 +126,17 @@ const hostile: Readonly<Record<string, string>> = {
 
 Deno.test("what ZFS does not print is refused", async (test) => {
   for (const [what, text] of Object.entries(hostile)) {
-    await test.step(what, () => throws(() => tree.parse(text), SyntaxError));
+    await test.step(what, () => assert.throws(() => tree.parse(text), SyntaxError));
   }
-  deepEqual(tree.parse(""), [], "nothing is nothing");
+  assert.deepEqual(tree.parse(""), [], "nothing is nothing");
 });
 
 Deno.test("versions", () => {
-  deepEqual(
+  assert.deepEqual(
     parseVersions("tank@a\t18446744073709551615\t9007199254740993\ntank/b c#m\t7\t8\n"),
     [snapshot("tank@a", (1n << 64n) - 1n, 9007199254740993n), bookmark("tank/b c#m", 7, 8)],
   );
-  deepEqual(parseVersions("tank/%recv@a\t1\t2\n"), [], "of the hidden half of a cut receive");
+  assert.deepEqual(parseVersions("tank/%recv@a\t1\t2\n"), [], "of the hidden half of a cut receive");
 });
 
 Deno.test("hostile versions are refused", async (test) => {
@@ -154,7 +154,9 @@ Deno.test("hostile versions are refused", async (test) => {
     "-tank@a\t1\t2\n",
     "ssh: connect to host\n",
   ];
-  for (const text of texts) await test.step(JSON.stringify(text), () => throws(() => parseVersions(text), SyntaxError));
+  for (const text of texts) {
+    await test.step(JSON.stringify(text), () => assert.throws(() => parseVersions(text), SyntaxError));
+  }
 });
 
 Deno.test("versions join their datasets, oldest first, whatever their names", () => {
@@ -164,16 +166,16 @@ Deno.test("versions join their datasets, oldest first, whatever their names", ()
       "tank/a@x\t4\t5\ntank/a@%tmp\t9\t9\ntank/gone@x\t5\t6\n",
   );
   const [top, child] = joinVersions(datasets, versions);
-  deepEqual(top?.snapshots.map((version) => version.name), ["a", "mid", "new"]);
-  deepEqual(top?.bookmarks.map((version) => version.name), ["z", "a"]);
-  deepEqual(child?.snapshots.map((version) => version.name), ["x"], "a running receive's own one is left out");
-  deepEqual(child?.bookmarks, []);
+  assert.deepEqual(top?.snapshots.map((version) => version.name), ["a", "mid", "new"]);
+  assert.deepEqual(top?.bookmarks.map((version) => version.name), ["z", "a"]);
+  assert.deepEqual(child?.snapshots.map((version) => version.name), ["x"], "a running receive's own one is left out");
+  assert.deepEqual(child?.bookmarks, []);
 });
 
 Deno.test("rows and numbers", () => {
-  deepEqual(parseRows("a\tb\nc\t\n", 2), [["a", "b"], ["c", ""]]);
-  throws(() => parseRows("a\n", 2), /expected 2 fields separated by tabs, got 1: a/);
-  equal(parseCount("18446744073709551616"), 1n << 64n);
-  equal(parseCount("-"), 0n);
-  for (const text of ["", "1k", "-1", "1.0", " 1"]) throws(() => parseCount(text), SyntaxError);
+  assert.deepEqual(parseRows("a\tb\nc\t\n", 2), [["a", "b"], ["c", ""]]);
+  assert.throws(() => parseRows("a\n", 2), /expected 2 fields separated by tabs, got 1: a/);
+  assert.equal(parseCount("18446744073709551616"), 1n << 64n);
+  assert.equal(parseCount("-"), 0n);
+  for (const text of ["", "1k", "-1", "1.0", " 1"]) assert.throws(() => parseCount(text), SyntaxError);
 });

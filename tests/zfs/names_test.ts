@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   isWithin,
@@ -57,14 +57,14 @@ const wrong: Readonly<Record<string, RegExp>> = {
 };
 
 Deno.test("dataset names that ZFS allows", async (test) => {
-  for (const name of right) await test.step(name.slice(0, 40), () => equal(parseDatasetName(name), name));
+  for (const name of right) await test.step(name.slice(0, 40), () => assert.equal(parseDatasetName(name), name));
 });
 
 Deno.test("dataset names that ZFS does not allow", async (test) => {
   for (const [name, says] of Object.entries(wrong)) {
     await test.step(
       JSON.stringify(name).slice(0, 40),
-      () => throws(() => parseDatasetName(name), { name: "SyntaxError", message: says }),
+      () => assert.throws(() => parseDatasetName(name), { name: "SyntaxError", message: says }),
     );
   }
 });
@@ -83,19 +83,19 @@ Deno.test("no text becomes a dataset name that is an option, a path upwards or m
 
 Deno.test("the part behind @ or #", async (test) => {
   for (const part of ["a", "incremental-2026-11-22T03:00:00Z", "-a", "a b", "a.b", "."]) {
-    await test.step(part, () => equal(parseVersionPart(part), part));
+    await test.step(part, () => assert.equal(parseVersionPart(part), part));
   }
   for (const part of ["", "a/b", "a@b", "a#b", "a%b", "a+b", "a,b", "a\n", "ä"]) {
-    await test.step(JSON.stringify(part), () => throws(() => parseVersionPart(part), SyntaxError));
+    await test.step(JSON.stringify(part), () => assert.throws(() => parseVersionPart(part), SyntaxError));
   }
 });
 
 Deno.test("GUIDs keep all 64 bits", async (test) => {
   for (const guid of ["0", "1", "9007199254740993", "18446744073709551615"]) {
-    await test.step(guid, () => equal(parseGuid(guid), guid));
+    await test.step(guid, () => assert.equal(parseGuid(guid), guid));
   }
   for (const text of ["", "-", "-1", "1.5", "0x10", "18446744073709551616", "99999999999999999999", " 1", "1\n"]) {
-    await test.step(JSON.stringify(text), () => throws(() => parseGuid(text), SyntaxError));
+    await test.step(JSON.stringify(text), () => assert.throws(() => parseGuid(text), SyntaxError));
   }
 });
 
@@ -103,18 +103,18 @@ const tank = parseDatasetName("tank");
 const deep = parseDatasetName("tank/a/b");
 
 Deno.test("pool, parent, within", () => {
-  equal(poolOf(deep), "tank");
-  equal(poolOf(tank), "tank");
-  equal(parentOf(deep), "tank/a");
-  equal(parentOf(tank), undefined);
-  equal(isWithin("tank/a/b", "tank/a"), true);
-  equal(isWithin("tank/a", "tank/a"), true);
-  equal(isWithin("tank/ab", "tank/a"), false, "a longer name is no child");
-  equal(isWithin("tank", "tank/a"), false);
+  assert.equal(poolOf(deep), "tank");
+  assert.equal(poolOf(tank), "tank");
+  assert.equal(parentOf(deep), "tank/a");
+  assert.equal(parentOf(tank), undefined);
+  assert.equal(isWithin("tank/a/b", "tank/a"), true);
+  assert.equal(isWithin("tank/a", "tank/a"), true);
+  assert.equal(isWithin("tank/ab", "tank/a"), false, "a longer name is no child");
+  assert.equal(isWithin("tank", "tank/a"), false);
 });
 
 Deno.test("a name moves to another tree", () => {
-  equal(moveName(deep, tank, parseDatasetName("backup/tank")), "backup/tank/a/b");
-  equal(moveName(deep, deep, tank), "tank");
-  throws(() => moveName(parseDatasetName("tankard/a"), tank, deep), RangeError);
+  assert.equal(moveName(deep, tank, parseDatasetName("backup/tank")), "backup/tank/a/b");
+  assert.equal(moveName(deep, deep, tank), "tank");
+  assert.throws(() => moveName(parseDatasetName("tankard/a"), tank, deep), RangeError);
 });

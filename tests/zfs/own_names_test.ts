@@ -1,4 +1,4 @@
-import { equal, match, notEqual } from "node:assert/strict";
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseGuid, parseVersionPart } from "../../src/zfs/names.ts";
 import {
@@ -16,14 +16,14 @@ const now = Date.UTC(2026, 10, 22, 3, 0, 0);
 const biggest = parseGuid("18446744073709551615");
 
 Deno.test("a snapshot's name holds its time in UTC", () => {
-  equal(snapshotName("incremental", now), "incremental-2026-11-22T03:00:00Z");
-  equal(snapshotName("incremental", now + 999), "incremental-2026-11-22T03:00:00Z", "whole seconds");
+  assert.equal(snapshotName("incremental", now), "incremental-2026-11-22T03:00:00Z");
+  assert.equal(snapshotName("incremental", now + 999), "incremental-2026-11-22T03:00:00Z", "whole seconds");
 });
 
 Deno.test("the time of a name is read back", () => {
   const times = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31, 23, 59, 59) });
   fc.assert(fc.property(times, fc.constantFrom("incremental", "a", "a-b", "a.b"), (ms, prefix) => {
-    equal(snapshotTime(snapshotName(prefix, ms), prefix, false), Math.floor(ms / 1000) * 1000);
+    assert.equal(snapshotTime(snapshotName(prefix, ms), prefix, false), Math.floor(ms / 1000) * 1000);
   }));
 });
 
@@ -47,39 +47,40 @@ const names: readonly (readonly [name: string, adopt: boolean, time: number | un
 
 Deno.test("only the full pattern is bzman's", async (test) => {
   for (const [name, adopt, time] of names) {
-    await test.step(`${name}${adopt ? " adopted" : ""}`, () => equal(snapshotTime(name, "incremental", adopt), time));
+    await test.step(`${name}${adopt ? " adopted" : ""}`, () =>
+      assert.equal(snapshotTime(name, "incremental", adopt), time));
   }
-  equal(snapshotTime("a-b-2026-11-22T03:00:00Z", "a", false), undefined, "a prefix within a prefix");
+  assert.equal(snapshotTime("a-b-2026-11-22T03:00:00Z", "a", false), undefined, "a prefix within a prefix");
 });
 
 Deno.test("a target's key differs by pool and by dataset, and never with the host's alias", () => {
   const key = targetKey(parseGuid("123"), "backup/tank");
-  match(key, /^[0-9a-f]{12}$/);
-  equal(targetKey(parseGuid("123"), "backup/tank"), key);
-  notEqual(targetKey(parseGuid("124"), "backup/tank"), key);
-  notEqual(targetKey(parseGuid("123"), "backup/tank2"), key);
+  assert.match(key, /^[0-9a-f]{12}$/);
+  assert.equal(targetKey(parseGuid("123"), "backup/tank"), key);
+  assert.notEqual(targetKey(parseGuid("124"), "backup/tank"), key);
+  assert.notEqual(targetKey(parseGuid("123"), "backup/tank2"), key);
 });
 
 Deno.test("bookmarks of bzman", () => {
   const key = targetKey(biggest, "backup");
   const name = bookmarkName(key, biggest);
-  equal(name, `bzman-${key}-ffffffffffffffff`);
-  equal(parseVersionPart(name), name, "ZFS allows it");
-  equal(isOwnBookmark(name, key), true);
-  equal(isOwnBookmark(name, targetKey(parseGuid("1"), "backup")), false, "another target's");
+  assert.equal(name, `bzman-${key}-ffffffffffffffff`);
+  assert.equal(parseVersionPart(name), name, "ZFS allows it");
+  assert.equal(isOwnBookmark(name, key), true);
+  assert.equal(isOwnBookmark(name, targetKey(parseGuid("1"), "backup")), false, "another target's");
   for (const other of ["mine", `bzman-${key}-`, `bzman-${key}-xyz`, `bzman-${key}-${"f".repeat(17)}`, `a${name}`]) {
-    equal(isOwnBookmark(other, key), false, other);
+    assert.equal(isOwnBookmark(other, key), false, other);
   }
 });
 
 Deno.test("a hold's tag names the target and fits", () => {
-  equal(holdTag("0123456789ab"), "bzman:0123456789ab");
+  assert.equal(holdTag("0123456789ab"), "bzman:0123456789ab");
 });
 
 Deno.test("what is set aside has a name of its own, which is known again", () => {
-  equal(asideName("backup/data", now), "backup/data-kept-20261122T030000Z");
-  equal(isAsideName(asideName("backup/data", now)), true);
-  equal(isAsideName(`${asideName("backup/data", now)}/child`), true, "and what lies below it");
-  equal(isAsideName("backup/data-kept"), false);
-  equal(isAsideName("backup/data-kept-20261122T030000Zulu"), false);
+  assert.equal(asideName("backup/data", now), "backup/data-kept-20261122T030000Z");
+  assert.equal(isAsideName(asideName("backup/data", now)), true);
+  assert.equal(isAsideName(`${asideName("backup/data", now)}/child`), true, "and what lies below it");
+  assert.equal(isAsideName("backup/data-kept"), false);
+  assert.equal(isAsideName("backup/data-kept-20261122T030000Zulu"), false);
 });

@@ -44,13 +44,14 @@ export interface TransferResult {
 
 /** The arguments of `zfs send` for a step. */
 export function sendArgv(step: StreamStep): string[] {
+  const flags = { raw: step.raw, properties: step.kind === "package" || !step.decrypted };
   switch (step.kind) {
     case "full":
-      return sendFull(step.to, { raw: step.raw, properties: true });
+      return sendFull(step.to, flags);
     case "incremental":
-      return sendIncremental(step.from, step.to, step.intermediates, { raw: step.raw, properties: true });
+      return sendIncremental(step.from, step.to, step.intermediates, flags);
     case "clone":
-      return sendIncremental(step.origin, step.to, true, { raw: step.raw, properties: true });
+      return sendIncremental(step.origin, step.to, true, flags);
     case "resume":
       return sendResume(step.token);
     case "package":
@@ -60,16 +61,17 @@ export function sendArgv(step: StreamStep): string[] {
 
 /** How the stream of a step is received. */
 export function receiveFlags(step: StreamStep): ReceiveFlags {
+  if (step.kind === "package") return { type: "tree", raw: step.raw, force: false, properties: "carried" };
+  const { type, raw } = step;
+  const properties = step.decrypted ? "none" : "carried";
   switch (step.kind) {
     case "full":
-      return { type: step.type, raw: step.raw, force: step.force, properties: true };
+      return { type, raw, force: step.force, properties };
     case "incremental":
     case "clone":
-      return { type: step.type, raw: step.raw, force: false, properties: true };
+      return { type, raw, force: false, properties };
     case "resume":
-      return { type: step.type, raw: step.raw, force: step.force, properties: false };
-    case "package":
-      return { type: "tree", raw: step.raw, force: false, properties: true };
+      return { type, raw, force: step.force, properties: "rest" };
   }
 }
 

@@ -99,9 +99,9 @@ function stepsPlan(steps: readonly Step[]): Plan {
   return { kind: "steps", steps };
 }
 
-/** Whether a dataset is sent raw. */
-export function isRaw(source: Dataset, policy: Pick<Policy, "raw">): boolean {
-  return policy.raw === "always" || (policy.raw === "auto" && source.encryption !== "off");
+/** Whether a dataset is sent raw: only an encrypted one can be; of another, `-w` would only say `-e` too. */
+function isRaw(source: Dataset, policy: Pick<Policy, "raw">): boolean {
+  return source.encryption !== "off" && policy.raw !== "never";
 }
 
 function encryptionConflict(facts: DatasetFacts, policy: Policy): Conflict | undefined {
@@ -196,13 +196,20 @@ function tokenFault(source: Dataset, token: ResumeToken, policy: Policy): string
   return undefined;
 }
 
+/** What all streams of a dataset share. */
+function streamOf(source: Dataset, target: DatasetName, policy: Policy) {
+  const raw = isRaw(source, policy);
+  const decrypted = source.encryption !== "off" && !raw;
+  return { dataset: source.name, target, type: source.type, raw, ...(decrypted ? { decrypted } : {}) };
+}
+
 /** A new copy: a clone from its origin where the target has that, else the oldest snapshot whole and then the rest. */
 function firstCopy(facts: DatasetFacts, policy: Policy, force: boolean): Step[] {
   const { source, targetName } = facts;
   const oldest = source.snapshots[0];
   const newest = source.snapshots.at(-1);
   if (oldest === undefined || newest === undefined) return [];
-  const stream = { dataset: source.name, target: targetName, type: source.type, raw: isRaw(source, policy) };
+  const stream = streamOf(source, targetName, policy);
   if (facts.origin && !force) return [{ kind: "clone", ...stream, origin: facts.origin, to: newest }];
   return [{ kind: "full", ...stream, to: oldest, force }, ...onward(facts, policy, oldest)];
 }
@@ -210,7 +217,7 @@ function firstCopy(facts: DatasetFacts, policy: Policy, force: boolean): Step[] 
 /** From a version that the target has (or will have) to the newest. */
 function onward(facts: DatasetFacts, policy: Policy, from: Version): Step[] {
   const { source, targetName } = facts;
-  const stream = { dataset: source.name, target: targetName, type: source.type, raw: isRaw(source, policy) };
+  const stream = streamOf(source, targetName, policy);
   const later = source.snapshots.filter((snapshot) =>
     snapshot.createtxg > from.createtxg && snapshot.guid !== from.guid
   );

@@ -18,6 +18,8 @@ interface Stream {
   /** The newest snapshot that the target has afterwards. */
   readonly to: Snapshot;
   readonly raw: boolean;
+  /** An encrypted dataset is sent readable; ZFS lets such a stream carry no properties. */
+  readonly decrypted?: true;
 }
 
 /** One whole snapshot, the first of a new copy. */
