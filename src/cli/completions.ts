@@ -5,7 +5,8 @@
  */
 
 import { bash, fish, type ShellCompletion, zsh } from "@optique/core/completion";
-import { suggest } from "@optique/core/parser";
+import { message } from "@optique/core/message";
+import { suggest, type Suggestion } from "@optique/core/parser";
 import type { Context } from "../commands/context.ts";
 import type { CommonSettings } from "../config/settings.ts";
 import { rootParser } from "./root_parser.ts";
@@ -20,9 +21,17 @@ export function completions(settings: CompletionsSettings, _common: CommonSettin
   if (first === undefined) {
     context.stdout.write(`${shell.generateScript("bzman", ["completions", settings.shell]).trimEnd()}\n`);
   } else {
-    const text = [...shell.encodeSuggestions(suggest(rootParser(), [first, ...more]))].join("");
+    const suggestions = [...suggest(rootParser(), [first, ...more]), ...helpFor(settings.words)];
+    const text = [...shell.encodeSuggestions(suggestions)].join("");
     // zsh's answer ends with NUL: a line end behind it would be one more suggestion.
     context.stdout.write(text === "" || settings.shell === "zsh" ? text : `${text}\n`);
   }
   return Promise.resolve(0);
+}
+
+/** `help` is no row of the table of commands, since it is about them. */
+function helpFor(words: readonly string[]): readonly Suggestion[] {
+  const [word = ""] = words;
+  if (words.length > 1 || !"help".startsWith(word)) return [];
+  return [{ kind: "literal", text: "help", description: message`Explain a command and its options.` }];
 }

@@ -30,6 +30,15 @@ const exitStatuses: readonly (readonly [string, string])[] = [
   ["129, 130, 143", "interrupted by HUP, INT, TERM"],
 ];
 
+const oldOptions: readonly (readonly [string, string])[] = [
+  ["-s POOL HOST", "replicate a pool"],
+  ["-d POOL/DATASET HOST", "replicate a dataset and what lies below it"],
+  ["-p", "print the log"],
+  ["-b PATH, --db=PATH", "the record: a file, or a folder that gets bzman.db"],
+  ["--snapkeep=N", "keep so many snapshots"],
+  ["-h", "help"],
+];
+
 const files: readonly (readonly [string, string])[] = [
   ["/var/lib/bzman/bzman.db", "the record of root's runs"],
 ];
@@ -46,11 +55,16 @@ export function manualPage(version: string): string {
     macro("SH", "NAME"),
     `bzman \\- ${roffText("ZFS pool replication")}`,
     macro("SH", "SYNOPSIS"),
-    ...synopsis.flatMap((line) => [".br", bold(line)]),
+    synopsis.map(bold).join("\n.br\n"),
     macro("SH", "DESCRIPTION"),
     paragraph(brief),
     macro("SH", "COMMANDS"),
     ...commands.flatMap(({ name, examples }) => command(name, examples)),
+    macro("SH", "THE ORIGINAL INTERFACE"),
+    roffText(
+      "The original one-letter options work as they did, alone and combined, so that an old crontab needs no edit.",
+    ),
+    ...definitions(oldOptions),
     macro("SH", "EXIT STATUS"),
     ...definitions(exitStatuses),
     macro("SH", "ENVIRONMENT"),
@@ -67,7 +81,7 @@ function command(name: string, examples: readonly Example[]): string[] {
   const page = getDocPage(rootParser(), name.split(" "));
   if (page === undefined) return [];
   const lines = [macro("SS", `bzman ${name}`)];
-  if (page.usage !== undefined) lines.push(".PP", bold(formatUsage("bzman", page.usage)));
+  if (page.usage !== undefined) lines.push(bold(formatUsage("bzman", page.usage)));
   if (page.brief !== undefined) lines.push(".PP", paragraph(page.brief));
   if (page.description !== undefined) lines.push(".PP", paragraph(page.description));
   for (const section of page.sections) {
@@ -80,8 +94,9 @@ function command(name: string, examples: readonly Example[]): string[] {
 
 function entryLines(entry: DocEntry): string[] {
   const description = entry.description === undefined ? "" : plain(entry.description);
+  const words = entry.choices === undefined ? "" : ` One of ${plain(entry.choices)}.`;
   const fallback = entry.default === undefined ? "" : ` Default: ${plain(entry.default)}.`;
-  return [".TP", term(entry), roffText(`${description}${fallback}`)];
+  return [".TP", term(entry), roffText(`${description}${words}${fallback}`)];
 }
 
 function term({ term }: DocEntry): string {

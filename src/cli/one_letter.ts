@@ -11,17 +11,10 @@ import { countBetween } from "../config/values/count.ts";
 import { maxKeptSnapshots } from "../config/values/keep.ts";
 import { shown } from "../config/values/show.ts";
 import { commandNamed, commandOf } from "./commands.ts";
-import { optionNames, takesValue } from "./option_names.ts";
+import { optionNames } from "./option_names.ts";
+import { type Found, readLetters } from "./one_letter_reader.ts";
 
 const help = "See: bzman --help";
-
-/** What was found in an old command line. */
-interface Found {
-  readonly letters: Map<string, string>;
-  /** Options of today's among the old ones, with their values. */
-  readonly options: string[];
-  readonly words: string[];
-}
 
 /**
  * Translates a command line.
@@ -34,7 +27,7 @@ export function translate(argv: readonly string[]): readonly (readonly string[])
   if (first === undefined) return [["--help"]];
   if (first === "--version" || first === "-V") return [["version", ...argv.slice(1)]];
   if (!first.startsWith("-") || first === "-h" || first === "--help") return [argv];
-  const found = read(argv);
+  const found = readLetters(argv);
   if (found.letters.has("h")) return [["--help"]];
   if (!["c", "m", "s", "d", "p", "r"].some((letter) => found.letters.has(letter))) return [commandFirst(argv, found)];
   return lines(found);
@@ -116,52 +109,4 @@ function existing(letter: string, name: string): Line {
     throw new UsageError(`-${letter} (${name}) is not in this version of bzman; nothing of this line ran`, help);
   }
   return { name, own: [] };
-}
-
-/** Reads an old command line as GNU getopt does: `-mcp`, `-b/root`, `-b /root`, words anywhere, `--` ends options. */
-function read(argv: readonly string[]): Found {
-  const found: Found = { letters: new Map(), options: [], words: [] };
-  const rest = [...argv];
-  const valueOf = (option: string): string => {
-    const value = rest.shift();
-    if (value === undefined) throw new UsageError(`${option} needs a value`, help);
-    return value;
-  };
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === "--") {
-      found.words.push(...rest.splice(0));
-    } else if (word.startsWith("--")) {
-      readLong(word, found, valueOf);
-    } else if (word.startsWith("-") && word !== "-") {
-      readLetters(word, found, valueOf);
-    } else {
-      found.words.push(word);
-    }
-  }
-  return found;
-}
-
-function readLong(word: string, found: Found, valueOf: (option: string) => string): void {
-  const equals = word.indexOf("=");
-  const name = equals < 0 ? word : word.slice(0, equals);
-  const value = (): string => equals < 0 ? valueOf(name) : word.slice(equals + 1);
-  if (name === "--help") found.letters.set("h", "");
-  else if (name === "--db") found.letters.set("b", value());
-  else if (name === "--snapkeep") found.letters.set("snapkeep", value());
-  else if (equals < 0 && takesValue(name)) found.options.push(`${name}=${value()}`);
-  else found.options.push(word);
-}
-
-function readLetters(word: string, found: Found, valueOf: (option: string) => string): void {
-  for (let at = 1; at < word.length; at++) {
-    const letter = word.charAt(at);
-    if ("mcph".includes(letter)) {
-      found.letters.set(letter, "");
-    } else if ("sdrb".includes(letter)) {
-      found.letters.set(letter, word.slice(at + 1) || valueOf(`-${letter}`));
-      return;
-    } else {
-      throw new UsageError(`bzman has no option ${shown(`-${letter}`)}`, help);
-    }
-  }
 }

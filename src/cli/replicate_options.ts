@@ -9,7 +9,8 @@ import { message } from "@optique/core/message";
 import { defaults } from "../config/defaults.ts";
 import { countBetween } from "../config/values/count.ts";
 import { parseBufferSize, parseRate } from "../config/values/size.ts";
-import { adopt, exclude, keep, prefix, setting } from "./shared_options.ts";
+import { adopt, exclude, keep, list, prefix, setting } from "./shared_options.ts";
+import { parsePropertyName } from "../zfs/receive.ts";
 import { oneOf, value } from "./value.ts";
 
 /** What is sent and what is kept. */
@@ -46,6 +47,18 @@ export const transferOptions = object("Transfer", {
     oneOf("POLICY", ["refuse", "keep-both"]),
     defaults.onForeign,
     message`When the target has data of others in a dataset's place: refuse it, or set it aside under a new name.`,
+  ),
+  properties: list(
+    "--property",
+    value("NAME", parsePropertyName, "quota"),
+    defaults.properties,
+    message`Take over a property that steers the source machine too (mountpoint, sharenfs, sharesmb, quota, refquota, reservation, refreservation). May be given again.`,
+  ),
+  noProperties: list(
+    "--no-property",
+    value("NAME", parsePropertyName, "compression"),
+    defaults.noProperties,
+    message`Leave a property to the target: it inherits its own there. May be given again.`,
   ),
   retries: setting(
     "--retries",

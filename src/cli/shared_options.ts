@@ -13,14 +13,13 @@ import type { OptionName } from "@optique/core/usage";
 import type { ValueParser } from "@optique/core/valueparser";
 import { type Default, defaults } from "../config/defaults.ts";
 import type { Variable } from "../config/environment.ts";
-import { parseFilePath } from "../config/values/file_path.ts";
 import { parseKeep } from "../config/values/keep.ts";
 import { parseMailAddress } from "../config/values/mail_address.ts";
 import { parsePattern } from "../config/values/pattern.ts";
 import { parsePrefix } from "../config/values/prefix.ts";
 import { parseSmtpUrl } from "../config/values/smtp_url.ts";
 import { parseSource, parseTarget } from "../zfs/endpoint.ts";
-import { value } from "./value.ts";
+import { path, value } from "./value.ts";
 
 /** An option with a value that other layers may give too: absent means silent, and help shows the default. */
 export function setting<T>(
@@ -44,7 +43,7 @@ export function toggle(name: OptionName, description: Message): Parser<"sync", t
 }
 
 /** An option that may be given several times: absent means silent. */
-function list<T>(
+export function list<T>(
   name: OptionName,
   reader: ValueParser<"sync", T>,
   fallback: Default<unknown>,
@@ -109,7 +108,7 @@ const json = toggle("--json", message`Print one JSON document, and nothing else,
 const debug = toggle("--debug", message`Say more on standard error, and show where an error came from.`);
 const db = setting(
   "--db",
-  value("PATH", parseFilePath, "bzman.db"),
+  path("PATH", "bzman.db"),
   defaults.db,
   message`The record: a file, or a folder that gets bzman.db.`,
   "BZMAN_DB",

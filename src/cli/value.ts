@@ -8,6 +8,7 @@
 import { message, text } from "@optique/core/message";
 import type { NonEmptyString } from "@optique/core/nonempty";
 import { choice, type ValueParser } from "@optique/core/valueparser";
+import { parseFilePath } from "../config/values/file_path.ts";
 
 /**
  * A value of an option or argument.
@@ -31,6 +32,14 @@ export function value<T>(metavar: NonEmptyString, read: (text: string) => T, exa
     },
     // Defaults show in their own words (`defaults.ts`), so nothing is ever formatted from a value.
     format: String,
+  };
+}
+
+/** A path, for which the shell completes files. */
+export function path(metavar: NonEmptyString, example: string): ValueParser<"sync", string> {
+  return {
+    ...value(metavar, parseFilePath, example),
+    suggest: (prefix) => [{ kind: "file", type: "any", pattern: prefix }],
   };
 }
 
