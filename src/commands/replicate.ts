@@ -10,9 +10,9 @@ import { Phases } from "../core/engine/phases.ts";
 import { replicate as runEngine, type Replicated } from "../core/engine/replicate.ts";
 import type { PhaseTime, RunRecord } from "../core/record.ts";
 import { localHostName } from "../hosts/local.ts";
-import { log, unmailedLog } from "../notify/log.ts";
+import { consoleLog, log, syslogLog, unmailedLog } from "../notify/log.ts";
 import { runJson } from "../render/run_json.ts";
-import { elapsedOf, timesTable } from "../render/times_table.ts";
+import { elapsedOf, timesLine, timesTable } from "../render/times_table.ts";
 import { bytesText } from "../render/bytes.ts";
 import type { Context } from "./context.ts";
 import { dryRun } from "./dry_run.ts";
@@ -134,8 +134,8 @@ async function conclude(ended: Ended, common: CommonSettings, session: Session, 
   } else {
     history.finishRun(run);
   }
-  const table = timesTable(run.phases, elapsedOf(run));
-  if (!common.json) log.info`${table.join("\n")}`;
+  if (!common.json) consoleLog.info`${timesTable(run.phases, elapsedOf(run)).join("\n")}`;
+  syslogLog.info`${timesLine(run.phases, elapsedOf(run))}`;
   log.info`${summary(run)}`;
   await mailRun(run, fault, common, session, context);
   warnIfUnrecorded(session);

@@ -2,7 +2,8 @@
  * Logging: what a person sees, and the same in syslog.
  *
  * Categories: `bzman` for everything; `bzman unmailed` for what could not be mailed and is therefore printed even with
- * `--quiet`, so that cron's own mail is the last resort.
+ * `--quiet`, so that cron's own mail is the last resort; `bzman console` and `bzman syslog` for what one of the two alone
+ * is told, such as a table and the same as a line.
  *
  * @module
  */
@@ -34,6 +35,12 @@ export const log: Logger = getLogger("bzman");
 /** The logger of what could not be mailed. */
 export const unmailedLog: Logger = getLogger(["bzman", "unmailed"]);
 
+/** The logger of what is for a person's eyes only. */
+export const consoleLog: Logger = getLogger(["bzman", "console"]);
+
+/** The logger of what is for syslog only. */
+export const syslogLog: Logger = getLogger(["bzman", "syslog"]);
+
 /** Starts logging; call it once, and {@linkcode stopLogging} at the end. */
 export async function startLogging(options: LogOptions): Promise<void> {
   const sinks: Record<string, Sink> = { console: consoleSink(options) };
@@ -58,7 +65,7 @@ export async function stopLogging(): Promise<void> {
 /** For a person: what is well to standard output, what is not to standard error. */
 function consoleSink(options: LogOptions): Sink {
   return (record) => {
-    if (options.quiet && !isUnmailed(record)) return;
+    if (record.category[1] === "syslog" || (options.quiet && !isUnmailed(record))) return;
     const line = consoleLine(record, options);
     const isWell = record.level === "info" || record.level === "debug" || record.level === "trace";
     (isWell && !options.json ? options.writeOut : options.writeError)(line);
@@ -93,6 +100,7 @@ const levels: Readonly<Record<LogRecord["level"], SyslogLevel>> = {
 
 function syslogSink(syslog: Syslog): Sink {
   return (record) => {
+    if (record.category[1] === "console") return;
     // Debugging is for the one who debugs; what could not be mailed was logged when it happened.
     if (record.level === "debug" || record.level === "trace") return;
     const level = record.level === "info" && record.properties["notice"] === true ? "notice" : levels[record.level];

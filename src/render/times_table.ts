@@ -14,10 +14,18 @@ import { textTable } from "./text_table.ts";
  * @param totalMs The time the whole run took, in milliseconds: more than the sum, since not all of it is in a phase.
  */
 export function timesTable(phases: readonly PhaseTime[], totalMs: number): string[] {
+  return textTable([{ title: "elapsed times" }, { title: "", align: "right" }], timesRows(phases, totalMs));
+}
+
+/** The same as one line: `elapsed times: send 1.2 s, verify 0.1 s, total 1.5 s`. */
+export function timesLine(phases: readonly PhaseTime[], totalMs: number): string {
+  return `elapsed times: ${timesRows(phases, totalMs).map((row) => row.join(" ")).join(", ")}`;
+}
+
+function timesRows(phases: readonly PhaseTime[], totalMs: number): string[][] {
   const sums = new Map<string, number>();
   for (const { phase, elapsedMs } of phases) sums.set(phase, (sums.get(phase) ?? 0) + elapsedMs);
-  const rows = [...sums, ["total", totalMs] as const].map(([phase, ms]) => [phase, durationText(ms)]);
-  return textTable([{ title: "elapsed times" }, { title: "", align: "right" }], rows);
+  return [...sums, ["total", totalMs] as const].map(([phase, ms]) => [phase, durationText(ms)]);
 }
 
 /** The time a run took in milliseconds, as far as it is known. */
