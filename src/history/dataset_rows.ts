@@ -110,19 +110,10 @@ export function readDatasets(db: Database, query: DatasetQuery): DatasetEntry[] 
   return all(db, sql, ...values, query.limit ?? -1).map(readDataset);
 }
 
-/** The datasets of runs, by name within a run, or only the first by name: the top of its tree. `chosen` is a query of ids. */
-export function readDatasetsOfRuns(
-  db: Database,
-  chosen: string,
-  bound: readonly Bound[],
-  onlyTop: boolean,
-): DatasetEntry[] {
-  const top = `(s.run_id, s.pair_id) IN (SELECT c.id, (SELECT z.pair_id FROM dataset_steps z
-    JOIN pairs y ON y.id = z.pair_id WHERE z.run_id = c.id ORDER BY y.dataset, y.target LIMIT 1)
-    FROM runs c WHERE c.id IN (${chosen}))`;
-  const where = onlyTop ? top : `s.run_id IN (${chosen})`;
-  const sql = `${selection} WHERE ${where} ORDER BY s.run_id, p.dataset, p.target`;
-  return all(db, sql, ...bound).map(readDataset);
+/** The datasets of runs, by name, by the run's id. `chosen` is a query of ids. */
+export function readDatasetsOf(db: Database, chosen: string, bound: readonly Bound[]): Map<number, DatasetEntry[]> {
+  const sql = `${selection} WHERE s.run_id IN (${chosen}) ORDER BY s.run_id, p.dataset, p.target`;
+  return Map.groupBy(all(db, sql, ...bound).map(readDataset), ({ runId }) => runId);
 }
 
 /** The newest entry of every dataset of a job by name: whatever its result, or the newest that succeeded. */

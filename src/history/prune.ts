@@ -11,20 +11,21 @@ import { time } from "./values.ts";
 export const keepMs: number = 400 * 86_400_000;
 
 /** At most so many runs are forgotten at once, so that pruning never makes a run wait. */
-const atOnce = 2_000;
+const atOnce = 200;
 
 /** Forgets old runs, samples and mails, a bounded number at a time; returns how many runs. */
 export function pruneRecord(db: Database, now: number, keep: number = keepMs): number {
   const before = time(now - keep);
   return transaction(db, () => {
     const old = "SELECT id FROM runs WHERE started_at < ? AND result <> 'running' ORDER BY started_at LIMIT ?";
+    change(db, "DELETE FROM dataset_days WHERE day < ?", Math.floor(before / 86_400_000));
     const runs = change(db, `DELETE FROM runs WHERE id IN (${old})`, before, atOnce);
     change(db, "DELETE FROM pool_samples WHERE at < ?", before);
     change(db, "DELETE FROM outbox WHERE kept_at < ?", before);
     change(db, "DELETE FROM alerts WHERE open = 0 AND last_seen_at < ?", before);
     if (runs > 0) {
-      const unused = "NOT EXISTS (SELECT 1 FROM dataset_steps s WHERE s.pair_id = pairs.id)";
-      change(db, `DELETE FROM pairs WHERE ${unused}`);
+      const unused = (table: string) => `NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.pair_id = pairs.id)`;
+      change(db, `DELETE FROM pairs WHERE ${unused("dataset_steps")} AND ${unused("dataset_days")}`);
     }
     return runs;
   });

@@ -5,8 +5,8 @@
  */
 
 import type { RunRecord } from "../core/record.ts";
-import { all, type Bound, change, type Database, first, transaction } from "./database.ts";
-import { type DatasetEntry, readDatasetsOfRuns, writeDatasets } from "./dataset_rows.ts";
+import { all, change, type Database, first, transaction } from "./database.ts";
+import { readDatasetsOf, writeDatasets } from "./dataset_rows.ts";
 import { readPhases, readRun, writeRun } from "./run_rows.ts";
 import { readNumber, readText, time } from "./values.ts";
 
@@ -20,8 +20,8 @@ export interface RunQuery {
   readonly failed?: boolean;
   readonly job?: string;
   readonly command?: RunRecord["command"];
-  /** The datasets of each run: all, or only the top of its tree. @default {"none"} */
-  readonly datasets?: "none" | "top" | "all";
+  /** With the datasets of each run. @default {false} */
+  readonly datasets?: boolean;
 }
 
 /** A job that the record knows. */
@@ -91,22 +91,12 @@ export function readRuns(db: Database, query: RunQuery): RunRecord[] {
   const bound = [...values, query.limit ?? -1];
   // One query for all of a kind: a year has fifty thousand runs.
   const phases = readPhases(db, chosen, bound);
-  const datasets = readDatasetsOf(db, query.datasets ?? "none", chosen, bound);
+  const datasets = query.datasets ? readDatasetsOf(db, chosen, bound) : undefined;
   return all(db, `SELECT * FROM runs WHERE id IN (${chosen}) ${order}`, ...bound).map(readRun).map((run) => ({
     ...run,
     phases: phases.get(run.id) ?? [],
-    datasets: datasets.get(run.id) ?? [],
+    datasets: datasets?.get(run.id) ?? [],
   }));
-}
-
-function readDatasetsOf(
-  db: Database,
-  which: NonNullable<RunQuery["datasets"]>,
-  chosen: string,
-  bound: readonly Bound[],
-): Map<number, DatasetEntry[]> {
-  if (which === "none") return new Map();
-  return Map.groupBy(readDatasetsOfRuns(db, chosen, bound, which === "top"), ({ runId }) => runId);
 }
 
 /** The latest replication of a job that succeeded in whole, without its phases and datasets. */

@@ -68,7 +68,7 @@ Deno.test("whatever text a run holds comes back", () =>
         (text, name, bytes) => {
           const run = sampleRun({ job: text, message: text, stderrTail: name, bytes, result: "failed" });
           const id = history.finishRun({ ...run, datasets: [sampleDataset({ dataset: name, message: text, bytes })] });
-          const [read] = history.runs({ job: text, limit: 1, datasets: "all" });
+          const [read] = history.runs({ job: text, limit: 1, datasets: true });
           assert.deepEqual({ id: read?.id, message: read?.message, stderrTail: read?.stderrTail, bytes: read?.bytes }, {
             id,
             message: text,
