@@ -31,6 +31,8 @@ export const defaults = {
   bwlimit: { value: undefined, shown: "no limit" } satisfies Default<undefined>,
   onDivergence: { value: "refuse", shown: "refuse" } as Default<ReplicateSettings["onDivergence"]>,
   onForeign: { value: "refuse", shown: "refuse" } as Default<ReplicateSettings["onForeign"]>,
+  properties: { value: [], shown: "none" } as Default<readonly string[]>,
+  noProperties: { value: [], shown: "none" } as Default<readonly string[]>,
   retries: { value: 3, shown: "3" } satisfies Default<number>,
   logLimit: { value: 50, shown: "50" } satisfies Default<number>,
   logSince: { value: undefined, shown: "the beginning" } satisfies Default<undefined>,

@@ -26,6 +26,8 @@ export interface Layer {
   readonly bwlimit?: number | undefined;
   readonly onDivergence?: ReplicateSettings["onDivergence"] | undefined;
   readonly onForeign?: ReplicateSettings["onForeign"] | undefined;
+  readonly properties?: readonly string[] | undefined;
+  readonly noProperties?: readonly string[] | undefined;
   readonly retries?: number | undefined;
   readonly adopt?: boolean | undefined;
 }

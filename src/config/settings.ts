@@ -38,8 +38,6 @@ export interface ReplicateSettings {
   readonly dryRun: boolean;
   /** False with `--no-snapshot`. @default {true} */
   readonly snapshot: boolean;
-  /** Whether what lies below the source dataset goes too. @default {true} */
-  readonly recursive: boolean;
   /** @default {"incremental"} */
   readonly prefix: string;
   /** @default {7 days} */
@@ -53,6 +51,10 @@ export interface ReplicateSettings {
   readonly bwlimit: number | undefined;
   readonly onDivergence: "refuse" | "rollback" | "keep-both";
   readonly onForeign: "refuse" | "keep-both";
+  /** Steering properties (mountpoint, quota, …) that are taken over all the same. @default {[]} */
+  readonly properties: readonly string[];
+  /** Further properties that are not taken over. @default {[]} */
+  readonly noProperties: readonly string[];
   /** @default {3} */
   readonly retries: number;
   /** The original's local-time snapshots without `Z` count as bzman's. @default {false} */

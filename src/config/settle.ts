@@ -37,7 +37,6 @@ export function replicateSettings(source: Endpoint, target: Endpoint, layer: Lay
     target,
     dryRun: layer.dryRun ?? false,
     snapshot: layer.snapshot ?? true,
-    recursive: true,
     prefix: layer.prefix ?? defaults.prefix.value,
     keep: layer.keep ?? defaults.keep.value,
     exclude: layer.exclude ?? defaults.exclude.value,
@@ -46,6 +45,8 @@ export function replicateSettings(source: Endpoint, target: Endpoint, layer: Lay
     bwlimit: layer.bwlimit ?? defaults.bwlimit.value,
     onDivergence: layer.onDivergence ?? defaults.onDivergence.value,
     onForeign: layer.onForeign ?? defaults.onForeign.value,
+    properties: layer.properties ?? defaults.properties.value,
+    noProperties: layer.noProperties ?? defaults.noProperties.value,
     retries: layer.retries ?? defaults.retries.value,
     adopt: layer.adopt ?? false,
   };

@@ -24,6 +24,12 @@ export const errorClasses: readonly ErrorClass[] = [
     next: "another receive still runs there, or was cut: run the same command again in a minute",
   },
   {
+    name: "no-partial-state",
+    pattern: /does not have any resumable receive state to abort/,
+    temporary: true,
+    next: "nothing is left there to discard: run the same command again",
+  },
+  {
     name: "resume-token-invalid",
     pattern: /resume token is corrupt|cannot resume send:|kernel modules must be upgraded to receive this stream/,
     temporary: true,
@@ -37,13 +43,13 @@ export const errorClasses: readonly ErrorClass[] = [
   },
   {
     name: "target-exists",
-    pattern: /destination '?.*'? exists\s+must specify -F|destination has snapshots|destination already exists/,
+    pattern: /must (?:specify -F|destroy (?:it|them)) to overwrite it|destination already exists/,
     temporary: false,
     next: "the target has data that bzman did not put there: name another target, or rename that dataset",
   },
   {
     name: "target-parent-missing",
-    pattern: /unable to restore to destination|cannot open '.*': dataset does not exist/,
+    pattern: /unable to restore to destination/,
     temporary: false,
     next: "the pool may have been exported, or the dataset destroyed, during the run: check with 'zfs list' on HOST",
   },
@@ -54,21 +60,33 @@ export const errorClasses: readonly ErrorClass[] = [
     next: "a snapshot or dataset vanished during the run: run the same command again",
   },
   {
+    name: "origin-missing",
+    pattern: /local origin for clone .* does not exist/,
+    temporary: true,
+    next: "the dataset it was cloned from has to arrive first: run the same command again",
+  },
+  {
     name: "dataset-vanished",
     pattern: /dataset does not exist|snapshot .* does not exist|could not find any snapshots/,
     temporary: true,
     next: "a snapshot or dataset vanished during the run: run the same command again",
   },
   {
+    name: "pool-missing",
+    pattern: /no such pool/,
+    temporary: false,
+    next: "the pool is not imported on HOST: 'zpool import' shows what can be",
+  },
+  {
     name: "key-not-loaded",
-    pattern: /key must be loaded|dataset key must be loaded/,
+    pattern: /key must be loaded/,
     temporary: false,
     next: "send encrypted data as it is with --raw auto, or load the key with 'zfs load-key DATASET'",
   },
   {
     name: "raw-mismatch",
     pattern:
-      /raw receive on top of existing unencrypted|cannot be used to destroy an encrypted|may not be sent with properties without the raw flag|IV set guid mismatch|overwrite an unencrypted one with an encrypted/,
+      /raw receive on top of existing unencrypted|cannot be used to destroy an encrypted|may not be sent with properties without the raw flag|IV set guid mismatch|overwrite an unencrypted one with an encrypted|cannot be set or excluded for raw streams/,
     temporary: false,
     next: "one side is encrypted and the other is not: replicate to a new dataset, as HOST:POOL/NEWNAME",
   },
@@ -97,8 +115,15 @@ export const errorClasses: readonly ErrorClass[] = [
     next: "see 'zpool status -x' on HOST; after the disks are back, 'zpool clear POOL'",
   },
   {
+    // libzfs_sendrecv.c: `-I` holds its snapshots; `-i` does not, and serves a user without the allowance.
+    name: "hold-denied",
+    pattern: /cannot hold[^\n]*permission denied/,
+    temporary: true,
+    next: "as root: zfs allow -u USER hold,release DATASET; until then every snapshot travels alone",
+  },
+  {
     name: "permission-denied",
-    pattern: /permission denied|insufficient privileges|Permission denied the ZFS utilities must be run as root/,
+    pattern: /permission denied|insufficient privileges|Permission denied the ZFS utilities/,
     temporary: false,
     next: "bzman preflight SOURCE TARGET prints the 'zfs allow' lines that are missing: run them as root",
   },
@@ -113,6 +138,12 @@ export const errorClasses: readonly ErrorClass[] = [
     pattern: /it's being held|dependent clones/,
     temporary: false,
     next: "see who holds it with 'zfs holds -r DATASET'",
+  },
+  {
+    name: "already-there",
+    pattern: /bookmark exists|tag already exists on this dataset/,
+    temporary: false,
+    next: "nothing: what was to be made is there already",
   },
   {
     name: "feature-missing",
@@ -138,6 +169,13 @@ export const errorClasses: readonly ErrorClass[] = [
     pattern: /invalid stream|bad magic number/,
     temporary: true,
     next: "something on the way altered the stream; if it happens again, run with --debug",
+  },
+  {
+    name: "not-possible",
+    pattern:
+      /cannot be sent from a bookmark|operation not applicable to datasets of this type|not a valid non-root dataset/,
+    temporary: false,
+    next: "ZFS was asked what it cannot do: report this as a defect of bzman",
   },
   {
     name: "zfs-not-loaded",

@@ -20,6 +20,14 @@ export interface ReceiveFlags {
   readonly properties: "carried" | "none" | "rest";
 }
 
+/** What the user wants beyond the rule. */
+export interface PropertyChoice {
+  /** Steering properties that are taken over all the same. */
+  readonly take: readonly string[];
+  /** Further properties that are never taken over. */
+  readonly leave: readonly string[];
+}
+
 /**
  * Properties that steer a machine rather than describe data; a received stream never sets them.
  * Those that do not apply to volumes are left away there, since ZFS warns of each.
@@ -37,11 +45,29 @@ const steering: readonly { readonly property: string; readonly volumes: boolean 
 /** The names of the steering properties that are never received. */
 export const steeringProperties: readonly string[] = steering.map(({ property }) => property);
 
+/** The rule and nothing beyond it. */
+export const noChoice: PropertyChoice = { take: [], leave: [] };
+
+/**
+ * Checks the name of a property, native or of a user, as `zfs set` would.
+ *
+ * @throws {SyntaxError} When it cannot be one.
+ */
+export function parsePropertyName(text: string): string {
+  if (!/^[a-z0-9][a-z0-9:._-]{0,254}$/.test(text)) {
+    throw new SyntaxError(`${JSON.stringify(text)} is not the name of a property`);
+  }
+  return text;
+}
+
 /** The arguments that receive a stream into a dataset. */
-export function receiveArgv(target: DatasetName, flags: ReceiveFlags): string[] {
+export function receiveArgv(target: DatasetName, flags: ReceiveFlags, choice: PropertyChoice = noChoice): string[] {
   const excluded = flags.properties === "carried"
     ? [
-      ...steering.filter(({ volumes }) => flags.type !== "volume" || volumes).map(({ property }) => property),
+      ...steering.filter(({ property, volumes }) =>
+        (flags.type !== "volume" || volumes) && !choice.take.includes(property)
+      ).map(({ property }) => property),
+      ...choice.leave,
       // A plain stream with properties would turn encryption off below an encrypted parent; raw streams refuse this.
       ...(flags.raw ? [] : ["encryption"]),
     ]

@@ -5,6 +5,7 @@
  */
 
 import type { DatasetName } from "../../zfs/names.ts";
+import type { PropertyChoice } from "../../zfs/receive.ts";
 import type { Clock, Host, RunPipeline } from "../ports.ts";
 import type { Keep } from "../retention.ts";
 import type { Listener } from "./events.ts";
@@ -24,6 +25,7 @@ export interface ReplicateInput {
   readonly bwlimit: number | undefined;
   readonly onDivergence: "refuse" | "rollback" | "keep-both";
   readonly onForeign: "refuse" | "keep-both";
+  readonly properties: PropertyChoice;
   /** How often a temporary fault is tried again when nothing moved since. */
   readonly retries: number;
 }

@@ -159,6 +159,7 @@ async function planInputOf(
     raw: input.raw,
     onDivergence: input.onDivergence,
     onForeign: input.onForeign,
+    holds: true,
     nowMs: ports.clock(),
     sourceTop: input.sourceTop,
     targetTop: input.targetTop,

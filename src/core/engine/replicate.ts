@@ -122,6 +122,7 @@ async function carryOn(
         listener: ports.listener,
         mbuffer: input.mbuffer,
         bwlimit: input.bwlimit,
+        properties: input.properties,
         mark,
         stallMs,
       },

@@ -101,6 +101,7 @@ async function lookAgain(input: PlanInput, context: RoundsContext, tally: Tally)
     targetAncestors: tree.ancestors,
     tokens,
     packages: input.packages && !tally.packageFailed,
+    holds: input.holds && !tally.holdDenied,
   };
 }
 

@@ -36,6 +36,7 @@ export class Tally {
   readonly #accounts = new Map<string, Account>();
   readonly #held = new Map<string, Snapshot>();
   #packageFailed = false;
+  #holdDenied = false;
   #bytesAtLastLook = 0n;
 
   /** @param plan The first plan: it names every dataset. */
@@ -74,6 +75,11 @@ export class Tally {
   /** A package failed: from now on every dataset travels alone, so that the guilty one is found. */
   get packageFailed(): boolean {
     return this.#packageFailed;
+  }
+
+  /** The user may not hold snapshots: streams that hold theirs are of no use. */
+  get holdDenied(): boolean {
+    return this.#holdDenied;
   }
 
   /** How many datasets have all they need. */
@@ -130,6 +136,7 @@ export class Tally {
   /** Notes that something failed. */
   fail(targets: readonly DatasetName[], fault: FaultParts, inPackage = false): void {
     if (inPackage) this.#packageFailed = true;
+    if (fault.errorClass === "hold-denied") this.#holdDenied = true;
     for (const target of targets) {
       const account = this.#accounts.get(target);
       if (account === undefined) continue;

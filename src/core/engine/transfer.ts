@@ -4,7 +4,7 @@
  * @module
  */
 
-import { receiveArgv, type ReceiveFlags } from "../../zfs/receive.ts";
+import { type PropertyChoice, receiveArgv, type ReceiveFlags } from "../../zfs/receive.ts";
 import { classifyError } from "../../zfs/faults.ts";
 import { sendFull, sendIncremental, sendPackage, sendResume } from "../../zfs/send.ts";
 import { ProgressMeter } from "../../zfs/send_progress.ts";
@@ -26,6 +26,7 @@ export interface TransferContext {
   readonly mbuffer: string | undefined;
   /** Bytes a second, or `undefined` for no limit. */
   readonly bwlimit: number | undefined;
+  readonly properties: PropertyChoice;
   /** Marks the receiver on its host. */
   readonly mark: string;
   /** A stream that moves no byte for so long is ended, in milliseconds. */
@@ -88,7 +89,7 @@ export function stagesOf(step: StreamStep, context: TransferContext): Stage[] {
     { role: "send", host: source, argv: sendArgv(step) },
     ...(mbuffer !== undefined || bwlimit !== undefined ? [buffer(source, true)] : []),
     ...(mbuffer !== undefined && source !== target ? [buffer(target, false)] : []),
-    { role: "receive", host: target, argv: receiveArgv(step.target, receiveFlags(step)), mark },
+    { role: "receive", host: target, argv: receiveArgv(step.target, receiveFlags(step), context.properties), mark },
   ];
 }
 

@@ -19,6 +19,8 @@ export interface Policy {
   readonly raw: "auto" | "always" | "never";
   readonly onDivergence: "refuse" | "rollback" | "keep-both";
   readonly onForeign: "refuse" | "keep-both";
+  /** False for a user who may not hold snapshots: then `-I` is refused, and single steps serve. */
+  readonly holds: boolean;
   /** For the names of datasets set aside, milliseconds since 1970. */
   readonly nowMs: number;
 }
@@ -224,6 +226,15 @@ function onward(facts: DatasetFacts, policy: Policy, from: Version): Step[] {
   const first = later[0];
   const newest = later.at(-1);
   if (first === undefined || newest === undefined) return [];
+  if (!policy.holds) {
+    return later.map((to, i) => ({
+      kind: "incremental" as const,
+      ...stream,
+      from: i === 0 ? from : later[i - 1] ?? from,
+      to,
+      intermediates: false,
+    }));
+  }
   if (from.kind === "snapshot") {
     // Also for a single snapshot: `-I` holds its base while it runs, `-i` does not.
     return [{ kind: "incremental", ...stream, from, to: newest, intermediates: true }];
