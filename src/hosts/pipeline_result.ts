@@ -72,5 +72,7 @@ async function endedSsh(running: RunningSegment, label: string): Promise<EndedSt
   const outcome = { name, status: status === 0 ? 255 : status, stderrTail: words };
   if (running.endedByUs) return { outcome, knowledge: "ended-by-us" };
   const connection = await segment.host.explain(status, words, "", report.begun);
+  // With the connection alive the session is a victim: the receiver of a pull that refuses the stream closes it.
+  if (connection === undefined) return { outcome, knowledge: "unknown" };
   return { outcome: { ...outcome, connection }, knowledge: "own" };
 }

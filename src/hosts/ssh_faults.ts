@@ -93,11 +93,12 @@ const rows: readonly Row[] = [
     next: "Mend ~/.ssh/config or /etc/ssh/ssh_config; this shows what is read: ssh -G {host}",
   },
   {
-    // clientloop.c, server_alive_check(), client_process_net_input(); packet.c; mux.c when the master dies
+    // clientloop.c, server_alive_check(), client_process_net_input(); packet.c, sshpkt_vfatal(); mux.c when the master
+    // dies. Each with its prefix: a bare "Broken pipe" may be the words of a remote command.
     text: new RegExp(
-      "^(?:Timeout, server .* not responding\\.?|Connection to .* closed(?: by remote host)?\\.?" +
-        "|(?:Connection (?:reset|closed)|Read from remote host|Disconnected|Received disconnect).*" +
-        "|.*(?:Broken pipe|Connection reset by peer).*|mux_client_.*|Shared connection to .* closed\\.?)$",
+      "^(?:Timeout, server .* not responding\\.?|(?:Shared )?[Cc]onnection to .* closed(?: by remote host)?\\.?" +
+        "|(?:Connection (?:reset|closed) by|Read from remote host|Disconnected from|Received disconnect from) .*" +
+        "|(?:client_loop|packet_write_\\w+|ssh_dispatch_run_fatal|ssh_packet_\\w+|mux_client_\\w+): .*)$",
       "m",
     ),
     errorClass: "ssh-lost",
@@ -105,6 +106,21 @@ const rows: readonly Row[] = [
     next: waitAndRetry,
   },
 ];
+
+/**
+ * Explains a failed connection by what ssh says, where it is known to say so.
+ *
+ * @param stderr What ssh wrote.
+ * @param host The destination as typed, for the commands to type next.
+ */
+export function knownFault(stderr: string, host: string): ConnectionFault | undefined {
+  const text = stderr.replaceAll("\r", "");
+  for (const { text: pattern, errorClass, temporary, next } of rows) {
+    const why = pattern.exec(text)?.[0].trim();
+    if (why !== undefined) return { errorClass, temporary, why, next: next.replaceAll("{host}", host) };
+  }
+  return undefined;
+}
 
 /**
  * Explains a failed connection.
@@ -115,15 +131,11 @@ const rows: readonly Row[] = [
  * @returns `undefined` when ssh did not fail: its status is neither 255 nor that of a killed process.
  */
 export function sshFault(stderr: string, status: number, host = "HOST"): ConnectionFault | undefined {
-  const text = stderr.replaceAll("\r", "");
-  for (const row of rows) {
-    const why = status === 255 ? row.text.exec(text)?.[0].trim() : undefined;
-    if (why === undefined) continue;
-    return { errorClass: row.errorClass, temporary: row.temporary, why, next: row.next.replaceAll("{host}", host) };
-  }
   if (status !== 255 && status < 129) return undefined;
-  const why = lastLine(text) ?? (status === 255 ? "the connection ended" : `ssh was killed by signal ${status - 128}`);
-  return { errorClass: "ssh-lost", temporary: true, why, next: waitAndRetry };
+  const known = status === 255 ? knownFault(stderr, host) : undefined;
+  if (known !== undefined) return known;
+  const otherwise = status === 255 ? "the connection ended" : `ssh was killed by signal ${status - 128}`;
+  return { errorClass: "ssh-lost", temporary: true, why: lastLine(stderr) ?? otherwise, next: waitAndRetry };
 }
 
 /**

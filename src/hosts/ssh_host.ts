@@ -10,7 +10,7 @@ import type { HostSettings } from "./local_host.ts";
 import { defaultTimeoutMs, runProcess } from "./process.ts";
 import { maxRemoteCommandBytes, quoteWords } from "./quote.ts";
 import { formatRemoteScript, freshNonce } from "./remote_script.ts";
-import { shellFault, sshFault } from "./ssh_faults.ts";
+import { knownFault, shellFault, sshFault } from "./ssh_faults.ts";
 import { type MasterStart, type SshMaster, startMaster } from "./ssh_master.ts";
 import { masterArgv, sessionArgv, sshOptions, type SshSettings } from "./ssh_options.ts";
 
@@ -87,14 +87,22 @@ export class SshHost implements Host {
    * Explains why a session ended before its script did.
    *
    * @param begun Whether the script had begun at all.
+   * @returns `undefined` when the connection is alive: then the session was a victim of something else.
    */
-  async explain(status: number, stderr: string, stdout: string, begun: boolean): Promise<ConnectionFault> {
-    // The master, and not the session, knows why a connection died.
+  async explain(
+    status: number,
+    stderr: string,
+    stdout: string,
+    begun: boolean,
+  ): Promise<ConnectionFault | undefined> {
+    // The master, and not the session, knows why a connection died; it may be a moment behind.
     if (status === 255) await this.#master?.lastWords();
-    const words = `${stderr}\n${this.#master?.stderr ?? ""}`;
-    const fault = sshFault(words, status, this.label) ??
-      (begun ? undefined : shellFault(stderr, stdout, status, this.label));
-    return fault ?? sshFault(words, 255, this.label)!;
+    const alive = this.#master?.alive ?? false;
+    const words = alive ? stderr : `${stderr}\n${this.#master?.stderr ?? ""}`;
+    const known = knownFault(words, this.label);
+    if (known !== undefined) return known;
+    if (!begun && (alive || status !== 255)) return shellFault(stderr, stdout, status, this.label);
+    return alive ? undefined : sshFault(words, 255, this.label);
   }
 
   /** Ends the connection, also one that is just being opened. Idempotent; no command may be run afterwards. */
@@ -190,7 +198,7 @@ export class SshHost implements Host {
     if (whole.stopped !== undefined) return outcome;
     const words = stderr.begun ? unfinished(stderr.parts) : stderr.before;
     const connection = await this.explain(whole.status, words, stdout.before, stdout.begun);
-    return { ...outcome, stderr: words, connection };
+    return { ...outcome, stderr: words, connection: connection ?? sshFault(words, 255, this.label)! };
   }
 
   #failed(status: number, stderr: string, elapsedMs: number): Outcome {
