@@ -71,7 +71,6 @@ Deno.test("defaults: nobody says anything", () => {
     target,
     dryRun: false,
     snapshot: true,
-    recursive: true,
     prefix: "incremental",
     keep: { kind: "age", ms: 604_800_000 },
     exclude: [],
@@ -80,6 +79,8 @@ Deno.test("defaults: nobody says anything", () => {
     bwlimit: undefined,
     onDivergence: "refuse",
     onForeign: "refuse",
+    properties: [],
+    noProperties: [],
     retries: 3,
     adopt: false,
   });
