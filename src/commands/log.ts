@@ -23,7 +23,8 @@ export async function log(settings: LogSettings, common: CommonSettings, context
   if (history.troubles.length > 0) warnOfTroubles(history);
   const width = context.stdout.columns;
   if (settings.byDataset) {
-    const entries = [...history.datasets(query)].reverse();
+    // The oldest run first; within a run the order of the tree stays.
+    const entries = [...history.datasets(query)].sort((a, b) => a.runId - b.runId);
     if (common.json) {
       const datasets = entries.map((entry) => ({
         runId: entry.runId,
@@ -36,7 +37,7 @@ export async function log(settings: LogSettings, common: CommonSettings, context
     }
     return 0;
   }
-  const runs = [...history.runs(query)].reverse();
+  const runs = [...history.runs({ ...query, datasets: true })].reverse();
   if (common.json) {
     context.stdout.write(`${JSON.stringify({ runs: runs.map(runJson) })}\n`);
     return 0;
