@@ -45,7 +45,7 @@ export async function openDoor(folder: string, host: HostName): Promise<Tethered
   await Deno.remove(socket).catch(() => {/* it went with its owner */});
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    const door = await Tethered.start(["ssh", "-F", sshConfig(folder), "-q", "-M", "-N", host]);
+    const door = await Tethered.start(["ssh", "-F", sshConfig(folder), "-E", "/dev/null", "-M", "-N", host]);
     while (!door.ended && Date.now() < deadline) {
       if (await exists(socket)) return door;
       await new Promise((resolve) => setTimeout(resolve, 50));
