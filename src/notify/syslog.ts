@@ -56,6 +56,8 @@ export class Syslog {
   /** Sends what waits, at most for a moment, and ends `logger`. Idempotent. */
   async close(limitMs: number = closeMs): Promise<void> {
     this.#closed = true;
+    // Until here an idle `logger` kept nobody from ending; now its end is waited for.
+    this.#child?.ref();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const limit = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), limitMs));
     const late = await Promise.race([this.#drain(), limit]);
@@ -106,7 +108,7 @@ export class Syslog {
     try {
       const argv = ["--prio-prefix", "-t", "bzman", `--id=${pid}`, "--size", "8192", "--skip-empty"];
       const child = startReader(logger, argv, "null");
-      child.unref();
+      if (!this.#closed) child.unref();
       return child;
     } catch {
       return undefined;
