@@ -27,6 +27,11 @@ export interface RetentionInput {
   readonly needed: ReadonlySet<Guid>;
   /** Versions newer than this one were not replicated yet, in this listing: `undefined` when none is known. */
   readonly newestCommonTxg: bigint | undefined;
+  /**
+   * A transfer from this version on was begun and did not end: whatever is newer may be the last that the target has by
+   * now. `undefined` when none is under way.
+   */
+  readonly busySinceTxg: bigint | undefined;
 }
 
 /** What retention decided of one snapshot. */
@@ -49,6 +54,9 @@ export function retain(input: RetentionInput): Verdict[] {
     if (snapshot === newest) return keep("the newest");
     // Until something is common, the next copy may still need any of them.
     if (input.newestCommonTxg === undefined) return keep("nothing is common yet");
+    if (input.busySinceTxg !== undefined && snapshot.createtxg > input.busySinceTxg) {
+      return keep("a transfer of it did not end");
+    }
     switch (input.keep.kind) {
       case "age": {
         const ageMs = input.nowMs - time;

@@ -6,6 +6,8 @@
 
 import type { Dataset } from "../../zfs/dataset.ts";
 import type { Guid } from "../../zfs/names.ts";
+import type { Version } from "../../zfs/version.ts";
+import { newestCommon } from "../plan/common_version.ts";
 import { retain, type Verdict } from "../retention.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
@@ -37,13 +39,13 @@ const anyOwnBookmark = /^bzman-[0-9a-f]{12}-[0-9a-f]{1,16}$/;
 /** The verdicts on one dataset of the source. */
 export function sourceVerdicts(dataset: Dataset, account: Readonly<Account> | undefined, run: PruneRun): Verdict[] {
   const token = account && run.planInput.tokens.get(account.target);
+  const base = account && (account.at ?? listedCommon(dataset, account, run.planInput));
   const needed = new Set<Guid>([
     ...dataset.bookmarks.filter(({ name }) => anyOwnBookmark.test(name)).map(({ guid }) => guid),
-    ...(account?.at ? [account.at.guid] : []),
+    ...(base ? [base.guid] : []),
     ...(token?.kind === "valid" ? [token.token.toGuid, ...(token.token.fromGuid ? [token.token.fromGuid] : [])] : []),
   ]);
-  const at = account?.at;
-  const base = at?.createtxg ?? commonTxg(dataset, account, run.planInput);
+  const isOpen = account?.goal !== undefined && account.at?.guid !== account.goal.guid;
   return retain({
     snapshots: dataset.snapshots,
     prefix: run.input.prefix,
@@ -51,19 +53,21 @@ export function sourceVerdicts(dataset: Dataset, account: Readonly<Account> | un
     keep: run.input.keep,
     nowMs: run.ports.clock(),
     needed,
-    newestCommonTxg: base,
+    newestCommonTxg: base?.createtxg,
+    busySinceTxg: isOpen ? base?.createtxg : undefined,
   });
 }
 
-/** A dataset that did not arrive this time still has an older common version, which must stay. */
-function commonTxg(
-  dataset: Dataset,
-  account: Readonly<Account> | undefined,
-  input: PlanInput,
-): bigint | undefined {
-  const target = input.target.find(({ name }) => name === account?.target);
-  const last = target?.snapshots.at(-1);
-  return last && dataset.snapshots.find(({ guid }) => guid === last.guid)?.createtxg;
+/**
+ * The common version as it was listed before the run, for a dataset of which nothing arrived; `undefined` when a copy was
+ * begun anew: then anything may be what the target has by now.
+ */
+function listedCommon(dataset: Dataset, account: Readonly<Account>, input: PlanInput): Version | undefined {
+  const { plan } = account;
+  const anew = plan.kind === "steps" &&
+    plan.steps.some(({ kind }) => kind === "full" || kind === "clone" || kind === "set-aside");
+  const target = anew ? undefined : input.target.find(({ name }) => name === account.target);
+  return target && newestCommon(dataset, target)?.source;
 }
 
 /** The verdicts on one dataset of the target: only of one that is up to date. */
@@ -80,6 +84,7 @@ export function targetVerdicts(dataset: Dataset, account: Readonly<Account>, run
     nowMs: run.ports.clock(),
     needed,
     newestCommonTxg: account.at ? afterAll : undefined,
+    busySinceTxg: undefined,
   });
 }
 
@@ -91,7 +96,9 @@ export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
   const source = run.planInput.source.flatMap((dataset) => sourceVerdicts(dataset, bySource.get(dataset.name), run));
   const target = run.planInput.target.flatMap((dataset) => {
     const account = byTarget.get(dataset.name);
-    return account?.at && !account.fault ? targetVerdicts(dataset, account, run) : [];
+    // What was set aside has another name by now; its old one belongs to the new copy.
+    const moved = account?.plan.kind === "steps" && account.plan.steps.some(({ kind }) => kind === "set-aside");
+    return account?.at && !account.fault && !moved ? targetVerdicts(dataset, account, run) : [];
   });
   const shared = { prefix: input.prefix, adopt: input.adopt, signal: ports.signal };
   const safely = async (work: Promise<PruneResult>): Promise<PruneResult> => {
