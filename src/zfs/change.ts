@@ -76,5 +76,5 @@ export function createParent(dataset: DatasetName): string[] {
 
 /** Keeps received filesystems from being mounted at boot; an administrator may still mount them by hand. */
 export function setNoAuto(datasets: readonly DatasetName[]): string[] {
-  return ["zfs", "set", "-u", "canmount=noauto", ...datasets];
+  return ["zfs", "set", "canmount=noauto", ...datasets];
 }
