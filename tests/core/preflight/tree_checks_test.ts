@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import type { Dataset } from "../../../src/zfs/dataset.ts";
+import { planTree } from "../../../src/core/plan/plan_tree.ts";
+import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
+import { checkTrees, type TreeChecksInput } from "../../../src/core/preflight/tree_checks.ts";
+import { dataset, planInput } from "../make.ts";
+
+const snapshotToCome = "incremental-2026-11-22T03:00:00Z";
+
+/** Check and verdict of all that is found on a plan. */
+function found(
+  source: readonly Dataset[],
+  target: readonly Dataset[],
+  told: Partial<TreeChecksInput> = {},
+  plan: Partial<PlanInput> = {},
+): { readonly verdicts: string; readonly texts: string; readonly next: string } {
+  const input = planInput(source, target, plan);
+  const findings = checkTrees({
+    sourceLabel: "here",
+    targetLabel: "there",
+    plan: planTree(input),
+    input,
+    source: { datasets: source, ancestors: [] },
+    target: { datasets: target, ancestors: [dataset("backup")] },
+    willSnapshot: snapshotToCome,
+    sourceIsReplica: false,
+    estimateBytes: 0n,
+    bytes: (count) => `${count} B`,
+    ...told,
+  });
+  for (const { verdict, next } of findings) assert.equal(next !== undefined, verdict !== "ok");
+  return {
+    verdicts: findings.filter(({ verdict }) => verdict !== "ok").map(({ check, verdict }) => `${check} ${verdict}`)
+      .join(", "),
+    texts: findings.map(({ text }) => text).join("\n"),
+    next: findings.map(({ next }) => next).join("\n"),
+  };
+}
+
+const tank = dataset("tank", "x:1 y:2");
+const copy = dataset("backup/tank", "x:1");
+
+Deno.test("all is well", () => {
+  const { verdicts, texts } = found([tank], [copy]);
+  assert.equal(verdicts, "");
+  assert.match(texts, /tank is there, 1 datasets/);
+  assert.match(texts, /backup\/tank: incremental/);
+});
+
+Deno.test("a source that is being received into, or is a replica", () => {
+  const cut = dataset("tank", "x:1 y:2", { resumeToken: "1-a-b-c" });
+  assert.equal(found([cut], [copy]).verdicts, "source critical");
+  assert.equal(found([tank], [copy], { sourceIsReplica: true }).verdicts, "source critical");
+  assert.match(found([tank], [copy], { sourceIsReplica: true }).next, /--no-snapshot/);
+  assert.equal(found([tank], [copy], { sourceIsReplica: true, willSnapshot: undefined }).verdicts, "");
+});
+
+Deno.test("the longest name on either side, snapshot included", async (test) => {
+  const child = (bytes: number): Dataset => dataset(`tank/${"a".repeat(bytes - 5)}`, "x:1");
+  const suffix = 1 + snapshotToCome.length;
+  // On the target the name is 7 bytes longer.
+  for (const [bytes, verdict] of [[255 - suffix - 7, ""], [255 - suffix - 6, "name-length critical"]] as const) {
+    await test.step(`${bytes} bytes`, () => assert.equal(found([tank, child(bytes)], [copy]).verdicts, verdict));
+  }
+});
+
+Deno.test("room for what is to be sent, on the target or on what is above it", () => {
+  assert.equal(found([tank], [copy], { estimateBytes: 1_000_000n }).verdicts, "");
+  assert.equal(found([tank], [copy], { estimateBytes: 1_000_001n }).verdicts, "room critical");
+  assert.equal(found([tank], [], { estimateBytes: 1_000_001n }).verdicts, "room critical");
+  assert.match(found([tank], [copy], { estimateBytes: 1_000_001n }).next, /zfs list -o space backup\/tank/);
+});
+
+Deno.test("a conflict is critical for its dataset, with its own words", () => {
+  const diverged = dataset("backup/tank", "x:1 mine:9");
+  const { verdicts, texts, next } = found([tank], [diverged]);
+  assert.equal(verdicts, "dataset critical");
+  assert.match(texts, /backup\/tank: the target went its own way/);
+  assert.match(next, /--on-divergence rollback/);
+});
+
+Deno.test("a resume state is told: it goes on, or it is begun anew", () => {
+  const cut = dataset("backup/tank", "x:1", { resumeToken: "1-a-b-c" });
+  const token = { toGuid: tank.snapshots[1]!.guid, toName: "tank@y", fromGuid: tank.snapshots[0]!.guid };
+  const valid = { ...token, receivedBytes: 77n, raw: false, remainingBytes: 5n };
+  const goes = found([tank], [cut], {}, { tokens: new Map([["backup/tank", { kind: "valid", token: valid }]]) });
+  assert.match(goes.texts, /a cut transfer goes on after 77 B/);
+  const anew = found([tank], [cut], {}, {
+    tokens: new Map([["backup/tank", { kind: "invalid", why: "it is corrupt" }]]),
+  });
+  assert.match(anew.texts, /cannot go on \(it is corrupt\) and is begun anew/);
+  assert.equal(anew.verdicts, "");
+});
