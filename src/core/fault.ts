@@ -25,6 +25,8 @@ export interface FaultParts {
   readonly what: string;
   /** Where: a host's label. */
   readonly where?: string;
+  /** Where in a pipeline: `zfs send`, `zfs receive on target`. It tells the host too. */
+  readonly stage?: string;
   /** Why: usually the program's own words. */
   readonly why?: string;
   /** What to type next: commands or one sentence. */
@@ -52,7 +54,8 @@ export class Fault extends Error {
 
 /** One line for a log: what, where and why. */
 export function faultLine(parts: FaultParts): string {
-  const where = parts.where === undefined ? "" : ` on ${parts.where}`;
+  const host = parts.where === undefined ? "" : ` on ${parts.where}`;
+  const where = parts.stage === undefined ? host : `: ${parts.stage}`;
   const why = parts.why === undefined || parts.why === "" ? "" : `: ${parts.why}`;
   return `${parts.what}${where}${why}`.replaceAll(/\s*\n\s*/g, "; ");
 }

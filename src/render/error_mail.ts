@@ -5,6 +5,7 @@
  */
 
 import type { AlertMail, AlertState } from "../core/alerts.ts";
+import type { FaultParts } from "../core/fault.ts";
 import type { Verdict } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
 import { durationText } from "./duration.ts";
@@ -23,7 +24,7 @@ export interface RunMailInputs {
   /** This machine's name. */
   readonly host: string;
   /** The failure in its parts, when the run still has it; else the record's own words are used. */
-  readonly fault?: { readonly what: string; readonly where?: string; readonly why?: string; readonly next?: string };
+  readonly fault?: Pick<FaultParts, "what" | "where" | "stage" | "why" | "next">;
   /** Milliseconds since 1970; `undefined`: never. */
   readonly lastSuccessAt?: number;
 }
@@ -102,7 +103,7 @@ const resultWords: Readonly<Record<RunRecord["result"], string>> = {
 function faultFields({ run, fault }: RunMailInputs): [string, string | undefined][] {
   return [
     ["what", fault?.what ?? run.message ?? run.errorClass ?? run.result],
-    ["where", fault?.where],
+    ["where", fault?.stage ?? fault?.where],
     ["why", fault?.why],
     ["next", fault?.next ?? run.advice],
   ];

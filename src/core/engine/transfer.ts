@@ -141,14 +141,14 @@ export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): Fault
   }
   if (guilty.connection) {
     const { errorClass, why, next, temporary } = guilty.connection;
-    return { errorClass, what, where: guilty.name, why, next, temporary, stderrTail: guilty.stderrTail, exit };
+    return { errorClass, what, stage: guilty.name, why, next, temporary, stderrTail: guilty.stderrTail, exit };
   }
   const known = classifyError(guilty.stderrTail);
   return {
     errorClass: known?.name ?? "stage-failed",
     what,
-    where: guilty.name,
-    why: firstLines(guilty.stderrTail) || `it ended with status ${guilty.status} and said nothing`,
+    stage: guilty.name,
+    why: firstLines(guilty.stderrTail) || silentEnd(guilty.status),
     next: known?.next.replace("DATASET", step.target) ??
       "run again with --debug; the words of the stage are in the record",
     stderrTail: guilty.stderrTail,
@@ -156,4 +156,11 @@ export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): Fault
     temporary: known?.temporary ?? true,
     exit,
   };
+}
+
+/** How a stage ended that said nothing. A shell tells of signal N as status 128 + N. */
+function silentEnd(status: number): string {
+  return status > 128 && status < 128 + 65
+    ? `killed by signal ${status - 128}`
+    : `ended with status ${status} and said nothing`;
 }
