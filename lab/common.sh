@@ -6,9 +6,8 @@ case $lab in
 esac
 folder=${TMPDIR:-/tmp}/bzman-lab-$(id -u)/$lab
 
-deno_run() {
-  "$here/../tools/deno" run --quiet --no-lock --no-config --allow-read --allow-write --allow-run --allow-env --allow-net --allow-sys=uid "$@"
-}
+deno=("$here/../tools/deno" run --quiet --no-lock --no-config
+  --allow-read --allow-write --allow-run --allow-env --allow-net --allow-sys=uid)
 
 lab_is_up() {
   [ -S "$folder/control" ] && "$here/tell" status >/dev/null 2>&1

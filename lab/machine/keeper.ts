@@ -22,8 +22,13 @@ if (!isRelease(sourceRelease) || !isRelease(targetRelease)) throw new Error("no 
 
 const folder = labFolder(name);
 const over = new AbortController();
-// Whatever we wait for then, our hosts end with us.
-over.signal.addEventListener("abort", () => Deno.unrefTimer(setTimeout(() => Deno.exit(1), 10_000)));
+over.signal.addEventListener("abort", () => {
+  // Whatever we wait for then, our hosts end with us.
+  Deno.unrefTimer(setTimeout(() => {
+    Deno.removeSync(folder, { recursive: true });
+    Deno.exit(1);
+  }, 10_000));
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(signal, () => over.abort());
 }
