@@ -79,12 +79,36 @@ export class ProgressMeter {
 
   /** Bytes when the pipeline ended well: the larger of what was estimated in all and what was seen. */
   get finalBytes(): bigint {
-    const { doneBytes } = this.state;
-    return this.#total !== undefined && this.#total > doneBytes ? this.#total : doneBytes;
+    const figures = [this.state.doneBytes, this.#announced, this.#total ?? 0n];
+    return figures.reduce((most, bytes) => bytes > most ? bytes : most);
   }
 
   /** How many snapshots the stream carries. */
   get snapshots(): number {
     return this.#before.size;
   }
+
+  /**
+   * What of the stream belongs to each dataset, by its name on the source: the estimated bytes, and the snapshots.
+   *
+   * @param whole Whether all of it was sent; else only what comes before the snapshot on its way counts.
+   */
+  shares(whole: boolean): Map<string, Share> {
+    const shares = new Map<string, Share>();
+    const streams = [...this.#before];
+    for (const [i, [snapshot, before]] of streams.entries()) {
+      if (!whole && (this.#snapshot === undefined || snapshot === this.#snapshot)) break;
+      const dataset = snapshot.split("@", 1)[0] ?? snapshot;
+      const { bytes, snapshots } = shares.get(dataset) ?? { bytes: 0n, snapshots: 0 };
+      const end = streams[i + 1]?.[1] ?? this.#announced;
+      shares.set(dataset, { bytes: bytes + end - before, snapshots: snapshots + 1 });
+    }
+    return shares;
+  }
+}
+
+/** What of a stream belongs to one dataset. */
+export interface Share {
+  readonly bytes: bigint;
+  readonly snapshots: number;
 }

@@ -77,6 +77,18 @@ Deno.test("the end: the larger of what was estimated and what was seen", async (
   await test.step("nothing at all", () => assert.equal(meter().finalBytes, 0n));
 });
 
+Deno.test("what belongs to which dataset", async (test) => {
+  const [tank, a] = [{ bytes: 120n, snapshots: 2 }, { bytes: 340n, snapshots: 2 }];
+  await test.step("all of it", () => {
+    assert.deepEqual(meter(...header).shares(true), new Map([["tank", tank], ["tank/a", a]]));
+  });
+  await test.step("what was sent before it was cut", () => {
+    const cut = meter(...header, "00:00:01\t30\ttank/a@2").shares(false);
+    assert.deepEqual(cut, new Map([["tank", tank], ["tank/a", { bytes: 300n, snapshots: 1 }]]));
+  });
+  await test.step("nothing, when nothing moved", () => assert.deepEqual(meter(...header).shares(false), new Map()));
+});
+
 Deno.test("the rest of a cut stream: its name may be an older one", () => {
   const rest = meter("incremental\ttank/old@1\ttank/old@2\t50", "size\t50", "00:00:01\t30\ttank/new@2");
   assert.deepEqual(rest.state, { snapshot: "tank/new@2", doneBytes: 30n, totalBytes: 50n });

@@ -116,15 +116,19 @@ export class Tally {
     return moved || this.arrivedCount > arrivedBefore;
   }
 
-  /** Counts what a stream moved. A package's bytes are shared out evenly: ZFS does not tell them apart cheaply. */
+  /** Counts what a stream moved. What ZFS did not announce for a member of a package goes to the first of them. */
   sent(step: StreamStep, result: TransferResult): void {
     const members = arrivals(step);
-    const share = result.bytes / BigInt(members.length);
+    const announced = members.reduce((sum, { dataset }) => sum + (result.shares.get(dataset)?.bytes ?? 0n), 0n);
     for (const [i, member] of members.entries()) {
       const account = this.#accounts.get(member.target);
       if (account === undefined) continue;
-      account.bytes += i === 0 ? result.bytes - share * BigInt(members.length - 1) : share;
-      account.snapshots += step.kind === "package" ? Math.round(result.snapshots / members.length) : result.snapshots;
+      const share = result.shares.get(member.dataset);
+      const own = step.kind === "package"
+        ? { bytes: (share?.bytes ?? 0n) + (i === 0 ? result.bytes - announced : 0n), snapshots: share?.snapshots ?? 0 }
+        : result;
+      account.bytes += own.bytes;
+      account.snapshots += own.snapshots;
       account.elapsedMs += result.elapsedMs;
       account.kinds.push(step.kind);
       if (step.kind === "resume" && result.ok) account.savedBytes += step.receivedBytes;

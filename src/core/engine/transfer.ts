@@ -7,7 +7,7 @@
 import { type PropertyChoice, receiveArgv, type ReceiveFlags } from "../../zfs/receive.ts";
 import { classifyError } from "../../zfs/faults.ts";
 import { sendFull, sendIncremental, sendPackage, sendResume } from "../../zfs/send.ts";
-import { ProgressMeter } from "../../zfs/send_progress.ts";
+import { ProgressMeter, type Share } from "../../zfs/send_progress.ts";
 import { exitStatus, type FaultParts } from "../fault.ts";
 import type { StreamStep } from "../plan/step.ts";
 import type { Clock, Host, PipelineOutcome, RunPipeline, Stage } from "../ports.ts";
@@ -37,6 +37,9 @@ export interface TransferContext {
 export interface TransferResult {
   readonly ok: boolean;
   readonly bytes: bigint;
+  /** What of it belongs to each dataset of a package, by its name on the source, as far as ZFS tells. */
+  readonly shares: ReadonlyMap<string, Share>;
+  /** Snapshots that were sent whole. */
   readonly snapshots: number;
   readonly elapsedMs: number;
   /** Why it failed. */
@@ -105,10 +108,14 @@ export async function transfer(step: StreamStep, context: TransferContext): Prom
       context.listener({ kind: "progress", step, progress: meter.state, elapsedMs: context.clock() - begin });
     },
   });
+  const shares = meter.shares(outcome.ok);
   return {
     ok: outcome.ok,
     bytes: outcome.ok ? meter.finalBytes : meter.state.doneBytes,
-    snapshots: step.kind === "resume" ? 1 : meter.snapshots,
+    shares,
+    snapshots: step.kind === "resume" && outcome.ok
+      ? 1
+      : shares.values().reduce((sum, { snapshots }) => sum + snapshots, 0),
     elapsedMs: outcome.elapsedMs,
     ...(outcome.ok ? {} : { fault: pipelineFault(step, outcome) }),
   };
