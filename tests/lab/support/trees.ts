@@ -75,24 +75,32 @@ async function inTurn<T>(items: readonly string[], work: (item: string) => Promi
 /**
  * All that can be told apart about a tree, so that two looks show whether anything touched it: datasets, snapshots,
  * bookmarks, holds, local and received properties, the bytes written since the last snapshot, and the files mounted.
+ *
+ * @param depth How far below its top to look; by default all the way.
  */
-export async function fingerprint(host: LabHost, top: string): Promise<string> {
+export async function fingerprint(host: LabHost, top: string, depth?: number): Promise<string> {
+  const which = `${depth === undefined ? "-r" : `-d ${depth}`} -H -p`;
   const name = quote(top);
   const { stdout } = await host.sh(`zpool sync
-    zfs list -H -p -r -t all -o name,type,guid,createtxg ${name}
-    zfs list -H -p -r -t filesystem,volume -o name,written,referenced,mounted ${name}
-    zfs get -H -p -r -s local,received -t filesystem,volume -o name,property,value,source all ${name}
-    zfs list -H -r -t snapshot -o name ${name} | tr '\\n' '\\0' | xargs -0 -r zfs holds -H
-    zfs list -H -r -t filesystem -o mounted,mountpoint ${name} | while read -r mounted at; do
-      [ "$mounted" = no ] || tar -C "$at" --one-file-system --sort=name -cf - . | sha256sum
+    zfs list ${which} -t all -o name,type,guid,createtxg ${name}
+    zfs list ${which} -t filesystem,volume -o name,written,referenced,mounted ${name}
+    zfs get ${which} -s local,received -t filesystem,volume -o name,property,value,source all ${name}
+    zfs list ${which} -t snapshot -o name ${name} | tr '\\n' '\\0' | xargs -0 -r zfs holds -H
+    zfs list ${which} -t filesystem -o mounted,mountpoint ${name} | while read -r mounted at; do
+      [ "$mounted" = no ] || tar -C "$at" --one-file-system --atime-preserve=system --sort=name -cf - . | sha256sum
     done`);
   return stdout;
 }
 
-/** Runs `work` and proves that it left a tree alone. */
-export async function assertUntouched<T>(host: LabHost, top: string, work: () => Promise<T>): Promise<T> {
-  const before = await fingerprint(host, top);
+/** Runs `work` and proves that it left a tree, or its top down to a depth, alone. */
+export async function assertUntouched<T>(
+  host: LabHost,
+  top: string,
+  work: () => Promise<T>,
+  depth?: number,
+): Promise<T> {
+  const before = await fingerprint(host, top, depth);
   const result = await work();
-  strictEqual(await fingerprint(host, top), before);
+  strictEqual(await fingerprint(host, top, depth), before);
   return result;
 }
