@@ -21,9 +21,9 @@ export function stepText(step: Step): string {
     case "resume":
       return `resume ${step.dataset}@${step.to.name} after ${bytesText(step.receivedBytes)} → ${step.target}`;
     case "package": {
-      const from = step.from === undefined ? "everything" : `@${step.from}`;
-      const left = step.excluded.length > 0 ? `, ${step.excluded.length} left out` : "";
-      return `package ${step.dataset} with ${step.members.length} datasets${left}, ${from} … @${step.to} → ${step.target}`;
+      const [word, from] = step.from === undefined ? ["full", "everything"] : ["incremental", `@${step.from}`];
+      const left = step.excluded.length > 0 ? `, without ${step.excluded.length}` : "";
+      return `${word} ${step.dataset} and ${step.members.length - 1} below${left}, ${from} … @${step.to} → ${step.target}`;
     }
     case "create-parent":
       return `make the parent ${step.target}`;
