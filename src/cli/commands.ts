@@ -8,6 +8,7 @@
 import { type Message, message } from "@optique/core/message";
 import { completionsCommand } from "./completions_parser.ts";
 import type { Definition, Draft, InvocationOf } from "./definition.ts";
+import { healthCommand } from "./health_parser.ts";
 import { logCommand } from "./log_parser.ts";
 import { mailTestCommand } from "./mail_test_parser.ts";
 import { manCommand } from "./man_parser.ts";
@@ -21,6 +22,7 @@ export const commands = [
   replicateCommand,
   preflightCommand,
   logCommand,
+  healthCommand,
   pruneCommand,
   mailTestCommand,
   completionsCommand,

@@ -51,6 +51,17 @@ export async function mailRun(
     });
     if (mail !== undefined && !kept) direct.push(mail);
   }
+  await postMails(direct, common, session, context);
+}
+
+/** Sends mails that the record could not keep, then whatever waits in the outbox, and says what became of them. */
+export async function postMails(
+  direct: readonly Mail[],
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): Promise<void> {
+  const { history } = session;
   const report = await post(history, mailWay(common, session, context), direct, context.clock);
   for (const mail of report.sent) log.info`mailed to ${mail.to.join(", ")}: ${mail.subject}`;
   for (const { mail, error, kept } of report.unsent) {

@@ -7,6 +7,7 @@
 
 import type { Keep } from "../core/retention.ts";
 import type { Endpoint } from "../zfs/endpoint.ts";
+import type { PoolRef } from "../zfs/pool_ref.ts";
 
 export type { Keep } from "../core/retention.ts";
 
@@ -71,6 +72,14 @@ export interface LogSettings {
   readonly failed: boolean;
   /** One line a dataset instead of one a run. @default {false} */
   readonly byDataset: boolean;
+}
+
+/** What `health` checks. */
+export interface HealthSettings {
+  /** Empty: every pool of this machine. */
+  readonly pools: readonly PoolRef[];
+  /** A scrub that ended longer ago is overdue, in milliseconds. @default {35 days} */
+  readonly scrubAgeMs: number;
 }
 
 /** What `prune` does. */

@@ -13,7 +13,7 @@ import * as alerts from "./alert_rows.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { type DatasetEntry, type DatasetQuery, readDatasets, readLatest } from "./dataset_rows.ts";
 import * as outbox from "./outbox_rows.ts";
-import { insertSample, type PoolSample, readSamples, type SampleQuery } from "./pool_samples.ts";
+import { insertSample, type PoolSample, readLastScrub, readSamples, type SampleQuery } from "./pool_samples.ts";
 import { pruneRecord } from "./prune.ts";
 import { type IsAlive, repairRuns } from "./repair.ts";
 import { isMarkHeld, type RunMark, takeMark } from "./run_mark.ts";
@@ -121,6 +121,11 @@ export class History implements OutboxStore {
   /** Pool samples, the oldest first. */
   poolSamples(query: SampleQuery = {}): readonly PoolSample[] {
     return this.#connection.use<PoolSample[]>([], (db) => readSamples(db, query));
+  }
+
+  /** When a pool was last scrubbed in whole, as earlier samples saw it; milliseconds since 1970. */
+  lastScrub(host: string, pool: string, poolGuid: string): number | undefined {
+    return this.#connection.use<number | undefined>(undefined, (db) => readLastScrub(db, host, pool, poolGuid));
   }
 
   /**

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { all, change, type Database } from "./database.ts";
+import type { PoolSample } from "../core/pool_sample.ts";
+import { all, change, type Database, first } from "./database.ts";
 import {
   bytes,
   optional,
@@ -17,32 +18,7 @@ import {
   time,
 } from "./values.ts";
 
-/** A pool at one moment. Whatever was not asked for or not answered is missing. */
-export interface PoolSample {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly host: string;
-  readonly pool: string;
-  readonly poolGuid?: string;
-  /** `ONLINE`, `DEGRADED`, … as `zpool` says, or `unreachable`. */
-  readonly state: string;
-  readonly sizeBytes?: bigint;
-  readonly allocatedBytes?: bigint;
-  readonly freeBytes?: bigint;
-  /** Of the pool's root dataset: what can be used, without what parity and reserve take. */
-  readonly usedBytes?: bigint;
-  readonly availableBytes?: bigint;
-  /** Percent. */
-  readonly fragmentation?: number;
-  readonly readErrors?: number;
-  readonly writeErrors?: number;
-  readonly checksumErrors?: number;
-  readonly scrubState?: string;
-  /** When the last scrub ended, milliseconds since 1970. */
-  readonly scrubAt?: number;
-  /** Anything else, as JSON. */
-  readonly detail?: string;
-}
+export type { PoolSample } from "../core/pool_sample.ts";
 
 /** Which samples to read. */
 export interface SampleQuery {
@@ -86,6 +62,17 @@ export function insertSample(db: Database, sample: PoolSample): void {
     optionalTime(sample.scrubAt),
     optional(sample.detail),
   );
+}
+
+/**
+ * When a pool was last scrubbed in whole, as earlier samples saw it; milliseconds since 1970.
+ *
+ * @param poolGuid Another pool of the same name does not count.
+ */
+export function readLastScrub(db: Database, host: string, pool: string, poolGuid: string): number | undefined {
+  const sql = "SELECT max(scrub_at) AS at FROM pool_samples WHERE host = ? AND pool = ? AND pool_guid = ?";
+  const at = first(db, sql, host, pool, poolGuid)?.["at"];
+  return at === null || at === undefined ? undefined : Number(at);
 }
 
 /** Samples, the oldest first. */

@@ -23,10 +23,10 @@ export interface Pool {
 
 const poolColumns = ["name", "guid", "size", "allocated", "free", "fragmentation", "health", "readonly"];
 
-/** Lists every imported pool. */
-export function listPools(): Command<Pool[]> {
+/** Lists every imported pool, or those named alone: a hanging one holds up a list of all. */
+export function listPools(...names: readonly DatasetName[]): Command<Pool[]> {
   return {
-    argv: ["zpool", "list", "-H", "-p", "-o", poolColumns.join(",")],
+    argv: ["zpool", "list", "-H", "-p", "-o", poolColumns.join(","), ...names],
     parse: (stdout) => parseRows(stdout, poolColumns.length).map(parsePool),
   };
 }

@@ -89,10 +89,7 @@ function parsePool(fields: readonly Field[]): PoolStatus {
 function parseDataErrors(text: string): bigint | undefined {
   if (text.startsWith("No known data errors")) return 0n;
   const count = /^([0-9]+) data errors?/.exec(text)?.[1];
-  if (count !== undefined) return BigInt(count);
-  // With -v there is a list in place of a count.
-  const listed = /^Permanent errors have been detected in the following files: *(.*)$/.exec(text);
-  return listed ? BigInt((listed[1] ?? "").split(" ").filter((word) => word !== "").length || 1) : undefined;
+  return count === undefined ? undefined : BigInt(count);
 }
 
 function oneLine(lines: readonly string[]): string {

@@ -1,0 +1,48 @@
+/**
+ * Mails what checks found, and what earlier runs could not send.
+ *
+ * @module
+ */
+
+import type { CommonSettings } from "../config/settings.ts";
+import { troublesOf } from "../core/check.ts";
+import type { Mail } from "../core/mail.ts";
+import { type Checked, type CheckNews, tellCheck } from "../core/tell_check.ts";
+import { log } from "../notify/log.ts";
+import { mailAddresses } from "../notify/mail_way.ts";
+import { checkMail } from "../render/check_mail.ts";
+import type { Context } from "./context.ts";
+import { postMails } from "./run_mails.ts";
+import type { Session } from "./session.ts";
+
+/** Mails about subjects whose state has changed, and reminds of those that have not for long. */
+export async function mailChecks(
+  all: readonly Checked[],
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): Promise<void> {
+  const direct: Mail[] = [];
+  const ports = {
+    changeAlert: session.history.changeAlert.bind(session.history),
+    compose: (news: CheckNews) => compose(news, common, context),
+    now: context.clock(),
+  };
+  for (const checked of all) {
+    const { mail, kept } = tellCheck(checked, ports);
+    if (mail === undefined || kept) continue;
+    // Somebody without the right to write the record (a monitoring system's user) looks often, and must not mail
+    // each time; root's mail must go out even when the record is broken.
+    if (Deno.uid() === 0) direct.push(mail);
+    else {log
+        .warning`no mail about ${checked.subject}: the record cannot be written, so it cannot be known what was mailed`;}
+  }
+  await postMails(direct, common, session, context);
+}
+
+function compose(news: CheckNews, common: CommonSettings, context: Context): Mail {
+  const { from, to } = mailAddresses(common.mail, context.hostname);
+  const text = checkMail(news, troublesOf(news.findings), context.hostname);
+  const messageId = `<${crypto.randomUUID()}.${news.kind}.${news.reason}@${context.hostname}>`;
+  return { messageId, at: context.clock(), from, to, ...text };
+}

@@ -1,0 +1,40 @@
+/**
+ * Prints what a check found, and gives it its exit status.
+ *
+ * @module
+ */
+
+import type { CommonSettings } from "../config/settings.ts";
+import { checkExit, type CheckFinding, troublesOf, worstOf } from "../core/check.ts";
+import { checkFindingsJson } from "../render/check_json.ts";
+import { summaryLine, troubleLines } from "../render/check_text.ts";
+import type { Json } from "../render/run_json.ts";
+import type { Context } from "./context.ts";
+
+/** What a check has to say. */
+export interface CheckReport {
+  readonly findings: readonly CheckFinding[];
+  /** The first line when all is well, behind the verdict. */
+  readonly well: string;
+  /** The lines between the first and the troubles, made to fit a width. */
+  table(width: number | undefined): readonly string[];
+  /** Lines behind the troubles. */
+  readonly notes?: readonly string[];
+  /** What the JSON document holds besides verdict, summary and findings. */
+  readonly json: Readonly<Record<string, Json>>;
+}
+
+/** Prints it, as text or as one JSON document; with `--quiet` not at all. Returns the exit status. */
+export function reportCheck(report: CheckReport, common: CommonSettings, { stdout }: Context): number {
+  const verdict = worstOf(report.findings.map((finding) => finding.verdict));
+  const troubles = troublesOf(report.findings);
+  const summary = summaryLine(verdict, troubles, report.well);
+  if (common.json) {
+    const findings = checkFindingsJson(report.findings);
+    stdout.write(`${JSON.stringify({ verdict, summary, ...report.json, findings })}\n`);
+  } else if (!common.quiet) {
+    const lines = [summary, ...report.table(stdout.columns), ...troubleLines(troubles), ...report.notes ?? []];
+    stdout.write(lines.map((line) => `${line}\n`).join(""));
+  }
+  return checkExit[verdict];
+}

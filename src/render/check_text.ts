@@ -1,0 +1,33 @@
+/**
+ * What `health`, `capacity` and `status` print: as monitoring plugins do, the first line says it all.
+ *
+ * @module
+ */
+
+import type { CheckFinding, CheckVerdict } from "../core/check.ts";
+import { terminalText } from "./terminal_text.ts";
+
+/** The verdict as a word, so that colour is never needed. */
+export const verdictWord = { ok: "OK", warning: "WARNING", critical: "CRITICAL", unknown: "UNKNOWN" } as const;
+
+/**
+ * The first line: the verdict, the worst finding, how many more.
+ *
+ * @param troubles The worst first.
+ * @param well What to say when there are none.
+ */
+export function summaryLine(verdict: CheckVerdict, troubles: readonly CheckFinding[], well: string): string {
+  const [worst] = troubles;
+  const more = troubles.length > 1 ? ` (and ${troubles.length - 1} more)` : "";
+  const text = worst === undefined ? well : `${worst.subject}: ${worst.text}${more}`;
+  // Behind a bar, monitoring systems expect numbers.
+  return `${verdictWord[verdict]}: ${terminalText(text).replaceAll("|", "¦")}`;
+}
+
+/** Every trouble with what mends it. */
+export function troubleLines(troubles: readonly CheckFinding[]): string[] {
+  return troubles.flatMap(({ verdict, subject, text, next }) => [
+    `${verdictWord[verdict].padEnd(8)}  ${terminalText(subject)}: ${terminalText(text)}`,
+    ...(next === undefined ? [] : [`          mend it: ${terminalText(next)}`]),
+  ]);
+}
