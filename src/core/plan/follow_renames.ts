@@ -7,6 +7,7 @@
 
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
+import { isAsideName } from "../../zfs/own_names.ts";
 import type { PlanInput } from "./plan_tree.ts";
 import type { Step } from "./step.ts";
 
@@ -16,37 +17,48 @@ export interface Renames {
   readonly target: readonly Dataset[];
 }
 
-/** Finds what was renamed: at most one match, whose name nobody on the source has now. */
+/**
+ * Finds what was renamed: at most one match, whose name nobody on the source has now. What was set aside has the same
+ * snapshots as its new copy, and stays aside.
+ */
 export function followRenames(input: PlanInput): Renames {
   let target = [...input.target];
   const steps: Step[] = [];
   const wanted = new Set<string>(input.source.map(({ name }) => moveName(name, input.sourceTop, input.targetTop)));
   for (const excluded of input.excluded) wanted.add(moveName(excluded, input.sourceTop, input.targetTop));
   const parentsFirst = [...input.source].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+  let names = new Set<string>(target.map((dataset) => dataset.name));
   for (const source of parentsFirst) {
     const name = moveName(source.name, input.sourceTop, input.targetTop);
-    const names = new Set<string>(target.map((dataset) => dataset.name));
     const parent = parentOf(name);
     if (names.has(name) || parent === undefined || !names.has(parent)) continue;
     const guids = new Set<string>(source.snapshots.map((snapshot) => snapshot.guid));
     const matches = target.filter((dataset) => {
       const newest = dataset.snapshots.at(-1);
       return newest !== undefined && guids.has(newest.guid) && !wanted.has(dataset.name) &&
-        dataset.type === source.type && !isWithin(name, dataset.name);
+        dataset.type === source.type && !isWithin(name, dataset.name) && !isAsideName(dataset.name);
     });
     const match = matches[0];
     if (match === undefined || matches.length > 1) continue;
     steps.push({ kind: "rename", target: match.name, as: name });
-    target = target.map((dataset) => isWithin(dataset.name, match.name) ? renamed(dataset, match.name, name) : dataset);
+    target = target.map((dataset) => renamed(dataset, match.name, name));
+    names = new Set(target.map((dataset) => dataset.name));
   }
   return { steps, target };
 }
 
+/** A dataset after a rename of itself, of one above it, or of its origin. */
 function renamed(dataset: Dataset, from: DatasetName, to: DatasetName): Dataset {
+  const [originOf, at] = (dataset.origin ?? "").split("@");
+  const origin = originOf && isWithin(originOf, from)
+    ? `${moveName(originOf as DatasetName, from, to)}@${at}`
+    : dataset.origin;
+  if (!isWithin(dataset.name, from)) return origin === dataset.origin ? dataset : { ...dataset, origin };
   const name = moveName(dataset.name, from, to);
   return {
     ...dataset,
     name,
+    origin,
     snapshots: dataset.snapshots.map((snapshot) => ({ ...snapshot, dataset: name })),
     bookmarks: dataset.bookmarks.map((bookmark) => ({ ...bookmark, dataset: name })),
   };

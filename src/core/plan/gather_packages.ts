@@ -3,14 +3,15 @@
  *
  * A package is not innocent: its receiver replays renames and promotions, and finds a missing dataset by GUID anywhere in the
  * pool. So a dataset is a member only when nothing of that can happen: its target is there under its name with
- * the base as its newest version and with the same origin; or the whole subtree is new, where every stream begins full.
+ * the base as its newest version and with the same origin, and no other dataset there has the same snapshots; or the
+ * whole subtree is new, where every stream begins full.
  *
  * @module
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
-import { fullName } from "../../zfs/version.ts";
+import { fullName, type Snapshot } from "../../zfs/version.ts";
 import type { PlanInput } from "./plan_tree.ts";
 import { type DatasetPlan, isStream, type PackageMember, type Step, type StreamStep } from "./step.ts";
 
@@ -32,23 +33,29 @@ export function gatherPackages(
   input: PlanInput,
 ): Step[] {
   const kinds = new Map<string, Kind>();
-  for (const plan of input.packages ? plans : []) {
+  // Every package holds its snapshots while it runs.
+  const mayPack = input.packages && input.holds;
+  for (const plan of mayPack ? plans : []) {
     const source = sources.get(plan.dataset);
-    const kind = source && (kindOfIncremental(plan, source, targets, input) ?? kindOfNew(plan, source, targets, input));
+    const kind = source &&
+      (kindOfIncremental(plan, source, sources, targets, input) ?? kindOfNew(plan, source, targets, input));
     if (kind) kinds.set(plan.dataset, kind);
   }
+  for (const name of twins(plans, kinds, sources, targets)) kinds.delete(name);
+  const places = new Map<string, number>(plans.map(({ dataset }, i) => [dataset, i]));
   const below = childrenOf([...plans.map(({ dataset }) => dataset), ...input.excluded]);
   const taken = new Set<string>();
   const steps: Step[] = [];
   for (const entry of plans) {
     if (taken.has(entry.dataset)) continue;
-    const before = input.packages ? rootBase(entry, sources, below) : undefined;
+    const before = mayPack ? rootBase(entry, sources, below) : undefined;
     if (before) kinds.set(entry.dataset, before.kind);
     const members = membersOf(entry.dataset, kinds, below, taken, sources, input);
     if (members && members.inside.length > 1) {
       const kind = kinds.get(entry.dataset)!;
       for (const name of members.inside) taken.add(name);
-      steps.push(...before?.steps ?? [], packageStep(entry, kind, members, plans, sources));
+      const inside = members.inside.map((name) => places.get(name)!).sort((a, b) => a - b).map((i) => plans[i]!);
+      steps.push(...before?.steps ?? [], packageStep(entry, kind, inside, members.outside, sources));
     } else if (entry.plan.kind === "steps") {
       steps.push(...entry.plan.steps);
     }
@@ -83,19 +90,20 @@ function rootBase(
 function kindOfIncremental(
   entry: DatasetPlan,
   source: Dataset,
+  sources: ReadonlyMap<string, Dataset>,
   targets: ReadonlyMap<string, Dataset>,
   input: PlanInput,
 ): Kind | undefined {
   const step = onlyStream(entry);
   const target = targets.get(entry.target);
-  if (step?.kind !== "incremental" || step.from.kind !== "snapshot" || !target) return undefined;
+  if (step?.kind !== "incremental" || step.from.kind !== "snapshot" || step.decrypted || !target) return undefined;
   // A package renames the target's snapshots after the source's: only where there is nothing to rename.
   const names = new Map(target.snapshots.map((snapshot) => [snapshot.guid, snapshot.name]));
   for (const snapshot of source.snapshots) {
     const there = names.get(snapshot.guid);
     if (there !== undefined && there !== snapshot.name) return undefined;
   }
-  if (!sameOrigin(source, target, input)) return undefined;
+  if (!sameOrigin(source, target, sources, targets, input)) return undefined;
   return { from: step.from.name, to: step.to.name, raw: step.raw };
 }
 
@@ -110,7 +118,9 @@ function kindOfNew(
   const first = entry.plan.steps[0];
   const last = entry.plan.steps.at(-1);
   if (!first || !last || !isStream(last) || last.kind === "package" || last.kind === "resume") return undefined;
-  if (!entry.plan.steps.every(isStream) || (first.kind !== "full" && first.kind !== "clone")) return undefined;
+  if (!entry.plan.steps.every(isStream) || last.decrypted || (first.kind !== "full" && first.kind !== "clone")) {
+    return undefined;
+  }
   if (first.kind === "full" && (first.force || source.origin !== undefined)) return undefined;
   const origin = source.origin?.split("@", 1)[0];
   if (origin !== undefined && !isWithin(origin, input.sourceTop)) return undefined;
@@ -123,11 +133,61 @@ function onlyStream(entry: DatasetPlan): StreamStep | undefined {
   return step && isStream(step) ? step : undefined;
 }
 
-function sameOrigin(source: Dataset, target: Dataset, input: PlanInput): boolean {
+/** Whether both are no clones, or clones of the same snapshot of the same dataset: else the receiver promotes one. */
+function sameOrigin(
+  source: Dataset,
+  target: Dataset,
+  sources: ReadonlyMap<string, Dataset>,
+  targets: ReadonlyMap<string, Dataset>,
+  input: PlanInput,
+): boolean {
   if (source.origin === undefined || target.origin === undefined) return source.origin === target.origin;
-  const [dataset = "", snapshot = ""] = source.origin.split("@");
-  if (!isWithin(dataset, input.sourceTop)) return false;
-  return target.origin === `${moveName(dataset as DatasetName, input.sourceTop, input.targetTop)}@${snapshot}`;
+  const theirs = snapshotCalled(source.origin, sources);
+  const ours = snapshotCalled(target.origin, targets);
+  return theirs !== undefined && theirs.guid === ours?.guid &&
+    ours.dataset === moveName(theirs.dataset, input.sourceTop, input.targetTop);
+}
+
+function snapshotCalled(full: string, datasets: ReadonlyMap<string, Dataset>): Snapshot | undefined {
+  const [dataset = "", wanted] = full.split("@");
+  return datasets.get(dataset)?.snapshots.find(({ name }) => name === wanted);
+}
+
+/**
+ * Sources of which more than one dataset on the target has snapshots, such as one that was set aside and its new copy: the
+ * receiver of a package would rename one of the two.
+ */
+function twins(
+  plans: readonly DatasetPlan[],
+  kinds: ReadonlyMap<string, Kind>,
+  sources: ReadonlyMap<string, Dataset>,
+  targets: ReadonlyMap<string, Dataset>,
+): Set<string> {
+  const found = new Set<string>();
+  const bases = new Map<string, DatasetPlan>();
+  for (const entry of plans) {
+    const guid = kinds.get(entry.dataset)?.from === undefined
+      ? undefined
+      : targets.get(entry.target)?.snapshots.at(-1)?.guid;
+    if (guid === undefined) continue;
+    const other = bases.get(guid);
+    if (other) found.add(other.dataset).add(entry.dataset);
+    bases.set(guid, entry);
+  }
+  const planned = new Set<string>(plans.map(({ target }) => target));
+  const strange = new Set<string>();
+  for (const target of targets.values()) {
+    for (const { guid } of target.snapshots) {
+      const owner = bases.get(guid);
+      if (owner && owner.target !== target.name) found.add(owner.dataset);
+      if (!planned.has(target.name)) strange.add(guid);
+    }
+  }
+  if (strange.size === 0) return found;
+  for (const { dataset } of bases.values()) {
+    if (sources.get(dataset)?.snapshots.some(({ guid }) => strange.has(guid))) found.add(dataset);
+  }
+  return found;
 }
 
 function childrenOf(names: readonly DatasetName[]): Map<string, DatasetName[]> {
@@ -181,8 +241,8 @@ function membersOf(
   // A clone's origin must be in the same package: one left out would not be there when the clone arrives.
   const set = new Set<string>(inside);
   if (kind.from === undefined) {
-    const clones = input.source.filter((dataset) => set.has(dataset.name) && dataset.origin !== undefined);
-    if (clones.some((dataset) => !set.has(dataset.origin?.split("@", 1)[0] ?? ""))) return undefined;
+    const origins = inside.map((name) => sources.get(name)?.origin?.split("@", 1)[0]);
+    if (origins.some((origin) => origin !== undefined && !set.has(origin))) return undefined;
   }
   return { inside, outside };
 }
@@ -190,11 +250,10 @@ function membersOf(
 function packageStep(
   entry: DatasetPlan,
   kind: Kind,
-  members: Members,
-  plans: readonly DatasetPlan[],
+  inside: readonly DatasetPlan[],
+  outside: readonly DatasetName[],
   sources: ReadonlyMap<string, Dataset>,
 ): Step {
-  const inside = new Set<string>(members.inside);
   return {
     kind: "package",
     dataset: entry.dataset,
@@ -202,8 +261,8 @@ function packageStep(
     from: kind.from,
     to: kind.to,
     raw: kind.raw,
-    excluded: members.outside,
-    members: plans.filter((plan) => inside.has(plan.dataset)).map((plan): PackageMember => {
+    excluded: outside,
+    members: inside.map((plan): PackageMember => {
       const last = plan.plan.kind === "steps" ? plan.plan.steps.at(-1) : undefined;
       if (!last || !isStream(last) || last.kind === "package") throw new RangeError(`${plan.dataset} has no stream`);
       const from = kind.from === undefined

@@ -5,17 +5,23 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { isWithin, parentOf } from "../../zfs/names.ts";
+import { type DatasetName, parentOf } from "../../zfs/names.ts";
 
 /**
- * Orders a tree. Where a clone's origin lies below the clone itself (possible after a promotion) no order serves both;
- * then the parent goes first and is sent as no clone.
+ * Orders a tree. Where a clone's origin cannot come before it (it lies below the clone itself, or below a clone of what
+ * lies below this one) no order serves both; then the clone goes first and is sent as none.
  */
 export function inOrder(datasets: readonly Dataset[]): Dataset[] {
   const byName = new Map<string, Dataset>(datasets.map((dataset) => [dataset.name, dataset]));
   const done = new Set<string>();
   const open = new Set<string>();
   const result: Dataset[] = [];
+  const isOpen = (name: DatasetName): boolean => {
+    for (let at: DatasetName | undefined = name; at !== undefined; at = parentOf(at)) {
+      if (open.has(at) && !done.has(at)) return true;
+    }
+    return false;
+  };
   const visit = (dataset: Dataset): void => {
     if (done.has(dataset.name) || open.has(dataset.name)) return;
     open.add(dataset.name);
@@ -24,7 +30,8 @@ export function inOrder(datasets: readonly Dataset[]): Dataset[] {
     if (above) visit(above);
     const originName = dataset.origin?.split("@", 1)[0];
     const origin = originName === undefined ? undefined : byName.get(originName);
-    if (origin && !isWithin(origin.name, dataset.name)) visit(origin);
+    // What is open waits for this one, and all below it too.
+    if (origin && !isOpen(origin.name)) visit(origin);
     if (done.has(dataset.name)) return;
     done.add(dataset.name);
     result.push(dataset);

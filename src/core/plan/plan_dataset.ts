@@ -10,7 +10,7 @@ import { parentOf } from "../../zfs/names.ts";
 import { asideName } from "../../zfs/own_names.ts";
 import type { ResumeToken } from "../../zfs/resume_token.ts";
 import type { Snapshot, Version } from "../../zfs/version.ts";
-import { newestCommon } from "./common_version.ts";
+import { type Common, newestCommon } from "./common_version.ts";
 import type { Conflict } from "./conflict.ts";
 import type { Plan, Step } from "./step.ts";
 
@@ -50,9 +50,17 @@ export function planDataset(facts: DatasetFacts, policy: Policy): Plan {
   const { source, target } = facts;
   const newest = source.snapshots.at(-1);
   if (newest === undefined) return conflictPlan({ kind: "empty-source" });
-  const blocked = encryptionConflict(facts, policy);
-  if (blocked) return conflictPlan(blocked);
-  if (target === undefined) return stepsPlan(firstCopy(facts, policy, false));
+  const plan = target === undefined
+    ? stepsPlan(firstCopy(facts, policy, false))
+    : planExisting(facts, policy, target, newest);
+  // Where nothing is to be sent, no key is needed.
+  const blocked = plan.kind === "up-to-date" ? undefined : encryptionConflict(facts, policy);
+  return blocked ? conflictPlan(blocked) : plan;
+}
+
+/** The target is there, whatever it holds. */
+function planExisting(facts: DatasetFacts, policy: Policy, target: Dataset, newest: Snapshot): Plan {
+  const { source } = facts;
   if (target.resumeToken !== undefined) return planCut(facts, policy, target.resumeToken);
   if (source.type !== target.type) {
     const kept = policy.onForeign === "keep-both" ? aside(facts, policy) : undefined;
@@ -74,11 +82,7 @@ export function planDataset(facts: DatasetFacts, policy: Policy): Plan {
           discards: own.targetNewer,
           discardsBytes: own.writtenBytes,
         }];
-        return withNames(
-          facts,
-          common.targetNewer,
-          () => stepsPlan([...steps, ...onward(facts, policy, common.source)]),
-        );
+        return withNames(facts, common, () => stepsPlan([...steps, ...onward(facts, policy, common.source)]));
       }
       case "keep-both": {
         const kept = aside(facts, policy);
@@ -89,8 +93,14 @@ export function planDataset(facts: DatasetFacts, policy: Policy): Plan {
     return conflictPlan({ kind: "diverged", common: common.target, sourceNewest: newest, ...own, isPoolRoot });
   }
   const steps = onward(facts, policy, common.source);
-  if (steps.length === 0) return { kind: "up-to-date", at: newest };
-  return withNames(facts, [], () => stepsPlan(steps));
+  if (steps.length === 0) return { kind: "up-to-date", at: asSnapshot(common) };
+  return withNames(facts, common, () => stepsPlan(steps));
+}
+
+/** The common version as a snapshot of the source, also where only a bookmark is left of that. */
+function asSnapshot({ source, target }: Common): Snapshot {
+  if (source.kind === "snapshot") return source;
+  return { ...target, dataset: source.dataset, createtxg: source.createtxg };
 }
 
 function conflictPlan(conflict: Conflict): Plan {
@@ -131,13 +141,18 @@ function encryptionConflict(facts: DatasetFacts, policy: Policy): Conflict | und
 
 /** The target exists without a version in common. */
 function planStranger(facts: DatasetFacts, policy: Policy, target: Dataset, newest: Snapshot): Plan {
-  if (facts.targetIsEmpty && target.snapshots.length === 0) return stepsPlan(firstCopy(facts, policy, true));
+  const isEmpty = facts.targetIsEmpty && target.snapshots.length === 0;
+  // `-F` can neither replace an encrypted dataset nor bring one.
+  const canReplace = target.encryption === "off" && !isRaw(facts.source, policy);
+  if (isEmpty && canReplace) return stepsPlan(firstCopy(facts, policy, true));
   if (policy.onForeign === "keep-both") {
     const kept = aside(facts, policy);
     if (kept) return stepsPlan(kept);
   }
   const found = target.snapshots.length > 0
     ? `${target.snapshots.length} snapshots, the newest ${target.snapshots.at(-1)?.name}`
+    : isEmpty
+    ? "it is empty, but ZFS replaces none where one side is encrypted"
     : target.type === "volume"
     ? "a volume without snapshots"
     : "files or datasets, without snapshots";
@@ -154,7 +169,7 @@ function planStranger(facts: DatasetFacts, policy: Policy, target: Dataset, newe
 function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
   const { source, target, targetName } = facts;
   const state = facts.token ?? { kind: "invalid", why: "it could not be read" };
-  const why = state.kind === "invalid" ? state.why : tokenFault(source, state.token, policy);
+  const why = state.kind === "invalid" ? state.why : tokenFault(facts, state.token, policy);
   if (why === undefined && state.kind === "valid") {
     const to = source.snapshots.find((snapshot) => snapshot.guid === state.token.toGuid);
     if (to) {
@@ -169,7 +184,9 @@ function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
         receivedBytes: state.token.receivedBytes,
         force: parentOf(targetName) === undefined && target?.snapshots.length === 0,
       };
-      return stepsPlan([resume, ...onward(facts, policy, to)]);
+      const steps = stepsPlan([resume, ...onward(facts, policy, to)]);
+      const common = target && newestCommon(source, target);
+      return common ? withNames(facts, common, () => steps) : steps;
     }
   }
   const discard: Step = { kind: "discard-partial", target: targetName, why: why ?? "its snapshot is gone" };
@@ -188,12 +205,16 @@ function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
   }
 }
 
-function tokenFault(source: Dataset, token: ResumeToken, policy: Policy): string | undefined {
+function tokenFault({ source, target }: DatasetFacts, token: ResumeToken, policy: Policy): string | undefined {
   if (!source.snapshots.some((snapshot) => snapshot.guid === token.toGuid)) {
     return `its snapshot ${token.toName} is gone`;
   }
   if (source.encryption !== "off" && token.raw !== isRaw(source, policy)) {
     return `it was sent ${token.raw ? "raw" : "decrypted"}, and now that is not wanted`;
+  }
+  const newest = target?.snapshots.at(-1);
+  if (newest !== undefined && (newest.guid !== token.fromGuid || (target?.writtenBytes ?? 0n) > 0n)) {
+    return "the target changed since";
   }
   return undefined;
 }
@@ -256,18 +277,12 @@ function aside(facts: DatasetFacts, policy: Policy): Step[] | undefined {
 }
 
 /** Refuses when a snapshot that has to arrive would meet another of the same name. */
-function withNames(facts: DatasetFacts, discarded: readonly Snapshot[], plan: () => Plan): Plan {
-  const known = new Set(facts.source.snapshots.map((snapshot) => snapshot.guid));
-  const taken = new Set(
-    (facts.target?.snapshots ?? []).filter((snapshot) => !known.has(snapshot.guid) && !discarded.includes(snapshot))
-      .map((snapshot) => snapshot.name),
-  );
-  const arrived = new Set((facts.target?.snapshots ?? []).map((snapshot) => snapshot.guid));
-  const names = facts.source.snapshots.filter((snapshot) => !arrived.has(snapshot.guid) && taken.has(snapshot.name))
-    .map((snapshot) => snapshot.name);
-  const base = facts.target ? newestCommon(facts.source, facts.target)?.source.createtxg ?? 0n : 0n;
-  const colliding = facts.source.snapshots.filter((s) => names.includes(s.name) && s.createtxg > base).map((s) =>
-    s.name
-  );
-  return colliding.length > 0 ? conflictPlan({ kind: "name-taken", names: colliding }) : plan();
+function withNames(facts: DatasetFacts, common: Common, plan: () => Plan): Plan {
+  const discarded = new Set(common.targetNewer);
+  const stay = (facts.target?.snapshots ?? []).filter((snapshot) => !discarded.has(snapshot));
+  const taken = new Set(stay.map((snapshot) => snapshot.name));
+  const names = facts.source.snapshots.filter((snapshot) =>
+    snapshot.createtxg > common.source.createtxg && taken.has(snapshot.name)
+  ).map((snapshot) => snapshot.name);
+  return names.length > 0 ? conflictPlan({ kind: "name-taken", names }) : plan();
 }

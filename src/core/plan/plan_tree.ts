@@ -8,12 +8,13 @@
 import type { BareDataset } from "../../zfs/list.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
-import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { followRenames } from "./follow_renames.ts";
 import { gatherPackages } from "./gather_packages.ts";
+import { Keys } from "./keys.ts";
 import { inOrder } from "./order.ts";
+import { Origins } from "./origins.ts";
 import { planDataset, type Policy, type TokenState } from "./plan_dataset.ts";
-import type { DatasetPlan, Plan, Step, TreePlan } from "./step.ts";
+import { type DatasetPlan, isStream, type Plan, type Step, type TreePlan } from "./step.ts";
 
 /** All that a plan depends on. */
 export interface PlanInput extends Policy {
@@ -40,52 +41,57 @@ export interface PlanInput extends Policy {
 /** Plans a tree. */
 export function planTree(input: PlanInput): TreePlan {
   const renames = followRenames(input);
-  const target = renames.target;
-  const byTarget = new Map<string, Dataset>(target.map((dataset) => [dataset.name, dataset]));
+  const byTarget = new Map<string, Dataset>(renames.target.map((dataset) => [dataset.name, dataset]));
   const bySource = new Map<string, Dataset>(input.source.map((dataset) => [dataset.name, dataset]));
-  const keys = encryptionAbove(input, target);
+  const there = new Map(byTarget);
+  const keys = new Keys(input.targetAncestors, renames.target);
   const datasets: DatasetPlan[] = [];
   /** Names on the target that are, or will be, there. */
   const present = new Set<string>([...byTarget.keys(), ...input.targetAncestors.map(({ name }) => name)]);
-  const moved: DatasetName[] = [];
-  const origins = new Map<string, Snapshot>();
+  const origins = new Origins(input.source);
 
   const parents = missingParents(input);
   for (const parent of parents) present.add(parent);
 
   for (const source of inOrder(input.source)) {
     const targetName = moveName(source.name, input.sourceTop, input.targetTop);
-    const setAside = moved.some((top) => isWithin(targetName, top));
+    const target = there.get(targetName);
     const plan = ((): Plan => {
       const parent = parentOf(targetName);
       if (parent !== undefined && !present.has(parent)) {
         return { kind: "conflict", conflict: { kind: "no-parent", parent } };
       }
-      const tooLong = source.snapshots.find((snapshot) => nameBytes(`${targetName}@${snapshot.name}`) > maxNameBytes);
+      const room = maxNameBytes - targetName.length - 1;
+      const tooLong = source.snapshots.find(({ name }) => name.length > room);
       if (tooLong) {
         return { kind: "conflict", conflict: { kind: "name-too-long", name: `${targetName}@${tooLong.name}` } };
       }
       return planDataset({
         source,
         targetName,
-        target: setAside ? undefined : byTarget.get(targetName),
+        target,
         targetIsEmpty: input.targetEmpty.has(targetName),
-        targetParentKey: parent === undefined ? undefined : keys(parent),
+        targetParentKey: parent === undefined ? undefined : keys.of(parent),
         token: input.tokens.get(targetName),
         origin: source.origin === undefined ? undefined : origins.get(source.origin),
       }, input);
     })();
     datasets.push({ dataset: source.name, target: targetName, plan });
-    if (plan.kind === "steps") {
-      for (const step of plan.steps) if (step.kind === "set-aside") moved.push(step.target);
+    if (plan.kind === "conflict") continue;
+    const steps = plan.kind === "steps" ? plan.steps : [];
+    if (steps.some(({ kind }) => kind === "set-aside")) {
+      // All below goes with it.
+      for (const name of [...present].filter((entry) => isWithin(entry, targetName))) {
+        present.delete(name);
+        there.delete(name);
+        keys.forget(name);
+      }
     }
-    if (plan.kind !== "conflict") {
-      present.add(targetName);
-      const there = setAside ? undefined : byTarget.get(targetName);
-      noteOrigins(source, there, plan, origins);
-    }
+    present.add(targetName);
+    origins.note(source, there.get(targetName), steps);
+    const first = steps.find(isStream);
+    if (!there.has(targetName) && first && first.kind !== "package" && first.raw) keys.lock(targetName);
   }
-  const planned = new Set<string>(datasets.map((entry) => entry.target));
   return {
     datasets,
     steps: [
@@ -93,34 +99,20 @@ export function planTree(input: PlanInput): TreePlan {
       ...renames.steps,
       ...gatherPackages(datasets, bySource, byTarget, input),
     ],
-    orphans: target.map(({ name }) => name).filter((name) =>
-      !planned.has(name) &&
-      !input.excluded.some((top) => isWithin(name, moveName(top, input.sourceTop, input.targetTop)))
-    ),
+    orphans: orphansOf(input, renames.target),
   };
 }
 
-const encoder = new TextEncoder();
-
-function nameBytes(name: string): number {
-  return encoder.encode(name).length;
-}
-
-/** Snapshots of this dataset that the target has, or will have, so that clones of them can follow. */
-function noteOrigins(
-  source: Dataset,
-  target: Dataset | undefined,
-  plan: Plan,
-  origins: Map<string, Snapshot>,
-): void {
-  const anew = target === undefined || (plan.kind === "steps" && plan.steps.some(({ kind }) => kind === "set-aside"));
-  const have = new Set(anew ? [] : target.snapshots.map((snapshot) => snapshot.guid));
-  const last = anew ? undefined : target.snapshots.at(-1);
-  const base = last && source.snapshots.find((snapshot) => snapshot.guid === last.guid);
-  for (const snapshot of source.snapshots) {
-    const arrives = anew || (base !== undefined && snapshot.createtxg > base.createtxg);
-    if (arrives || have.has(snapshot.guid)) origins.set(fullName(snapshot), snapshot);
-  }
+/** Datasets on the target that nobody on the source accounts for, not even one that the user excluded. */
+function orphansOf(input: PlanInput, target: readonly Dataset[]): DatasetName[] {
+  const there = (name: DatasetName): DatasetName => moveName(name, input.sourceTop, input.targetTop);
+  const planned = new Set<string>(input.source.map(({ name }) => there(name)));
+  const excluded = new Set<string>(input.excluded.map(there));
+  const isExcluded = (name: DatasetName): boolean => {
+    for (let at: DatasetName | undefined = name; at !== undefined; at = parentOf(at)) if (excluded.has(at)) return true;
+    return false;
+  };
+  return target.map(({ name }) => name).filter((name) => !planned.has(name) && !isExcluded(name));
 }
 
 function missingParents(input: PlanInput): DatasetName[] {
@@ -132,21 +124,4 @@ function missingParents(input: PlanInput): DatasetName[] {
   }
   // The pool itself cannot be made: preflight has refused before.
   return missing.filter((name) => parentOf(name) !== undefined);
-}
-
-/** The key that a new dataset below a target dataset would be encrypted with. */
-function encryptionAbove(
-  input: PlanInput,
-  target: readonly Dataset[],
-): (parent: DatasetName) => { dataset: string; available: boolean } | undefined {
-  const known = new Map<string, BareDataset>([...input.targetAncestors, ...target].map((entry) => [entry.name, entry]));
-  return (parent) => {
-    for (let name: DatasetName | undefined = parent; name !== undefined; name = parentOf(name)) {
-      const dataset = known.get(name);
-      if (dataset === undefined) continue;
-      if (dataset.encryption === "off") return undefined;
-      return { dataset: dataset.encryptionRoot ?? name, available: dataset.keyStatus === "available" };
-    }
-    return undefined;
-  };
 }
