@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import type { Dataset } from "../../../src/zfs/dataset.ts";
+import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
+import { followRenames } from "../../../src/core/plan/follow_renames.ts";
+import { name } from "../../zfs/sample.ts";
+import { dataset, planInput, shown } from "../make.ts";
+
+interface Case {
+  readonly source: readonly Dataset[];
+  readonly target: readonly Dataset[];
+  readonly told?: Partial<PlanInput>;
+  readonly renames: readonly string[];
+}
+
+const top = dataset("tank", "x:1");
+const topCopy = dataset("backup/tank", "x:1");
+
+const cases: Readonly<Record<string, Case>> = {
+  "a renamed dataset": {
+    source: [top, dataset("tank/new", "x:2 y:3")],
+    target: [topCopy, dataset("backup/tank/old", "x:2")],
+    renames: ["rename backup/tank/old as backup/tank/new"],
+  },
+  "with its children": {
+    source: [top, dataset("tank/new", "x:2"), dataset("tank/new/child", "x:3")],
+    target: [topCopy, dataset("backup/tank/old", "x:2"), dataset("backup/tank/old/child", "x:3")],
+    renames: ["rename backup/tank/old as backup/tank/new"],
+  },
+  "and a child of it renamed as well": {
+    source: [top, dataset("tank/new", "x:2"), dataset("tank/new/young", "x:3")],
+    target: [topCopy, dataset("backup/tank/old", "x:2"), dataset("backup/tank/old/child", "x:3")],
+    renames: [
+      "rename backup/tank/old as backup/tank/new",
+      "rename backup/tank/new/child as backup/tank/new/young",
+    ],
+  },
+  "moved below another": {
+    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/a", "x:4"), dataset("backup/tank/old", "x:2")],
+    renames: ["rename backup/tank/old as backup/tank/a/new"],
+  },
+  "by GUID alone, not by the snapshot's name": {
+    source: [top, dataset("tank/new", "x:9")],
+    target: [topCopy, dataset("backup/tank/old", "x:2")],
+    renames: [],
+  },
+  "not when its newest is of its own": {
+    source: [top, dataset("tank/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/old", "x:2 mine:9")],
+    renames: [],
+  },
+  "not what the source still has under that name": {
+    source: [top, dataset("tank/old", "x:2"), dataset("tank/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/old", "x:2")],
+    renames: [],
+  },
+  "not what the user excluded": {
+    source: [top, dataset("tank/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/old", "x:2")],
+    told: { excluded: [name("tank/old")] },
+    renames: [],
+  },
+  "not when two could be meant": {
+    source: [top, dataset("tank/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/old", "x:2"), dataset("backup/tank/older", "x:2")],
+    renames: [],
+  },
+  "not over what is there": {
+    source: [top, dataset("tank/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/old", "x:2"), dataset("backup/tank/new", "mine:9")],
+    renames: [],
+  },
+  "not below a parent that is not there": {
+    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/old", "x:2")],
+    renames: [],
+  },
+  "not a volume for a filesystem": {
+    source: [top, dataset("tank/new", "x:2", { type: "volume" })],
+    target: [topCopy, dataset("backup/tank/old", "x:2")],
+    renames: [],
+  },
+  "not what was set aside": {
+    source: [top, dataset("tank/a", "x:2")],
+    target: [topCopy, dataset("backup/tank/a-kept-20261122T030000Z", "x:2")],
+    renames: [],
+  },
+  "not the parent of what is to be": {
+    source: [top, dataset("tank/a", ""), dataset("tank/a/b", "x:2")],
+    target: [topCopy, dataset("backup/tank/a", "x:2")],
+    renames: [],
+  },
+  "not an empty one": {
+    source: [top, dataset("tank/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/old")],
+    renames: [],
+  },
+};
+
+Deno.test("renames on the source are followed on the target", async (test) => {
+  for (const [what, { source, target, told, renames }] of Object.entries(cases)) {
+    await test.step(what, () => {
+      assert.deepEqual(followRenames(planInput(source, target, told)).steps.map(shown), renames);
+    });
+  }
+});
+
+Deno.test("the tree as it is after the renames: versions, children and clones follow", () => {
+  const { target } = followRenames(planInput(
+    [top, dataset("tank/new", "x:2"), dataset("tank/new/child", "x:3"), dataset("tank/clone", "x:5")],
+    [
+      topCopy,
+      dataset("backup/tank/clone", "x:5", { origin: "backup/tank/old/child@x" }),
+      dataset("backup/tank/old", "x:2 #m:2"),
+      dataset("backup/tank/old/child", "x:3"),
+    ],
+  ));
+  assert.deepEqual(target.map(({ name }) => name), [
+    "backup/tank",
+    "backup/tank/clone",
+    "backup/tank/new",
+    "backup/tank/new/child",
+  ]);
+  assert.equal(target[1]?.origin, "backup/tank/new/child@x");
+  assert.equal(target[2]?.snapshots[0]?.dataset, "backup/tank/new");
+  assert.equal(target[2]?.bookmarks[0]?.dataset, "backup/tank/new");
+});
