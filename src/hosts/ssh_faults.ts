@@ -1,7 +1,7 @@
 /**
  * What ssh says when it fails → what is wrong and what to type next.
  *
- * The texts are those of OpenSSH's own source, 7.4 to 10; the file each comes from is named beside it. Its exit status
+ * The texts are those of OpenSSH's own source; the file each comes from is named beside it. Its exit status
  * is 255 for every one of them, and also when the remote command itself ended with 255.
  *
  * @module
@@ -20,6 +20,13 @@ const waitAndRetry = "Check that the host is up and its sshd listens; the next r
 
 // The first row that matches wins: so the precise come before the general, and causes before their consequences.
 const rows: readonly Row[] = [
+  {
+    // not ssh, but bzman in its place
+    text: /^ssh: not found$/m,
+    errorClass: "ssh-missing",
+    temporary: false,
+    next: "Install the OpenSSH client on this machine: dnf install openssh-clients, or apt install openssh-client",
+  },
   {
     // sshconnect.c, warn_changed_key()
     text: /^.*REMOTE HOST IDENTIFICATION HAS CHANGED.*$/m,
@@ -43,7 +50,7 @@ const rows: readonly Row[] = [
     next: "Put this user's public key into ~/.ssh/authorized_keys there: ssh-copy-id {host}",
   },
   {
-    // misc.c / ssh.c, getaddrinfo() EAI_AGAIN: the name server did not answer
+    // ssh.c, resolve_host() with EAI_AGAIN: the name server did not answer
     text: /^.*Could not resolve hostname .*[Tt]emporary failure.*$/m,
     errorClass: "ssh-host-unresolvable",
     temporary: true,

@@ -7,8 +7,8 @@
 import type { ConnectionFault, Host, Outcome, RunLimits } from "../core/ports.ts";
 import { type Framed, type Frames, splitFrames } from "./frames.ts";
 import type { HostSettings } from "./local_host.ts";
+import { batches } from "./batches.ts";
 import { defaultTimeoutMs, runProcess } from "./process.ts";
-import { maxRemoteCommandBytes, quoteWords } from "./quote.ts";
 import { formatRemoteScript, freshNonce } from "./remote_script.ts";
 import { knownFault, shellFault, sshFault } from "./ssh_faults.ts";
 import { type MasterStart, type SshMaster, startMaster } from "./ssh_master.ts";
@@ -27,9 +27,6 @@ export interface SshHostSettings extends HostSettings {
 export type Reach =
   | { readonly kind: "ready"; readonly sessionArgv: (command: string) => readonly string[] }
   | { readonly kind: "failed"; readonly outcome: Outcome };
-
-/** A batch is cut so that each call stays under this, in bytes. */
-const batchBytes = Math.floor(maxRemoteCommandBytes * 0.8);
 
 /** Runs commands on another machine, over one shared connection. */
 export class SshHost implements Host {
@@ -55,7 +52,10 @@ export class SshHost implements Host {
     return outcome!;
   }
 
-  /** See {@linkcode Host.runAll}. Throws a `RangeError` like {@linkcode run}, before anything runs. */
+  /**
+   * See {@linkcode Host.runAll}. Throws a `RangeError` like {@linkcode run}, before anything runs. The elapsed time of
+   * each outcome is that of the call that carried it.
+   */
   async runAll(commands: readonly (readonly string[])[], limits: RunLimits = {}): Promise<readonly Outcome[]> {
     const deadline = performance.now() + (limits.timeoutMs ?? defaultTimeoutMs);
     const outcomes: Outcome[] = [];
@@ -72,9 +72,11 @@ export class SshHost implements Host {
    * @param limits Of these, time and signal count.
    */
   async reach(limits: RunLimits = {}): Promise<Reach> {
+    const started = performance.now();
     const start = await this.#connect(limits);
-    if (typeof start === "string") return { kind: "failed", outcome: stoppedOutcome(start) };
-    if (start.kind === "failed") return { kind: "failed", outcome: this.#failed(start.status, start.stderr, 0) };
+    const elapsedMs = performance.now() - started;
+    if (typeof start === "string") return { kind: "failed", outcome: stoppedOutcome(start, elapsedMs) };
+    if (start.kind === "failed") return { kind: "failed", outcome: this.#failed(start, elapsedMs) };
     const options = this.#options();
     const { socket } = start.master;
     return {
@@ -201,28 +203,11 @@ export class SshHost implements Host {
     return { ...outcome, stderr: words, connection: connection ?? sshFault(words, 255, this.label)! };
   }
 
-  #failed(status: number, stderr: string, elapsedMs: number): Outcome {
-    // A master that was killed or is not there (127) is a failed connection too.
+  #failed({ status, stderr }: MasterStart & { kind: "failed" }, elapsedMs: number): Outcome {
+    // Whatever status it has, no connection came about. 127: there is no ssh here.
     const connection = sshFault(stderr, 255, this.label)!;
     return { status: status === 127 ? 127 : 255, stdout: "", stderr, elapsedMs, connection };
   }
-}
-
-/** Cuts a list of commands into calls that are short enough. */
-function batches(commands: readonly (readonly string[])[]): (readonly (readonly string[])[])[] {
-  const result: (readonly string[])[][] = [];
-  let room = 0;
-  for (const argv of commands) {
-    const bytes = quoteWords(argv).length + 12;
-    if (bytes > maxRemoteCommandBytes) throw new RangeError(`A remote command of ${bytes} bytes is too long`);
-    if (result.length === 0 || bytes > room) {
-      result.push([]);
-      room = batchBytes;
-    }
-    result.at(-1)!.push(argv);
-    room -= bytes;
-  }
-  return result;
 }
 
 function unfinished(parts: readonly Framed[]): string {
@@ -230,6 +215,6 @@ function unfinished(parts: readonly Framed[]): string {
   return last?.status === undefined ? last?.text ?? "" : "";
 }
 
-function stoppedOutcome(stopped: "aborted" | "timeout"): Outcome {
-  return { status: stopped === "aborted" ? 130 : 255, stdout: "", stderr: "", elapsedMs: 0, stopped };
+function stoppedOutcome(stopped: "aborted" | "timeout", elapsedMs: number): Outcome {
+  return { status: stopped === "aborted" ? 130 : 255, stdout: "", stderr: "", elapsedMs, stopped };
 }

@@ -41,6 +41,18 @@ Deno.test("bytes flow through local stages, and the listener hears the send stag
   await Deno.remove(file);
 });
 
+Deno.test("no byte of the stream passes through this process", async () => {
+  await using hosts = fakeHosts();
+  const before = await ownBytes();
+  const outcome = await runPipeline([
+    { role: "send", host: hosts.local, argv: ["head", "-c", "500000000", "/dev/zero"] },
+    { role: "buffer", host: hosts.local, argv: ["cat"] },
+    receive(hosts.local, 'test "$(wc -c)" = 500000000'),
+  ], { stallMs });
+  assert.equal(outcome.ok, true);
+  assert.ok(await ownBytes() - before < 1_000_000);
+});
+
 for (const { name, path } of shells) {
   testWith(`push and pull through ${name} with a banner are byte for byte`, [name], async () => {
     await using hosts = fakeHosts({ FAKE_SHELL: path!, FAKE_NOISE: "Welcome!\n\nno newline at the end" });
@@ -219,6 +231,14 @@ Deno.test("two remote hosts, or none at all, are refused", async () => {
   assert.equal(aborted.stopped, "aborted");
   await sleep(0);
 });
+
+/** What this process has read and written so far, in bytes, by the kernel's account. */
+async function ownBytes(): Promise<number> {
+  // By thread: the account of the whole process includes that of the children it has waited for.
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", `cat /proc/${Deno.pid}/task/*/io`] }).output();
+  const counters = new TextDecoder().decode(stdout).matchAll(/[rw]char: (\d+)/g);
+  return [...counters].reduce((sum, [, bytes]) => sum + Number(bytes), 0);
+}
 
 async function count(words: string): Promise<number> {
   const { stdout } = await new Deno.Command("pgrep", { args: ["-c", "-f", `^${words}`] }).output();
