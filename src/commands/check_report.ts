@@ -38,3 +38,14 @@ export function reportCheck(report: CheckReport, common: CommonSettings, { stdou
   }
   return checkExit[verdict];
 }
+
+/** A machine without pools has nothing that could be well. */
+export function noPool(context: Context): CheckFinding {
+  return {
+    check: "no-pool",
+    subject: context.hostname,
+    verdict: "unknown",
+    text: "no pool is imported here",
+    next: "zpool import",
+  };
+}

@@ -7,7 +7,7 @@
 import type { ReplicateSettings } from "../config/settings.ts";
 import { matchesPattern } from "../core/exclusion.ts";
 import type { Listener } from "../core/engine/events.ts";
-import type { ReplicateInput, ReplicatePorts } from "../core/engine/input.ts";
+import type { LockResult, ReplicateInput, ReplicatePorts } from "../core/engine/input.ts";
 import { machineId } from "../hosts/local.ts";
 import { describeHolder, tryLock } from "../hosts/lock.ts";
 import { runPipeline } from "../hosts/pipeline.ts";
@@ -54,11 +54,7 @@ export function enginePorts(
     listener,
     sleep: (ms) => sleep(ms, context.signal),
     random: Math.random,
-    async lock(key) {
-      const attempt = await tryLock(session.lockFolder, key, settings.job, context.clock());
-      if (attempt.kind === "busy") return { kind: "held", by: describeHolder(attempt.by) };
-      return { kind: "taken", release: () => Promise.resolve(attempt.lock.release()) };
-    },
+    lock: (key) => takeLock(key, settings.job, session, context),
     async endStale(host, mark) {
       const { found } = await endStale(host, mark, context.signal);
       return found;
@@ -66,6 +62,13 @@ export function enginePorts(
     machineId: machineId(),
     showBytes: bytesText,
   };
+}
+
+/** Takes the lock on a target dataset, unless another run on this machine has it. */
+export async function takeLock(key: string, job: string, session: Session, context: Context): Promise<LockResult> {
+  const attempt = await tryLock(session.lockFolder, key, job, context.clock());
+  if (attempt.kind === "busy") return { kind: "held", by: describeHolder(attempt.by) };
+  return { kind: "taken", release: () => Promise.resolve(attempt.lock.release()) };
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

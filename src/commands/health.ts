@@ -5,7 +5,7 @@
  */
 
 import type { CommonSettings, HealthSettings } from "../config/settings.ts";
-import { type CheckFinding, worstOf } from "../core/check.ts";
+import { worstOf } from "../core/check.ts";
 import { judgePool } from "../core/health/judge_pool.ts";
 import type { PoolLook } from "../core/health/pool_look.ts";
 import { type ScrubInputs, scrubText } from "../core/health/scrub.ts";
@@ -16,7 +16,7 @@ import { sampleJson } from "../render/check_json.ts";
 import { durationText } from "../render/duration.ts";
 import { type HealthRow, healthTable } from "../render/health_table.ts";
 import { mailChecks } from "./check_mails.ts";
-import { reportCheck } from "./check_report.ts";
+import { noPool, reportCheck } from "./check_report.ts";
 import type { Context } from "./context.ts";
 import { lookAll, type SampledLook } from "./pool_looks.ts";
 import { openSession, type Session, warnOfTroubles } from "./session.ts";
@@ -27,7 +27,7 @@ export async function health(settings: HealthSettings, common: CommonSettings, c
   warnOfTroubles(session.history);
   const looks = await lookAll(settings.pools, session, context);
   const judged = looks.map((sampled) => judge(sampled, settings, session, context));
-  const findings = judged.length === 0 ? [nothing(context)] : judged.flatMap(({ checked }) => checked.findings);
+  const findings = judged.length === 0 ? [noPool(context)] : judged.flatMap(({ checked }) => checked.findings);
   const exit = reportCheck(
     {
       findings,
@@ -86,17 +86,6 @@ function errorsText(look: PoolLook, { readErrors = 0, writeErrors = 0, checksumE
     ...(checksumErrors > 0 ? [`${checksumErrors} checksum`] : []),
   ];
   return parts.join(", ") || "none";
-}
-
-/** A machine without pools has nothing that could be well. */
-function nothing(context: Context): CheckFinding {
-  return {
-    check: "no-pool",
-    subject: context.hostname,
-    verdict: "unknown",
-    text: "no pool is imported here",
-    next: "zpool import",
-  };
 }
 
 function wellText(labels: readonly string[]): string {

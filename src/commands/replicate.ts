@@ -5,10 +5,10 @@
  */
 
 import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
-import { exitStatus, Fault, faultLine, type FaultParts } from "../core/fault.ts";
+import { exitStatus, faultLine, type FaultParts } from "../core/fault.ts";
 import { Phases } from "../core/engine/phases.ts";
 import { replicate as runEngine, type Replicated } from "../core/engine/replicate.ts";
-import type { PhaseTime, RunRecord } from "../core/record.ts";
+import type { RunRecord } from "../core/record.ts";
 import { localHostName } from "../hosts/local.ts";
 import { consoleLog, log, syslogLog, unmailedLog } from "../notify/log.ts";
 import { runJson } from "../render/run_json.ts";
@@ -17,9 +17,9 @@ import { bytesText } from "../render/bytes.ts";
 import type { Context } from "./context.ts";
 import { dryRun } from "./dry_run.ts";
 import { engineInput, enginePorts } from "./engine_ports.ts";
-import { Interruption } from "./interruption.ts";
 import { mailRun } from "./run_mails.ts";
-import { faultedRun, finishedRun, firstFault, newRun } from "./run_recording.ts";
+import { faulted, faultOf, interruptionExit } from "./run_faults.ts";
+import { finishedRun, firstFault, newRun } from "./run_recording.ts";
 import { openSession, type Session, warnOfTroubles } from "./session.ts";
 import { makeTeller } from "./tell_events.ts";
 
@@ -83,37 +83,6 @@ async function attempt(
     const fault = faultOf(error, context);
     return { run: faulted(run, fault, phases.times, context), fault };
   }
-}
-
-function interruptionExit(context: Context): number | undefined {
-  if (!context.signal.aborted) return undefined;
-  return context.signal.reason instanceof Interruption ? context.signal.reason.exit : exitStatus.terminated;
-}
-
-/** A defect of bzman's own must still leave a record and a mail. */
-function faultOf(error: unknown, context: Context): FaultParts {
-  const exit = interruptionExit(context);
-  if (exit !== undefined) return { errorClass: "interrupted", what: "bzman was told to stop", exit };
-  if (error instanceof Fault) return error.parts;
-  return {
-    errorClass: "defect",
-    what: "bzman failed by a defect of its own",
-    why: error instanceof Error ? error.message : String(error),
-    next: "run again with --debug and report what it prints",
-    ...(error instanceof Error && error.stack !== undefined ? { stderrTail: error.stack } : {}),
-    exit: exitStatus.failed,
-  };
-}
-
-function faulted(run: RunRecord, fault: FaultParts, phases: readonly PhaseTime[], context: Context): RunRecord {
-  const result = fault.errorClass === "interrupted"
-    ? "interrupted"
-    : fault.exit === exitStatus.locked
-    ? "locked"
-    : fault.exit === exitStatus.refused
-    ? "refused"
-    : "failed";
-  return faultedRun(run, fault, result, phases, context.clock());
 }
 
 /** Tells how it ended, records it, and mails. In this order: what is recorded must not depend on a mail server. */

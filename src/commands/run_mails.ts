@@ -44,7 +44,7 @@ export async function mailRun(
   const direct: Mail[] = [];
   if (run.result !== "locked") {
     const lastSuccessAt = history.lastSuccess(run.job)?.endedAt;
-    const { mail, kept } = history.changeAlert(`replicate ${run.job}`, (previous) => {
+    const { mail, kept } = history.changeAlert(`${run.command} ${run.job}`, (previous) => {
       const decision = nextAlert(previous, observation(run, lastSuccessAt, now), now);
       const letter = compose(decision, run, fault, lastSuccessAt, common, context);
       return { state: decision.state, what: run.message ?? run.result, ...(letter ? { mail: letter } : {}) };

@@ -60,6 +60,11 @@ export function isOwnBookmark(name: string, key: string): boolean {
   return name.startsWith(`bzman-${key}-`) && /^[0-9a-f]{1,16}$/.test(name.slice(`bzman-${key}-`.length));
 }
 
+/** True for a bookmark that bzman made for whatever target: it marks what that target has. */
+export function isAnyOwnBookmark(name: string): boolean {
+  return /^bzman-[0-9a-f]{12}-[0-9a-f]{1,16}$/.test(name);
+}
+
 /** The tag of the hold that protects what a cut transfer to the target with this key still needs. */
 export function holdTag(key: string): string {
   return `bzman:${key}`;

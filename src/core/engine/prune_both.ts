@@ -6,6 +6,7 @@
 
 import type { Dataset } from "../../zfs/dataset.ts";
 import type { Guid } from "../../zfs/names.ts";
+import { isAnyOwnBookmark } from "../../zfs/own_names.ts";
 import type { Version } from "../../zfs/version.ts";
 import { newestCommon } from "../plan/common_version.ts";
 import { retain, type Verdict } from "../retention.ts";
@@ -32,16 +33,15 @@ export interface PruneReport {
   readonly failures: readonly string[];
 }
 
-const afterAll = (1n << 64n) - 1n;
-/** Any bookmark of bzman marks what some target has. */
-const anyOwnBookmark = /^bzman-[0-9a-f]{12}-[0-9a-f]{1,16}$/;
+/** A transaction group after all others: on a target everything counts as replicated. */
+export const afterAll: bigint = (1n << 64n) - 1n;
 
 /** The verdicts on one dataset of the source. */
 export function sourceVerdicts(dataset: Dataset, account: Readonly<Account> | undefined, run: PruneRun): Verdict[] {
   const token = account && run.planInput.tokens.get(account.target);
   const base = account && (account.at ?? listedCommon(dataset, account, run.planInput));
   const needed = new Set<Guid>([
-    ...dataset.bookmarks.filter(({ name }) => anyOwnBookmark.test(name)).map(({ guid }) => guid),
+    ...dataset.bookmarks.filter(({ name }) => isAnyOwnBookmark(name)).map(({ guid }) => guid),
     ...(base ? [base.guid] : []),
     ...(token?.kind === "valid" ? [token.token.toGuid, ...(token.token.fromGuid ? [token.token.fromGuid] : [])] : []),
   ]);
@@ -73,7 +73,7 @@ function listedCommon(dataset: Dataset, account: Readonly<Account>, input: PlanI
 /** The verdicts on one dataset of the target: only of one that is up to date. */
 export function targetVerdicts(dataset: Dataset, account: Readonly<Account>, run: PruneRun): Verdict[] {
   const needed = new Set<Guid>([
-    ...dataset.bookmarks.filter(({ name }) => anyOwnBookmark.test(name)).map(({ guid }) => guid),
+    ...dataset.bookmarks.filter(({ name }) => isAnyOwnBookmark(name)).map(({ guid }) => guid),
     ...(account.at ? [account.at.guid] : []),
   ]);
   return retain({

@@ -1,0 +1,156 @@
+/**
+ * Retention without a replication: lists one or both sides, decides every snapshot, and destroys what may go.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.ts";
+import { isAnyOwnBookmark } from "../../zfs/own_names.ts";
+import { exitStatus, Fault } from "../fault.ts";
+import { newestCommon } from "../plan/common_version.ts";
+import { checkHost, checkPool } from "../preflight/host_checks.ts";
+import type { Clock, Host } from "../ports.ts";
+import { type Keep, retain, type Verdict } from "../retention.ts";
+import type { LockResult } from "./input.ts";
+import { refusal } from "./prepare.ts";
+import { prune, type PruneResult } from "./prune.ts";
+import { afterAll } from "./prune_both.ts";
+import { type HostFacts, listTree, surveyHost } from "./survey.ts";
+
+/** What the user asked for. */
+export interface PruneInput {
+  readonly sourceTop: DatasetName;
+  /** `undefined`: only the source is pruned. */
+  readonly targetTop: DatasetName | undefined;
+  readonly prefix: string;
+  readonly keep: Keep;
+  readonly adopt: boolean;
+  readonly isExcluded: (dataset: DatasetName) => boolean;
+}
+
+/** The world, as pruning sees it. */
+export interface PrunePorts {
+  readonly source: Host;
+  readonly target: Host | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  lock(key: string): Promise<LockResult>;
+}
+
+/** The verdicts on both sides, and how to carry them out. */
+export interface PrunePlan {
+  readonly source: readonly Verdict[];
+  readonly target: readonly Verdict[];
+  /** Destroys what may go; throws like `prune`. */
+  carryOut(): Promise<readonly PruneResult[]>;
+}
+
+/**
+ * Looks at the sides and decides.
+ *
+ * @param work Is given the plan while the lock on the target is held, so that no replication to it runs meanwhile.
+ * @throws {Fault} When a side cannot be looked at (exit status 3), or a replication runs (4).
+ */
+export async function pruneAlone<T>(
+  input: PruneInput,
+  ports: PrunePorts,
+  work: (plan: PrunePlan) => Promise<T>,
+): Promise<T> {
+  const source = await look(ports.source, "source", input.sourceTop, ports);
+  if (source.datasets.length === 0) throw missing(input.sourceTop, ports.source.label);
+  const { target: host } = ports;
+  const top = input.targetTop;
+  if (host === undefined || top === undefined) return await work(plan(input, ports, source, undefined));
+  const target = await look(host, "target", top, ports);
+  if (target.datasets.length === 0) throw missing(top, host.label);
+  const pool = target.facts.pools.find(({ name }) => name === poolOf(top));
+  const lock = await ports.lock(`${pool?.guid}:${top}`);
+  if (lock.kind === "held") {
+    throw new Fault({
+      errorClass: "locked",
+      what: `a run replicates to ${top}`,
+      where: host.label,
+      why: lock.by,
+      next: "prune when it has ended; it prunes by itself",
+      exit: exitStatus.locked,
+    });
+  }
+  try {
+    // Listed again now that nothing can change it: what was seen before the lock may be old.
+    const tree = await listTree(host, top, false, ports.signal);
+    return await work(plan(input, ports, source, { ...target, datasets: tree.datasets }));
+  } finally {
+    await lock.release();
+  }
+}
+
+interface Side {
+  readonly facts: HostFacts;
+  readonly datasets: readonly Dataset[];
+}
+
+async function look(host: Host, side: "source" | "target", top: DatasetName, ports: PrunePorts): Promise<Side> {
+  const facts = await surveyHost(host, poolOf(top), ports.clock, false, ports.signal);
+  const findings = [...checkHost(side, facts), checkPool(side, facts, poolOf(top))];
+  if (findings.some(({ verdict }) => verdict === "critical")) throw refusal(findings);
+  return { facts, datasets: (await listTree(host, top, false, ports.signal)).datasets };
+}
+
+function missing(top: DatasetName, where: string): Fault {
+  return new Fault({
+    errorClass: "dataset-missing",
+    what: `there is no dataset ${top}`,
+    where,
+    next: "see what is there: zfs list -o name",
+    exit: exitStatus.refused,
+  });
+}
+
+function plan(input: PruneInput, ports: PrunePorts, source: Side, target: Side | undefined): PrunePlan {
+  const copies = new Map<string, Dataset>(target?.datasets.map((dataset) => [dataset.name, dataset]));
+  const included = source.datasets.filter(({ name }) => !input.isExcluded(name));
+  const pairs = included.map((dataset) => ({
+    dataset,
+    copy: input.targetTop === undefined
+      ? undefined
+      : copies.get(moveName(dataset.name, input.sourceTop, input.targetTop)),
+  }));
+  const verdicts = (dataset: Dataset, common: Guid | undefined, newestCommonTxg: bigint | undefined): Verdict[] =>
+    retain({
+      snapshots: dataset.snapshots,
+      prefix: input.prefix,
+      adopt: input.adopt,
+      keep: input.keep,
+      nowMs: ports.clock(),
+      needed: new Set([...ownBookmarks(dataset).map(({ guid }) => guid), ...(common === undefined ? [] : [common])]),
+      newestCommonTxg,
+      busySinceTxg: undefined,
+    });
+  const left = pairs.flatMap(({ dataset, copy }) => {
+    const common = copy && newestCommon(dataset, copy)?.source;
+    // Without a look at the target its bookmark tells what it has.
+    const txg = common?.createtxg ?? (target ? undefined : ownBookmarks(dataset).at(-1)?.createtxg);
+    return verdicts(dataset, common?.guid, txg);
+  });
+  const right = pairs.flatMap(({ dataset, copy }) => {
+    const common = copy && newestCommon(dataset, copy)?.target;
+    return copy ? verdicts(copy, common?.guid, common ? afterAll : undefined) : [];
+  });
+  const shared = { prefix: input.prefix, adopt: input.adopt, key: undefined, signal: ports.signal };
+  return {
+    source: left,
+    target: right,
+    carryOut: async () =>
+      await Promise.all([
+        prune(left, { ...shared, host: ports.source, isRoot: source.facts.isRoot }),
+        ...(target && ports.target
+          ? [prune(right, { ...shared, host: ports.target, isRoot: target.facts.isRoot })]
+          : []),
+      ]),
+  };
+}
+
+function ownBookmarks(dataset: Dataset): Dataset["bookmarks"] {
+  return dataset.bookmarks.filter(({ name }) => isAnyOwnBookmark(name));
+}
