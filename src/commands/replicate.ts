@@ -76,6 +76,7 @@ async function attempt(
   const ports = enginePorts(settings, session, context, listener);
   try {
     const done: Replicated = await runEngine(engineInput(settings), ports, phases);
+    for (const sample of sampleSides(done.prepared, context.clock())) session.history.addPoolSample(sample);
     const exit = interruptionExit(context);
     const finished = finishedRun(run, done, settings.prefix, phases.times, context.clock(), exit);
     return { run: finished, fault: exit === undefined ? firstFault(done) : undefined };
@@ -89,14 +90,7 @@ async function attempt(
 async function conclude(ended: Ended, common: CommonSettings, session: Session, context: Context): Promise<void> {
   const { run, fault } = ended;
   const { history } = session;
-  for (const entry of run.datasets) {
-    if (entry.result === "failed" || entry.result === "refused") {
-      log.error`${entry.dataset} → ${entry.target}: ${entry.message ?? entry.errorClass ?? entry.result}`;
-    }
-  }
-  if (fault !== undefined) {
-    log.error`${faultLine(fault)}${fault.next === undefined ? "" : `\nnext: ${fault.next}`}`;
-  }
+  tellFaults(run, fault);
   if (run.result === "locked") {
     // One record for as long as the same run holds the lock, which may be days.
     history.foldLocked(run);
@@ -108,6 +102,24 @@ async function conclude(ended: Ended, common: CommonSettings, session: Session, 
   log.info`${summary(run)}`;
   await mailRun(run, fault, common, session, context);
   warnIfUnrecorded(session);
+}
+
+/** At most so many datasets are told one by one; the log has them all. */
+const mostFaults = 20;
+
+/** The run's own fault with its advice first, then the other datasets that failed. */
+function tellFaults(run: RunRecord, fault: FaultParts | undefined): void {
+  if (fault === undefined) return;
+  const first = faultLine(fault);
+  log.error`${first}${fault.next === undefined ? "" : `\nnext: ${fault.next}`}`;
+  const others = run.datasets.filter(({ result, message }) =>
+    (result === "failed" || result === "refused") && message !== first
+  );
+  for (const { dataset, message, errorClass } of others.slice(0, mostFaults)) {
+    log.error`${message ?? `${dataset}: ${errorClass ?? "failed"}`}`;
+  }
+  const left = others.length - mostFaults;
+  if (left > 0) log.error`and ${left} more datasets: bzman log --dataset --failed --limit ${others.length + 1}`;
 }
 
 function summary(run: RunRecord): string {

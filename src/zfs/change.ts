@@ -64,9 +64,9 @@ export function rollback(snapshot: string): string[] {
   return ["zfs", "rollback", "-r", snapshot];
 }
 
-/** Gives a dataset another name in the same pool; what it holds is not mounted by that (`-u`). */
-export function renameDataset(from: DatasetName, to: DatasetName): string[] {
-  return ["zfs", "rename", "-u", from, to];
+/** Gives a dataset another name in the same pool; what it holds is not mounted by that (`-u`, refused for volumes). */
+export function renameDataset(from: DatasetName, to: DatasetName, type: "filesystem" | "volume"): string[] {
+  return ["zfs", "rename", ...(type === "volume" ? [] : ["-u"]), from, to];
 }
 
 /** Makes an empty parent that is never mounted. */

@@ -34,9 +34,10 @@ const commands: Readonly<Record<string, readonly [made: string[], argv: string]>
   "a release below": [release("bzman:1", ["tank@1"], true), "zfs release -r bzman:1 tank@1"],
   "holds": [listHolds(["tank@1"]), "zfs holds -H tank@1"],
   "a rollback, never over a clone": [rollback("tank/a b@1"), "zfs rollback -r tank/a_b@1"],
-  "a rename, without mounting": [renameDataset(a, name("tank/c")), "zfs rename -u tank/a_b tank/c"],
+  "a rename, without mounting": [renameDataset(a, name("tank/c"), "filesystem"), "zfs rename -u tank/a_b tank/c"],
+  "a rename of a volume": [renameDataset(a, name("tank/c"), "volume"), "zfs rename tank/a_b tank/c"],
   "a parent, never mounted": [createParent(a), "zfs create -u -o canmount=off -o readonly=on tank/a_b"],
-  "no mounting at boot": [setNoAuto([a, name("tank/c")]), "zfs set -u canmount=noauto tank/a_b tank/c"],
+  "no mounting at boot": [setNoAuto([a, name("tank/c")]), "zfs set canmount=noauto tank/a_b tank/c"],
 };
 
 Deno.test("the arguments of what changes a dataset", async (test) => {

@@ -56,7 +56,7 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     const open = tally.open();
     if (open.length === 0 || ports.signal.aborted) break;
     const again = open.filter((entry) => entry.fault?.temporary === true || entry.inPackage);
-    if (again.length === 0) break;
+    if (again.length === 0 || context.retries === 0) break;
     idle = tally.progressed(before) ? 0 : idle + 1;
     if (idle === 0) lastProgressAt = ports.monotonic();
     if (idle > context.retries || ports.monotonic() - lastProgressAt > retryWindowMs) break;
@@ -197,7 +197,7 @@ async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): 
         return [rollback(fullName({ ...step.to, dataset: step.target })), `cannot roll ${step.target} back`];
       case "set-aside":
       case "rename":
-        return [renameDataset(step.target, step.as), `cannot rename ${step.target} to ${step.as}`];
+        return [renameDataset(step.target, step.as, step.type), `cannot rename ${step.target} to ${step.as}`];
     }
   })();
   try {

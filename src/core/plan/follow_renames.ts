@@ -40,7 +40,7 @@ export function followRenames(input: PlanInput): Renames {
     });
     const match = matches[0];
     if (match === undefined || matches.length > 1) continue;
-    steps.push({ kind: "rename", target: match.name, as: name });
+    steps.push({ kind: "rename", target: match.name, type: match.type, as: name });
     target = target.map((dataset) => renamed(dataset, match.name, name));
     names = new Set(target.map((dataset) => dataset.name));
   }

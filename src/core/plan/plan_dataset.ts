@@ -271,9 +271,12 @@ function onward(facts: DatasetFacts, policy: Policy, from: Version): Step[] {
 
 /** Sets the dataset on the target aside and copies anew; a pool's root has no other name. */
 function aside(facts: DatasetFacts, policy: Policy): Step[] | undefined {
-  if (parentOf(facts.targetName) === undefined) return undefined;
+  if (facts.target === undefined || parentOf(facts.targetName) === undefined) return undefined;
   const as = asideName(facts.targetName, policy.nowMs) as DatasetName;
-  return [{ kind: "set-aside", target: facts.targetName, as }, ...firstCopy(facts, policy, false)];
+  return [
+    { kind: "set-aside", target: facts.targetName, type: facts.target.type, as },
+    ...firstCopy(facts, policy, false),
+  ];
 }
 
 /** Refuses when a snapshot that has to arrive would meet another of the same name. */

@@ -97,9 +97,16 @@ export type TargetStep =
     readonly discardsBytes: bigint;
   }
   /** Gives the dataset on the target another name, because the user said to keep both. */
-  | { readonly kind: "set-aside"; readonly target: DatasetName; readonly as: DatasetName }
+  | (Rename & { readonly kind: "set-aside" })
   /** Follows a rename on the source. */
-  | { readonly kind: "rename"; readonly target: DatasetName; readonly as: DatasetName };
+  | (Rename & { readonly kind: "rename" });
+
+/** Another name for a dataset on the target. */
+interface Rename {
+  readonly target: DatasetName;
+  readonly type: "filesystem" | "volume";
+  readonly as: DatasetName;
+}
 
 /** One step of a plan. */
 export type Step = StreamStep | TargetStep;
