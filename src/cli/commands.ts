@@ -6,6 +6,7 @@
  */
 
 import { type Message, message } from "@optique/core/message";
+import { capacityCommand } from "./capacity_parser.ts";
 import { completionsCommand } from "./completions_parser.ts";
 import type { Definition, Draft, InvocationOf } from "./definition.ts";
 import { healthCommand } from "./health_parser.ts";
@@ -23,6 +24,7 @@ export const commands = [
   preflightCommand,
   logCommand,
   healthCommand,
+  capacityCommand,
   pruneCommand,
   mailTestCommand,
   completionsCommand,

@@ -8,6 +8,7 @@ import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
 import { exitStatus, faultLine, type FaultParts } from "../core/fault.ts";
 import { Phases } from "../core/engine/phases.ts";
 import { replicate as runEngine, type Replicated } from "../core/engine/replicate.ts";
+import { sampleSides } from "../core/health/sample_sides.ts";
 import type { RunRecord } from "../core/record.ts";
 import { localHostName } from "../hosts/local.ts";
 import { consoleLog, log, syslogLog, unmailedLog } from "../notify/log.ts";

@@ -82,6 +82,16 @@ export interface HealthSettings {
   readonly scrubAgeMs: number;
 }
 
+/** What `capacity` checks. */
+export interface CapacitySettings {
+  /** Empty: every pool of this machine. */
+  readonly pools: readonly PoolRef[];
+  /** With less free, in percent, it warns. @default {25} */
+  readonly warnPercent: number;
+  /** With less free, in percent, it is critical. @default {10} */
+  readonly criticalPercent: number;
+}
+
 /** What `prune` does. */
 export interface PruneSettings {
   /** `SOURCE>TARGET` as typed; `undefined` without a target. */

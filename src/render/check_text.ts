@@ -24,6 +24,12 @@ export function summaryLine(verdict: CheckVerdict, troubles: readonly CheckFindi
   return `${verdictWord[verdict]}: ${terminalText(text).replaceAll("|", "¦")}`;
 }
 
+/** What is well and worth knowing all the same: findings that are `ok`. */
+export function noteLines(findings: readonly CheckFinding[]): string[] {
+  return findings.filter(({ verdict }) => verdict === "ok")
+    .map(({ subject, text }) => `note      ${terminalText(subject)}: ${terminalText(text)}`);
+}
+
 /** Every trouble with what mends it. */
 export function troubleLines(troubles: readonly CheckFinding[]): string[] {
   return troubles.flatMap(({ verdict, subject, text, next }) => [
