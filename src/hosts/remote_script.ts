@@ -47,16 +47,25 @@ export function freshNonce(): string {
  * @throws {RangeError} If a word cannot be quoted, there is no command, or the text is too long.
  */
 export function formatRemoteScript(script: RemoteScript): string {
+  return shellCommand(scriptBody(script));
+}
+
+/**
+ * What `sh -c` gets of it: for a forced command that has read a script, checked it, and runs it in its own way.
+ *
+ * @throws {RangeError} If a word cannot be quoted, or there is no command.
+ */
+export function scriptBody(script: RemoteScript): string {
   if (!/^[0-9a-f]{32}$/.test(script.nonce)) throw new RangeError("A nonce has 32 hexadecimal digits");
   const head = `${environment}m="${script.nonce}";`;
   if (script.kind === "batch") {
     if (script.commands.length === 0) throw new RangeError("A batch needs at least one command");
     const commands = script.commands.map((argv, index) => `${quoteWords(argv)};r "${index} $?";`);
-    return shellCommand(`${head}${batchHead}${commands.join("")}`);
+    return `${head}${batchHead}${commands.join("")}`;
   }
   if (script.stages.length === 0) throw new RangeError("A pipeline needs at least one stage");
   const stages = script.stages.map((stage, index) => `{ ${quoteWords(markedArgv(stage))};r "${index} $?";}`);
-  return shellCommand(`${head}${pipelineHead}${stages.join("|")}`);
+  return `${head}${pipelineHead}${stages.join("|")}`;
 }
 
 /**
