@@ -10,6 +10,7 @@ import { proveEmpty, syncPool } from "../../zfs/emptiness.ts";
 import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.ts";
 import { snapshotName, snapshotTime } from "../../zfs/own_names.ts";
 import { isAtLeast } from "../../zfs/pool.ts";
+import { classifyError } from "../../zfs/faults.ts";
 import { decodeToken } from "../../zfs/resume_token.ts";
 import { exitStatus, Fault } from "../fault.ts";
 import type { Finding } from "../finding.ts";
@@ -194,7 +195,9 @@ export async function decodeTokens(
   const outcomes = await source.runAll(commands.map(({ command }) => command.argv), { signal });
   for (const [i, { dataset, command }] of commands.entries()) {
     const outcome = outcomes[i];
-    if (outcome === undefined || outcome.connection || outcome.stopped) {
+    // Only a token that ZFS itself declares unusable is ever given up: what it stands for may be gigabytes.
+    const unusable = outcome !== undefined && classifyError(outcome.stderr)?.name === "resume-token-invalid";
+    if (outcome === undefined || outcome.connection || outcome.stopped || (outcome.status !== 0 && !unusable)) {
       throw new Fault(
         outcome
           ? outcomeFault(source, command.argv, outcome, "cannot decode a resume token")

@@ -56,15 +56,18 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     const open = tally.open();
     if (open.length === 0 || ports.signal.aborted) break;
     const again = open.filter((entry) => entry.fault?.temporary === true || entry.inPackage);
-    if (again.length === 0 || context.retries === 0) break;
-    idle = tally.progressed(before) ? 0 : idle + 1;
+    // A package that failed comes apart once: that its siblings may proceed is no second try of theirs.
+    const apart = open.some((entry) => entry.inPackage);
+    if (again.length === 0 || (context.retries === 0 && !apart)) break;
+    idle = tally.progressed(before) || apart ? 0 : idle + 1;
     if (idle === 0) lastProgressAt = ports.monotonic();
     if (idle > context.retries || ports.monotonic() - lastProgressAt > retryWindowMs) break;
     const pauseMs = firstPauseMs * 3 ** Math.max(0, idle - 1) * (0.75 + ports.random() / 2);
+    const datasets = again.length === 1 ? again[0]?.target : `${again.length} datasets`;
     ports.listener({
       kind: "note",
       level: "warning",
-      text: `${again.length} dataset(s) did not arrive (${again[0]?.fault?.why ?? "unknown"}); ` +
+      text: `${datasets} did not arrive (${again[0]?.fault?.why ?? "for an unknown reason"}); ` +
         `trying again in ${Math.round(pauseMs / 1000)} s`,
     });
     await ports.sleep(pauseMs);

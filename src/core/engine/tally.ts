@@ -31,13 +31,18 @@ export interface Account {
   inPackage: boolean;
 }
 
+/** Fewer bytes are no progress: what is counted is what left the sender, and buffers take more or less of it. */
+const leastProgress = 1n << 20n;
+
 /** The accounts of a run. */
 export class Tally {
   readonly #accounts = new Map<string, Account>();
   readonly #held = new Map<string, Snapshot>();
   #packageFailed = false;
   #holdDenied = false;
-  #bytesAtLastLook = 0n;
+  /** How far each stream ever got. */
+  readonly #furthest = new Map<string, bigint>();
+  #moved = false;
 
   /** @param plan The first plan: it names every dataset. */
   constructor(plan: TreePlan) {
@@ -109,15 +114,29 @@ export class Tally {
     return this.accounts.filter((account) => account.goal !== undefined && account.at?.guid !== account.goal.guid);
   }
 
-  /** Whether bytes moved, or datasets arrived, since the last question. */
+  /**
+   * Whether a stream got further than ever before, or datasets arrived, since the last question. Bytes that are sent again
+   * are no progress: else what fails at the same place each time would be tried for ever.
+   */
   progressed(arrivedBefore: number): boolean {
-    const moved = this.bytes > this.#bytesAtLastLook;
-    this.#bytesAtLastLook = this.bytes;
+    const moved = this.#moved;
+    this.#moved = false;
     return moved || this.arrivedCount > arrivedBefore;
+  }
+
+  #noteProgress(step: StreamStep, bytes: bigint): void {
+    if (step.kind === "package") return;
+    const base = step.kind === "incremental" ? step.from.guid : "";
+    const stream = `${step.target}:${base}:${step.to.guid}`;
+    const at = bytes + (step.kind === "resume" ? step.receivedBytes : 0n);
+    if (at < (this.#furthest.get(stream) ?? 0n) + leastProgress) return;
+    this.#furthest.set(stream, at);
+    this.#moved = true;
   }
 
   /** Counts what a stream moved. What ZFS did not announce for a member of a package goes to the first of them. */
   sent(step: StreamStep, result: TransferResult): void {
+    this.#noteProgress(step, result.bytes);
     const members = arrivals(step);
     const announced = members.reduce((sum, { dataset }) => sum + (result.shares.get(dataset)?.bytes ?? 0n), 0n);
     for (const [i, member] of members.entries()) {
