@@ -24,8 +24,11 @@ import { pruneBoth, type PruneReport } from "./prune_both.ts";
 import { sendAll } from "./rounds.ts";
 import { Tally } from "./tally.ts";
 
-/** A stream that moves no byte for so long is ended, in milliseconds. */
-const stallMs = 120_000;
+/**
+ * A stream that moves no byte for so long is ended, in milliseconds. A dead link is noticed within half a minute by ssh itself;
+ * this is for a side that hangs, and must leave time to a send that only walks through metadata on slow disks.
+ */
+const stallMs = 300_000;
 
 /** How a replication ended. */
 export interface Replicated {
