@@ -78,6 +78,7 @@ export async function refresh(lab: Lab): Promise<void> {
 }
 
 async function clean(host: LabHost): Promise<void> {
-  await host.sh(`rm -rf /var/lib/bzman /etc/bzman /var/mail/root /usr/local/sbin/* /root/.bzman* /run/failed
+  await host.sh(`pkill -9 -x 'bzman|mbuffer|zfs|ssh'
+    rm -rf /var/lib/bzman /etc/bzman /var/mail/root /usr/local/sbin/* /root/.bzman* /run/failed
     : >/var/log/syslog`);
 }
