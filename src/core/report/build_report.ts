@@ -10,17 +10,17 @@ import { jobAnomalies, poolAnomalies } from "./anomalies.ts";
 import { failureReports } from "./failures.ts";
 import type { ReportInput, ReportWords } from "./input.ts";
 import { jobReport } from "./job_report.ts";
-import { type PoolPeriod, poolReports } from "./pool_report.ts";
+import { poolReports } from "./pool_report.ts";
 import { reasonsOf } from "./reasons.ts";
 import type { JobReport, Reason, Report } from "./report.ts";
 import { dayBars, dayMs, phaseShares, window } from "./trend.ts";
 
 /** Builds it. */
-export function buildReport(input: ReportInput, forecast: PoolPeriod["forecast"]): Report {
+export function buildReport(input: ReportInput): Report {
   const { now, sinceMs, objectiveMs, words } = input;
   const since = now - sinceMs;
   const jobs = input.jobs.map((job) => jobReport(job, { since, now, objectiveMs }));
-  const pools = poolReports(input.pools, { now, words, forecast });
+  const pools = poolReports(input.pools, { now, words });
   const failures = input.jobs.flatMap((job) => failureReports(job, since))
     .sort((a, b) => Number(a.isOver) - Number(b.isOver) || b.lastAt - a.lastAt);
   const period = { since, now, words };
@@ -43,7 +43,7 @@ export function buildReport(input: ReportInput, forecast: PoolPeriod["forecast"]
     reasons,
     jobs,
     windows: [
-      window(`last ${words.duration(sinceMs)}`, sinceMs, runs, lag, now),
+      window(`last ${words.span(sinceMs)}`, sinceMs, runs, lag, now),
       ...(sinceMs < 7 * dayMs ? [window("7 days", 7 * dayMs, runs, lag, now)] : []),
       ...(sinceMs < 30 * dayMs ? [window("30 days", 30 * dayMs, runs, lag, now)] : []),
     ],
@@ -85,11 +85,9 @@ function summary(jobs: readonly JobReport[], sinceMs: number, words: ReportWords
   const well = failed === 0 ? "all went well" : `${failed} failed`;
   const oldest = lags.length === 0 ? "" : ` The oldest copy is ${words.duration(Math.max(...lags))} old.`;
   const ran = runs === 0
-    ? `No run in ${words.duration(sinceMs)}.`
+    ? `No run in ${words.span(sinceMs)}.`
     : runs === 1
-    ? `One run in ${words.duration(sinceMs)}, and it ${failed === 0 ? "went well" : "failed"}; ${
-      words.bytes(bytes)
-    } sent.`
-    : `${runs} runs in ${words.duration(sinceMs)}, ${well}; ${words.bytes(bytes)} sent.`;
+    ? `One run in ${words.span(sinceMs)}, and it ${failed === 0 ? "went well" : "failed"}; ${words.bytes(bytes)} sent.`
+    : `${runs} runs in ${words.span(sinceMs)}, ${well}; ${words.bytes(bytes)} sent.`;
   return ran + oldest;
 }

@@ -60,6 +60,8 @@ export interface OpenAlert {
 export interface ReportWords {
   readonly bytes: (count: bigint | number) => string;
   readonly duration: (ms: number) => string;
+  /** A round length of time: `24 h`. */
+  readonly span: (ms: number) => string;
   /** A point in time, milliseconds since 1970. */
   readonly time: (ms: number) => string;
 }

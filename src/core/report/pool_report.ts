@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Forecast, forecast as forecastOf } from "../capacity/forecast.ts";
 import { type CheckVerdict, worstOf } from "../check.ts";
 import type { PoolSample } from "../pool_sample.ts";
 import type { ReportWords } from "./input.ts";
@@ -14,16 +15,6 @@ export interface FillPoint {
   readonly at: number;
   /** 0 to 1. */
   readonly used: number;
-}
-
-/** Where a pool's filling leads. */
-export interface PoolForecast {
-  readonly growthBytesPerDay: number;
-  /** From now, in days; missing: not within years. */
-  readonly fullInDays?: number;
-  /** The same, if it grows as fast, or as slowly, as the samples leave possible. */
-  readonly earliestDays?: number;
-  readonly latestDays?: number;
 }
 
 /** One pool. */
@@ -45,13 +36,14 @@ export interface PoolReport {
   readonly scrubState?: string;
   readonly scrubAt?: number;
   readonly fill: readonly FillPoint[];
-  readonly forecast?: PoolForecast;
+  readonly forecast?: Forecast;
   /** What is wrong, in plain words. */
   readonly troubles: readonly PoolTrouble[];
 }
 
 /** One thing that is wrong with a pool. */
 export interface PoolTrouble {
+  readonly about: "state" | "space" | "scrub";
   readonly verdict: Exclude<CheckVerdict, "ok">;
   readonly text: string;
 }
@@ -61,8 +53,6 @@ export interface PoolPeriod {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly words: ReportWords;
-  /** Forecasts the filling of one pool from its samples, the oldest first. */
-  readonly forecast: (samples: readonly PoolSample[], now: number) => PoolForecast | undefined;
 }
 
 /** A pool warns when less than this part of it is free. */
@@ -90,7 +80,7 @@ function poolReport(samples: readonly PoolSample[], period: PoolPeriod): PoolRep
   const counted = samples.findLast(({ readErrors }) => readErrors !== undefined);
   const scrubbed = samples.findLast(({ scrubAt }) => scrubAt !== undefined);
   const errors = counted && (counted.readErrors ?? 0) + (counted.writeErrors ?? 0) + (counted.checksumErrors ?? 0);
-  const forecast = period.forecast(samples, period.now);
+  const forecast = forecastOf(samples, period.now);
   const facts = {
     ...(sized?.usedBytes === undefined ? {} : { usedBytes: sized.usedBytes }),
     ...(sized?.availableBytes === undefined ? {} : { availableBytes: sized.availableBytes }),
@@ -120,25 +110,42 @@ function poolTroubles(
   { now, words }: PoolPeriod,
 ): PoolTrouble[] {
   const found: PoolTrouble[] = [];
-  if (pool.state === "unreachable") found.push({ verdict: "unknown", text: "its host gave no answer" });
+  if (pool.state === "unreachable") found.push({ about: "state", verdict: "unknown", text: "its host gave no answer" });
   else if (pool.state !== "ONLINE") {
-    found.push({ verdict: pool.state === "DEGRADED" ? "warning" : "critical", text: `it is ${pool.state}` });
+    found.push({
+      about: "state",
+      verdict: pool.state === "DEGRADED" ? "warning" : "critical",
+      text: `it is ${pool.state}`,
+    });
   }
   if (pool.errors !== undefined && pool.errors > 0) {
     found.push({
+      about: "state",
       verdict: "warning",
       text: `its devices had ${pool.errors} ${pool.errors === 1 ? "error" : "errors"}`,
     });
   }
   if (pool.used !== undefined && 1 - pool.used < leastFree) {
-    found.push({ verdict: "warning", text: `only ${Math.floor((1 - pool.used) * 100)} % of it is free` });
+    found.push({
+      about: "space",
+      verdict: "warning",
+      text: `only ${Math.floor((1 - pool.used) * 100)} % of it is free`,
+    });
   }
-  const days = pool.forecast?.fullInDays;
+  const days = pool.forecast?.untilFull?.days;
   if (days !== undefined && days < soonDays) {
-    found.push({ verdict: "warning", text: `at this pace it is full in ${Math.max(0, Math.round(days))} days` });
+    found.push({
+      about: "space",
+      verdict: "warning",
+      text: `at this pace it is full in ${Math.max(0, Math.round(days))} days`,
+    });
   }
   if (pool.scrubAt !== undefined && now - pool.scrubAt > scrubMs) {
-    found.push({ verdict: "warning", text: `its last scrub ended ${words.duration(now - pool.scrubAt)} ago` });
+    found.push({
+      about: "scrub",
+      verdict: "warning",
+      text: `its last scrub ended ${words.duration(now - pool.scrubAt)} ago`,
+    });
   }
   return found;
 }

@@ -27,11 +27,11 @@ const ranks: Readonly<Record<Reason["verdict"], number>> = { critical: 0, warnin
 export function reasonsOf(inputs: ReasonInputs): Reason[] {
   const found = [
     ...inputs.jobs.flatMap((job, index) => jobReasons(job, index, inputs)),
-    ...inputs.pools.flatMap((pool, index) => poolReasons(pool, index)),
+    ...inputs.pools.flatMap((pool, index) => poolReasons(pool, index, inputs.alerts)),
     ...alertReasons(inputs),
     ...inputs.anomalies.map(({ subject, text, verdict }, index): Reason => ({
       verdict,
-      text: `${subject} ${text}`,
+      text: `${subject}: ${text}`,
       place: { part: "unusual", index },
     })),
     ...inputs.failures.flatMap((failure, index) => overReason(failure, index, inputs.words)),
@@ -69,25 +69,31 @@ function lagReasons(job: JobReport, index: number, objectiveMs: number, words: R
     const who = late.length === 1
       ? `the copy of ${late[0]?.dataset} is`
       : `the copies of ${late.length} datasets are up to`;
-    const text = `${job.job}: ${who} ${words.duration(worst)} old; it should stay below ${words.duration(objectiveMs)}`;
+    const text = `${job.job}: ${who} ${words.duration(worst)} old; it should stay below ${words.span(objectiveMs)}`;
     return [{ verdict, text, place: cause ?? { part: "job", index } }];
   });
 }
 
-function poolReasons(pool: PoolReport, index: number): Reason[] {
-  return pool.troubles.map(({ verdict, text }) => ({
-    verdict,
-    text: `pool ${pool.host}:${pool.pool}: ${text}`,
-    place: { part: "pool", index },
-  }));
+/** An alert of `bzman health` names the device, which the samples do not: where there is one, it speaks for the pool. */
+function poolReasons(pool: PoolReport, index: number, alerts: readonly OpenAlert[]): Reason[] {
+  const place: Place = { part: "pool", index };
+  const label = `pool ${pool.host}:${pool.pool}`;
+  const alert = alerts.find((entry) => speaksFor(entry, pool));
+  const told = alert ? [{ verdict: alert.state.severity, text: `${label}: ${alert.what}`, place }] : [];
+  const troubles = alert ? pool.troubles.filter(({ about }) => about === "space") : pool.troubles;
+  return [...told, ...troubles.map(({ verdict, text }) => ({ verdict, text: `${label}: ${text}`, place }))];
 }
 
-/** Alerts of checks whose trouble the record's samples do not show by themselves. */
+function speaksFor({ key }: OpenAlert, { host, pool }: PoolReport): boolean {
+  return key === `health ${pool}` || key === `health ${host}:${pool}`;
+}
+
+/** Alerts of `bzman health` and `bzman verify` about what no sample shows. */
 function alertReasons({ alerts, pools }: ReasonInputs): Reason[] {
   return alerts
-    .filter(({ key }) => /^(?:health|verify)\b/.test(key))
-    .filter(({ key }) => !pools.some(({ pool, troubles }) => troubles.length > 0 && key.endsWith(pool)))
-    .map(({ what, state }) => ({ verdict: state.severity, text: what }));
+    .filter(({ key }) => /^(?:health|verify) /.test(key))
+    .filter((alert) => !pools.some((pool) => speaksFor(alert, pool)))
+    .map(({ key, what, state }) => ({ verdict: state.severity, text: `${key}: ${what}` }));
 }
 
 /** Failures that are over: worth a line, no trouble. */
