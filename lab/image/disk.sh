@@ -1,16 +1,16 @@
-# Stage 3: the disk that every host boots from.
+# Last stage: the disk that every host boots from.
 
-# make_disk RELEASE MODULES PACKAGES FOLDER: leaves root.img, vmlinuz, initrd
+# make_disk RELEASE KEYS MODULES PACKAGES FOLDER: leaves root.img, vmlinuz, initrd
 # and the key that opens both hosts in FOLDER.
 make_disk() {
-  local release=$1 modules=$2 packages=$3 out=$4 root
+  local release=$1 keys=$2 modules=$3 packages=$4 out=$5 root
   root=$out/root
   say "making the disk of $release"
   mkdir "$root"
   tar -C "$root" --numeric-owner -xf "$packages/root.tar" || return
   tar -C "$root/usr" --numeric-owner -xf "$modules/modules.tar" || return
   cp -a --no-preserve=ownership "$here/root/." "$root/" || return
-  make_keys "$root" "$out" || return
+  install_keys "$keys" "$root" "$out" || return
   configure "$root" "$release" || return
   # The journal lets the disk survive the power cuts that tests make.
   mkfs.ext4 -q -d "$root" -L lab -m 0 -i 32768 -J size=16 \
@@ -19,19 +19,20 @@ make_disk() {
   rm -rf --one-file-system "$root"
 }
 
-# One host key and one root key for both hosts: a lab proves nothing about
-# keys, and one image has to serve as either host.
-make_keys() {
-  local root=$1 out=$2 ssh=$1/root/.ssh
+# install_keys KEYS ROOT FOLDER
+install_keys() {
+  local keys=$1 root=$2 out=$3 ssh=$2/root/.ssh
   mkdir -p "$ssh" && chmod 700 "$ssh"
   rm -f "$root"/etc/ssh/ssh_host_*
-  ssh-keygen -q -t ed25519 -N '' -C lab -f "$out/key"
-  ssh-keygen -q -t ed25519 -N '' -C lab-host -f "$root/etc/ssh/ssh_host_ed25519_key"
-  ssh-keygen -q -t ed25519 -N '' -C root@lab -f "$ssh/id_ed25519"
-  cp "$ssh/id_ed25519.pub" "$ssh/authorized_keys"
-  cp "$out/key.pub" "$root/etc/ssh/lab_key.pub"
-  sed 's/^/source,target,10.99.0.1,10.99.0.2 /' "$root/etc/ssh/ssh_host_ed25519_key.pub" >"$ssh/known_hosts"
-  sed 's/^/* /' "$root/etc/ssh/ssh_host_ed25519_key.pub" >"$out/known_hosts"
+  cp "$keys"/host "$root/etc/ssh/ssh_host_ed25519_key" &&
+    cp "$keys"/host.pub "$root/etc/ssh/ssh_host_ed25519_key.pub" &&
+    cp "$keys"/lab.pub "$root/etc/ssh/lab_key.pub" &&
+    cp "$keys"/root "$ssh/id_ed25519" &&
+    cp "$keys"/root.pub "$ssh/id_ed25519.pub" &&
+    cp "$keys"/root.pub "$ssh/authorized_keys" &&
+    cp "$keys"/lab "$out/key" || return
+  sed 's/^/source,target,10.99.0.1,10.99.0.2 /' "$keys/host.pub" >"$ssh/known_hosts"
+  sed 's/^/* /' "$keys/host.pub" >"$out/known_hosts"
 }
 
 configure() {

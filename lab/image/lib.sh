@@ -1,12 +1,12 @@
 # Shared by the image stages; sourced, never run.
 #
-# An image is made in three stages, each cached under the hash of what it is
-# made from, so that an edit of the boot script does not build the ZFS module
-# again:
+# An image is made in stages, each cached under the hash of what it is made
+# from, so that an edit of the boot script does not build the ZFS module again:
 #
+#   keys      ssh keys, the same for every release
 #   modules   a chroot with headers and a compiler makes the kernel modules
 #   packages  the lean userland, as one tar file
-#   image     both put together with lab/image/root into an ext4 disk
+#   image     all of it put together with lab/image/root into an ext4 disk
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/bzman-lab
 
@@ -61,10 +61,12 @@ mirror() {
 
 # bootstrap RELEASE PACKAGES TARGET [MMDEBSTRAP-OPTION...]
 bootstrap() {
-  local release=$1 list=$2 target=$3 from log=$3.log
+  local release=$1 list=$2 target=$3 from log=$3.log proxy=
   shift 3
   from=$(mirror)
   [ -n "$from" ] || die "apt knows no Debian mirror; set BZMAN_LAB_MIRROR=http://…/debian/"
+  eval "$(apt-config shell proxy Acquire::http::Proxy)"
+  [ -z "$proxy" ] || set -- "$@" --aptopt="Acquire::http::Proxy \"$proxy\""
   if mmdebstrap --verbose --variant=apt --components=main,contrib \
     --dpkgopt=force-unsafe-io --include="$list" "$@" "$release" "$target" "$from" >"$log" 2>&1; then
     rm "$log"

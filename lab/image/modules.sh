@@ -1,4 +1,4 @@
-# Stage 1: the kernel and its modules, with ZFS among them.
+# Second stage: the kernel and its modules, with ZFS among them.
 
 # make_modules RELEASE FOLDER: leaves vmlinuz, initrd and modules.tar in FOLDER.
 make_modules() {

@@ -1,4 +1,4 @@
-# Stage 2: the userland of a lab host.
+# Third stage: the userland of a lab host.
 
 userland=(
   # the subject
@@ -6,7 +6,7 @@ userland=(
   # what tells the administrator: syslog, cron, a real mail server
   rsyslog cron opensmtpd
   # the machine itself; no systemd
-  udev kmod iproute2 nftables procps psmisc util-linux bsdutils netbase iputils-ping
+  udev kmod iproute2 nftables procps psmisc util-linux mount bsdutils netbase iputils-ping
   # login shells that quote in their own way
   bash tcsh fish
   # the peer of the benchmark, with what it uses when present

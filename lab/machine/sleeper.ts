@@ -41,7 +41,7 @@ async function dependencies(parts: Parts): Promise<string> {
   const machine = await new Deno.Command("sh", {
     args: ["-c", "qemu-system-x86_64 --version; sed -n 's/^model name//p;s/^cpu MHz//p' /proc/cpuinfo | sed -n 1p"],
   }).output();
-  const text = JSON.stringify([qemuCommand({ ...parts, folder: "", port: 0 }), [...machine.stdout]]);
+  const text = JSON.stringify([qemuCommand({ ...parts, folder: "", image: "", port: 0 }), [...machine.stdout]]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return [...new Uint8Array(digest).subarray(0, 6)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
