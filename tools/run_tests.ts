@@ -9,7 +9,7 @@
  */
 
 import { add, type Count, none, readCount } from "./test/count.ts";
-import { fastTests, packaging, slowTests, sourceChecks, type Step } from "./test/steps.ts";
+import { fastTests, packaging, patientTests, slowTests, sourceChecks, type Step } from "./test/steps.ts";
 
 /** Runs one step and shows its output. */
 async function perform(step: Step): Promise<Count> {
@@ -69,6 +69,7 @@ async function performSlow(filter?: string): Promise<Count> {
 const [scope = "fast", filter] = Deno.args;
 let total = none;
 if (scope !== "lab") total = await performAll([...sourceChecks(), fastTests()]);
+if (scope === "all") total = add(total, await perform(patientTests()));
 if (scope !== "fast") total = add(total, await performSlow(filter));
 
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

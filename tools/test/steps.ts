@@ -46,18 +46,27 @@ export function sourceChecks(): Step[] {
   ];
 }
 
-/** The fast tests: everything but the lab and the browser. They may use the network of this machine alone. */
+const permissions = ["read", "write", "env", "sys", "run", "net=127.0.0.1,[::1],localhost"]
+  .map((name) => `--allow-${name}`);
+
+/** Tests that wait for real time to pass, or for many processes: not for `make check`. */
+const isSlow = (file: string): boolean => file.endsWith("_slow_test.ts");
+
+/** The fast tests: everything but the lab, the browser and the slow ones. They may use this machine's network alone. */
 export function fastTests(): Step {
-  const permissions = ["read", "write", "env", "sys", "run", "net=127.0.0.1,[::1],localhost"];
-  const elsewhere = "--ignore=tests/lab,tests/browser";
-  return suite(
-    "fast tests",
-    5 * minuteMs,
-    "--parallel",
-    ...permissions.map((name) => `--allow-${name}`),
-    elsewhere,
-    "tests/",
-  );
+  const files = unitTests().filter((file) => !isSlow(file));
+  return suite("fast tests", 5 * minuteMs, "--parallel", ...permissions, ...files);
+}
+
+/** The slow tests that need neither lab nor browser. */
+export function patientTests(): Step {
+  return suite("slow tests", 15 * minuteMs, ...permissions, ...unitTests().filter(isSlow));
+}
+
+function unitTests(folder = "tests"): string[] {
+  const inside = [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
+  const below = inside.filter((name) => name !== "lab" && name !== "browser");
+  return [...testFiles(folder), ...below.flatMap((name) => unitTests(`${folder}/${name}`))];
 }
 
 /** Makes the file that the lab drives. */
