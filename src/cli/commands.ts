@@ -15,6 +15,7 @@ import { mailTestCommand } from "./mail_test_parser.ts";
 import { manCommand } from "./man_parser.ts";
 import { preflightCommand } from "./preflight_parser.ts";
 import { pruneCommand } from "./prune_parser.ts";
+import { reportCommand } from "./report_parser.ts";
 import { replicateCommand } from "./replicate_parser.ts";
 import { versionCommand } from "./version_parser.ts";
 
@@ -23,6 +24,7 @@ export const commands = [
   replicateCommand,
   preflightCommand,
   logCommand,
+  reportCommand,
   healthCommand,
   capacityCommand,
   pruneCommand,

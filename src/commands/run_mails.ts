@@ -12,7 +12,7 @@ import type { RunRecord } from "../core/record.ts";
 import type { MailWay } from "../notify/delivery.ts";
 import { log, unmailedLog } from "../notify/log.ts";
 import { chooseMailWay, mailAddresses } from "../notify/mail_way.ts";
-import { post } from "../notify/post.ts";
+import { post, type PostReport } from "../notify/post.ts";
 import { runMail } from "../render/error_mail.ts";
 import type { Context } from "./context.ts";
 import type { Session } from "./session.ts";
@@ -60,7 +60,7 @@ export async function postMails(
   common: CommonSettings,
   session: Session,
   context: Context,
-): Promise<void> {
+): Promise<PostReport> {
   const { history } = session;
   const report = await post(history, mailWay(common, session, context), direct, context.clock);
   for (const mail of report.sent) log.info`mailed to ${mail.to.join(", ")}: ${mail.subject}`;
@@ -68,6 +68,7 @@ export async function postMails(
     const later = kept ? "it is kept, and a later run sends it" : "it could not be kept";
     unmailedLog.error`cannot mail to ${mail.to.join(", ")}: ${error}; ${later}\n${mail.subject}\n${mail.text}`;
   }
+  return report;
 }
 
 function observation(

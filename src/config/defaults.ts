@@ -39,4 +39,10 @@ export const defaults = {
   criticalFree: { value: 10, shown: "10" } satisfies Default<number>,
   scrubAge: { value: 35 * 86_400_000, shown: "35d" } satisfies Default<number>,
   logSince: { value: undefined, shown: "the beginning" } satisfies Default<undefined>,
+  reportTo: {
+    value: undefined,
+    shown: "with --output or --json nobody, else who is told of trouble",
+  } satisfies Default<undefined>,
+  reportOutput: { value: undefined, shown: "no file" } satisfies Default<undefined>,
+  reportSince: { value: 86_400_000, shown: "24h" } satisfies Default<number>,
 } as const;

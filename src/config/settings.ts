@@ -107,5 +107,15 @@ export interface PruneSettings {
   readonly adopt: boolean;
 }
 
+/** What `report` tells, and to whom. */
+export interface ReportSettings {
+  /** Who gets it as a mail; empty: nobody. */
+  readonly to: readonly string[];
+  /** The file to write as a page; `undefined`: none. */
+  readonly output: string | undefined;
+  /** The period it is about, in milliseconds. @default {24 hours} */
+  readonly sinceMs: number;
+}
+
 /** What a command does that has no settings of its own. */
 export type NoSettings = Readonly<Record<never, never>>;

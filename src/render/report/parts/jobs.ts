@@ -14,6 +14,7 @@ import { bytesAxis, durationAxis } from "../charts/scale.ts";
 import { badge, counted, type Html, nothing, placeId, plain } from "../markup.ts";
 import { momentText } from "../moments.ts";
 import { roundBytesText, spanText } from "../round_text.ts";
+import { versionWay } from "../version_text.ts";
 import { pageTable } from "./table.ts";
 
 /** One job after another. */
@@ -150,21 +151,13 @@ function result(line: DatasetLine): Html {
   return html`${badge(line.verdict, word)}${failures}`;
 }
 
-/** Of the first name only what differs from the second is shown. */
 function versions({ from, to }: DatasetLine): Html {
   if (to === undefined) return html`–`;
-  const start = from === undefined || from === to ? nothing : html`
-    <span title="${plain(from)}">${plain(ending(from, to))}</span> →
+  const [start, end] = versionWay(from, to);
+  const before = start === undefined ? nothing : html`
+    <span title="${plain(from ?? "")}">${plain(start)}</span> →
   `;
-  return html`<span class="versions">${start}<span>${plain(to)}</span></span>`;
-}
-
-function ending(from: string, to: string): string {
-  let same = 0;
-  while (same < from.length && from[same] === to[same]) same += 1;
-  // Back to where a word begins, so that a time stays whole.
-  const cut = from.slice(0, same).search(/[T-][^T-]*$/);
-  return cut < 4 || from === to ? from : `…${from.slice(cut + 1)}`;
+  return html`<span class="versions">${before}<span>${plain(end)}</span></span>`;
 }
 
 function onlyOnTarget({ onlyOnTarget: names }: JobReport): Html {

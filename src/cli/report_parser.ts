@@ -1,0 +1,59 @@
+/**
+ * The command line of `bzman report`.
+ *
+ * @module
+ */
+
+import { merge, object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { defaults } from "../config/defaults.ts";
+import { parseDuration } from "../config/values/duration.ts";
+import { parseMailAddress } from "../config/values/mail_address.ts";
+import { defineCommand } from "./definition.ts";
+import { list, mailOptions, recordOptions, setting } from "./shared_options.ts";
+import { path, value } from "./value.ts";
+
+/** `bzman report`. */
+export const reportCommand = defineCommand({
+  name: "report",
+  brief: message`Report on all jobs and pools: what is protected, what went wrong and why, as a mail or as a page.`,
+  description: message`Without --to and --output it is mailed to the configured address.`,
+  examples: [
+    { line: "bzman report --to ann@example.org", says: "mail the last 24 hours" },
+    {
+      line: "bzman report --output /var/www/html/bzman.html",
+      says: "write them as a page, one file that loads nothing",
+    },
+    { line: "bzman report --since 7d --json", says: "the last week, for a program" },
+  ],
+  options: merge(
+    object("Report", {
+      to: list(
+        "--to",
+        value("ADDR", parseMailAddress, "root"),
+        defaults.reportTo,
+        message`Mail it to this address. May be given again.`,
+      ),
+      output: setting(
+        "--output",
+        path("FILE.html", "report.html"),
+        defaults.reportOutput,
+        message`Write it to this file, which is replaced in one step.`,
+      ),
+      since: setting(
+        "--since",
+        value("TIME", parseDuration, "24h"),
+        defaults.reportSince,
+        message`The period it is about: 24h, 7d.`,
+      ),
+    }),
+    mailOptions,
+    recordOptions,
+  ),
+  settle: (flags, layer) => ({
+    to: flags.to ?? (flags.output === undefined && !layer.json ? layer.mailTo ?? defaults.mailTo.value : []),
+    output: flags.output,
+    sinceMs: flags.since ?? defaults.reportSince.value,
+  }),
+  load: async () => (await import("../commands/report.ts")).report,
+});

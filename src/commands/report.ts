@@ -1,0 +1,59 @@
+/**
+ * `bzman report`: the report on all jobs and pools, mailed, written as a page, or as JSON.
+ *
+ * @module
+ */
+
+import type { CommonSettings, ReportSettings } from "../config/settings.ts";
+import { exitStatus } from "../core/fault.ts";
+import type { Mail } from "../core/mail.ts";
+import { buildReport } from "../core/report/build_report.ts";
+import type { Report } from "../core/report/report.ts";
+import { log } from "../notify/log.ts";
+import { mailAddresses } from "../notify/mail_way.ts";
+import { reportMail } from "../render/report/mail/mail.ts";
+import { reportPage } from "../render/report/page.ts";
+import { reportJson } from "../render/report_json.ts";
+import { version } from "../version.ts";
+import type { Context } from "./context.ts";
+import { replaceFile } from "./replace_file.ts";
+import { readReportInput } from "./report_input.ts";
+import { postMails } from "./run_mails.ts";
+import { openSession, type Session, warnOfTroubles } from "./session.ts";
+
+/** Reports. Fails when the page cannot be written, or the mail does not go out now. */
+export async function report(settings: ReportSettings, common: CommonSettings, context: Context): Promise<number> {
+  const { to, output, sinceMs } = settings;
+  const record = to.length > 0 ? "write" : "read";
+  await using session = await openSession(common, context, { record, syslog: to.length > 0 });
+  warnOfTroubles(session.history);
+  const input = readReportInput(session.history, { now: context.clock(), sinceMs, host: context.hostname });
+  const report = buildReport(input);
+  if (common.json) context.stdout.write(`${JSON.stringify(reportJson(report))}\n`);
+  if (output !== undefined) {
+    await replaceFile(output, await reportPage(report, version));
+    log.info`written to ${output}`;
+  }
+  if (to.length === 0) return exitStatus.done;
+  return await mail(report, to, common, session, context) ? exitStatus.done : exitStatus.failed;
+}
+
+/** Mails it; false when it waits in the outbox, or is lost. */
+async function mail(
+  report: Report,
+  to: readonly string[],
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): Promise<boolean> {
+  const addresses = mailAddresses({ ...common.mail, to }, context.hostname);
+  const letter: Mail = {
+    messageId: `<${crypto.randomUUID()}.report@${context.hostname}>`,
+    at: report.now,
+    ...addresses,
+    ...await reportMail(report),
+  };
+  const kept = session.history.keepMail(letter, context.clock());
+  const { sent } = await postMails(kept ? [] : [letter], common, session, context);
+  return sent.some(({ messageId }) => messageId === letter.messageId);
+}
