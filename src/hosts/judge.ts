@@ -17,17 +17,18 @@ export interface EndedStage {
 }
 
 /** 128 + SIGPIPE. */
-const sigpipe = 141;
+export const sigpipe = 141;
 
 /**
  * The leftmost stage that failed by itself. A stage that only lost its reader is a victim: SIGPIPE, or the words of a
- * program that ignores the signal and gets EPIPE. When there are victims only, the leftmost of them; then what
- * bzman had to end.
+ * program that ignores the signal and gets EPIPE. When there are victims only, the session that never reported; then
+ * the leftmost victim; then what bzman had to end.
  */
 export function judge(stages: readonly EndedStage[]): StageOutcome | undefined {
   const failed = stages.filter((stage) => stage.outcome.status !== 0 && stage.knowledge !== "excused");
   const own = failed.filter((stage) => stage.knowledge === "own");
-  const guilty = own.find((stage) => !lostItsReader(stage.outcome)) ?? own[0] ??
+  const guilty = own.find((stage) => !lostItsReader(stage.outcome)) ??
+    failed.find(({ knowledge, outcome }) => knowledge === "unknown" && outcome.connection !== undefined) ?? own[0] ??
     failed.find((stage) => stage.knowledge === "ended-by-us") ?? failed[0];
   return guilty?.outcome;
 }

@@ -5,8 +5,9 @@
  */
 
 import type { Outcome, PipelineOutcome, StageOutcome } from "../core/ports.ts";
-import { type EndedStage, judge } from "./judge.ts";
+import { type EndedStage, judge, sigpipe } from "./judge.ts";
 import type { RunningSegment } from "./running_segment.ts";
+import { sshFault } from "./ssh_faults.ts";
 import { stageName } from "./stages.ts";
 import { tailLength } from "./tail.ts";
 
@@ -72,7 +73,10 @@ async function endedSsh(running: RunningSegment, label: string): Promise<EndedSt
   const outcome = { name, status: status === 0 ? 255 : status, stderrTail: words };
   if (running.endedByUs) return { outcome, knowledge: "ended-by-us" };
   const connection = await segment.host.explain(status, words, "", report.begun);
-  // With the connection alive the session is a victim: the receiver of a pull that refuses the stream closes it.
-  if (connection === undefined) return { outcome, knowledge: "unknown" };
-  return { outcome: { ...outcome, connection }, knowledge: "own" };
+  if (connection !== undefined) return { outcome: { ...outcome, connection }, knowledge: "own" };
+  // With the connection alive the session may be a victim, since the receiver of a pull that refuses the stream closes
+  // it. Somebody who kills it does not close it.
+  const lost = sshFault(words, outcome.status, label);
+  const killed = outcome.status > 128 && outcome.status < 255 && outcome.status !== sigpipe;
+  return { outcome: { ...outcome, ...(lost && { connection: lost }) }, knowledge: killed ? "own" : "unknown" };
 }
