@@ -122,6 +122,13 @@ export const errorClasses: readonly ErrorClass[] = [
     next: "as root: zfs allow -u USER hold,release DATASET; until then every snapshot travels alone",
   },
   {
+    // libzfs_sendrecv.c, dump_ioctl(): EIO; libzfs_util.c, EZFS_IO
+    name: "io-error",
+    pattern: /Input\/output error|I\/O error/,
+    temporary: true,
+    next: "a disk may be failing, or data on it be damaged: see 'zpool status -v' on both sides",
+  },
+  {
     name: "permission-denied",
     pattern: /permission denied|insufficient privileges|Permission denied the ZFS utilities/,
     temporary: false,

@@ -75,6 +75,10 @@ const seen: Readonly<Record<string, readonly string[]>> = {
     `${incremental}pool is read-only`,
     "cannot create snapshots : pool is read-only",
   ],
+  "io-error": [
+    "warning: cannot send 'tank/a@1': Input/output error",
+    "cannot iterate filesystems: I/O error",
+  ],
   "pool-suspended": [
     "cannot open 'tank': pool I/O is currently suspended",
   ],
@@ -142,6 +146,7 @@ Deno.test("what passes is tried again, what stays is not", () => {
     "dataset-vanished",
     "hold-denied",
     "incremental-base-missing",
+    "io-error",
     "no-partial-state",
     "origin-missing",
     "partial-state",

@@ -121,6 +121,9 @@ export async function transfer(step: StreamStep, context: TransferContext): Prom
   };
 }
 
+/** A shell tells of signal N as status 128 + N. */
+const lastSignal = 64;
+
 /** The explanation of a pipeline that failed. */
 export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): FaultParts {
   const what = `cannot send ${step.dataset} to ${step.target}`;
@@ -151,23 +154,21 @@ export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): Fault
     return { errorClass, what, stage: guilty.name, why, next, temporary, stderrTail: guilty.stderrTail, exit };
   }
   const known = classifyError(guilty.stderrTail);
+  const signal = guilty.status > 128 && guilty.status <= 128 + lastSignal ? guilty.status - 128 : undefined;
   return {
-    errorClass: known?.name ?? "stage-failed",
+    errorClass: known?.name ?? (signal === undefined ? "stage-failed" : "stage-killed"),
     what,
     stage: guilty.name,
-    why: firstLines(guilty.stderrTail) || silentEnd(guilty.status),
+    why: signal === undefined
+      ? firstLines(guilty.stderrTail) || `ended with status ${guilty.status} and said nothing`
+      : `killed by signal ${signal}`,
     next: known?.next.replace("DATASET", step.target) ??
-      "run again with --debug; the words of the stage are in the record",
+      (signal === undefined
+        ? "run the same command again; with --debug it tells more"
+        : "find out who killed it (the kernel, for want of memory? journalctl -k), and run the same command again"),
     stderrTail: guilty.stderrTail,
     // Words that nobody has met before may pass; the retries are few.
     temporary: known?.temporary ?? true,
     exit,
   };
-}
-
-/** How a stage ended that said nothing. A shell tells of signal N as status 128 + N. */
-function silentEnd(status: number): string {
-  return status > 128 && status < 128 + 65
-    ? `killed by signal ${status - 128}`
-    : `ended with status ${status} and said nothing`;
 }
