@@ -13,6 +13,8 @@ import type { Anomaly } from "./report.ts";
 import { hasEnded, sendMs } from "./run_facts.ts";
 import { median, quantile, sumBytes } from "./statistics.ts";
 
+/** A day, in milliseconds. */
+const dayMs = 86_400_000;
 /** Smaller amounts are never worth a word, in bytes. */
 const floorBytes = 64 * 1024 ** 2;
 /** A dataset that changes by less a day may as well rest for one, in bytes. */
@@ -70,8 +72,8 @@ function runDelta({ job, runs }: JobInput, { since, words }: AnomalyPeriod): Ano
 }
 
 function datasetDeltas(input: JobInput, { since, now, words }: AnomalyPeriod): Anomaly[] {
-  const share = 86_400_000 / (now - since);
-  return perDataset(input).flatMap(({ dataset, bytes, isIncrement, days }) => {
+  const share = dayMs / (now - since);
+  return perDataset(input, since).flatMap(({ dataset, bytes, isIncrement, days }) => {
     const perDay = Number(bytes) * share;
     if (!isIncrement || days.length < enoughDays || !isFarAbove(perDay, days)) return [];
     const usual = median(days);
@@ -85,7 +87,7 @@ function datasetDeltas(input: JobInput, { since, now, words }: AnomalyPeriod): A
 function silent(input: JobInput, { since, now, words }: AnomalyPeriod): Anomaly[] {
   // Of a few hours nothing follows.
   if (now - since < 20 * 3_600_000) return [];
-  return perDataset(input).flatMap(({ dataset, bytes, isWell, days }) => {
+  return perDataset(input, since).flatMap(({ dataset, bytes, isWell, days }) => {
     const usual = median(days);
     const lowest = quantile(days, 0.1);
     if (!isWell || days.length < enoughDays || lowest < livelyBytes || Number(bytes) > lowest / 100) return [];
@@ -121,8 +123,9 @@ function slower({ job, runs }: JobInput, { since, words }: AnomalyPeriod): Anoma
 }
 
 /** Of each dataset the bytes of the period, and those of each day before. */
-function perDataset(input: JobInput) {
-  const days = Map.groupBy(input.days, ({ target }) => target);
+function perDataset(input: JobInput, since: number) {
+  const before = input.days.filter(({ day }) => day + dayMs <= since);
+  const days = Map.groupBy(before, ({ target }) => target);
   const entries = Map.groupBy(input.entries, ({ target }) => target);
   return input.latest.map(({ dataset, target }) => {
     const own = entries.get(target) ?? [];

@@ -42,7 +42,7 @@ export interface JobInput {
   readonly latest: readonly DatasetEntry[];
   /** The newest entry of every dataset that went well. */
   readonly latestWell: readonly DatasetEntry[];
-  /** Days before the period, at most 30 of them. */
+  /** The last 30 days; the last one is not over yet. */
   readonly days: readonly DatasetDay[];
   /** When it last succeeded in whole, milliseconds since 1970. */
   readonly lastSuccessAt: number | undefined;

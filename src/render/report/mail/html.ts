@@ -164,13 +164,10 @@ function trend({ windows, jobs }: Report): Html {
     String(window.runs),
     String(window.failed),
     bytesText(window.bytes),
-    durationText(window.medianMs),
     window.longestLagMs === undefined ? "–" : durationText(window.longestLagMs),
   ]);
   return card(
-    html`<h2 style="${styles.h2}">Trend</h2>${
-      dataTable(["Period", "Runs", "Failed", "Sent", "Usual time", "Longest lag"], rows, 1)
-    }`,
+    html`<h2 style="${styles.h2}">Trend</h2>${dataTable(["Period", "Runs", "Failed", "Sent", "Longest lag"], rows, 1)}`,
   );
 }
 
