@@ -34,7 +34,7 @@ export interface DatasetQuery {
   readonly dataset?: string;
   /** Only runs that began at this time or later, milliseconds since 1970. */
   readonly since?: number;
-  /** Only what failed, was refused, skipped or vanished. */
+  /** Only what failed, was refused or skipped. */
   readonly failed?: boolean;
   /** At most so many, the newest. */
   readonly limit?: number;
@@ -104,7 +104,7 @@ export function readDatasets(db: Database, query: DatasetQuery): DatasetEntry[] 
   if (query.job !== undefined) where("p.job = ?", query.job);
   if (query.dataset !== undefined) where("p.dataset = ?", query.dataset);
   if (query.since !== undefined) where("r.started_at >= ?", Math.trunc(query.since));
-  if (query.failed) where("s.result NOT IN ('ok', 'up-to-date')");
+  if (query.failed) where("s.result NOT IN ('ok', 'up-to-date', 'vanished')");
   const sql = `${selection}${conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : ""}
     ORDER BY s.run_id DESC, p.dataset, p.target LIMIT ?`;
   return all(db, sql, ...values, query.limit ?? -1).map(readDataset);
@@ -116,13 +116,30 @@ export function readDatasetsOf(db: Database, chosen: string, bound: readonly Bou
   return Map.groupBy(all(db, sql, ...bound).map(readDataset), ({ runId }) => runId);
 }
 
-/** The newest entry of every dataset of a job by name: whatever its result, or the newest that succeeded. */
-export function readLatest(db: Database, job: string, onlySuccess: boolean): DatasetEntry[] {
-  const success = onlySuccess ? "AND z.result IN ('ok', 'up-to-date')" : "";
+/** What the last run of a job that got so far did to each dataset, by name: those it has now, and no others. */
+export function readCurrent(db: Database, job: string): DatasetEntry[] {
+  const last = `SELECT r.id FROM runs r WHERE r.job = ? AND EXISTS (
+    SELECT 1 FROM dataset_steps z WHERE z.run_id = r.id) ORDER BY r.started_at DESC, r.id DESC LIMIT 1`;
+  return all(db, `${selection} WHERE s.run_id = (${last}) ORDER BY p.dataset, p.target`, job).map(readDataset);
+}
+
+/** The newest success of every dataset that a job ever had, by name. */
+export function readSuccesses(db: Database, job: string): DatasetEntry[] {
   const sql = `${selection} WHERE p.job = ? AND s.run_id = (
-      SELECT z.run_id FROM dataset_steps z WHERE z.pair_id = p.id ${success} ORDER BY z.run_id DESC LIMIT 1)
+      SELECT z.run_id FROM dataset_steps z WHERE z.pair_id = p.id AND z.result IN ('ok', 'up-to-date')
+      ORDER BY z.run_id DESC LIMIT 1)
     ORDER BY p.dataset, p.target`;
   return all(db, sql, job).map(readDataset);
+}
+
+/** How often each dataset of a job has failed one time after another, up to now, by its name on the target. */
+export function readDatasetStreaks(db: Database, job: string): Map<string, number> {
+  const success = `SELECT z.run_id FROM dataset_steps z WHERE z.pair_id = p.id AND z.result IN ('ok', 'up-to-date')
+    ORDER BY z.run_id DESC LIMIT 1`;
+  const sql = `SELECT p.target, count(*) AS streak FROM pairs p JOIN dataset_steps s ON s.pair_id = p.id
+    WHERE p.job = ? AND s.run_id > coalesce((${success}), 0) AND s.result IN ('failed', 'refused', 'skipped')
+    GROUP BY p.id`;
+  return new Map(all(db, sql, job).map((row) => [readText(row, "target"), readNumber(row, "streak")]));
 }
 
 function readDataset(row: Row): DatasetEntry {

@@ -11,7 +11,15 @@ import type { KeptMail, Mail, MailFailure, OutboxStore } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
 import * as alerts from "./alert_rows.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
-import { type DatasetEntry, type DatasetQuery, readDatasets, readLatest } from "./dataset_rows.ts";
+import { type DatasetDay, type DayQuery, readDatasetDays } from "./dataset_days.ts";
+import {
+  type DatasetEntry,
+  type DatasetQuery,
+  readCurrent,
+  readDatasets,
+  readDatasetStreaks,
+  readSuccesses,
+} from "./dataset_rows.ts";
 import * as outbox from "./outbox_rows.ts";
 import { insertSample, type PoolSample, readLastScrub, readSamples, type SampleQuery } from "./pool_samples.ts";
 import { pruneRecord } from "./prune.ts";
@@ -93,9 +101,23 @@ export class History implements OutboxStore {
     return this.#connection.use<DatasetEntry[]>([], (db) => readDatasets(db, query));
   }
 
-  /** The newest entry of every dataset of a job, by name; with `onlySuccess` the newest that succeeded. */
+  /**
+   * What the last run of a job that got so far did to each dataset, by name; with `onlySuccess` the newest success of
+   * every dataset that the job ever had.
+   */
   latestDatasets(job: string, options: { readonly onlySuccess?: boolean } = {}): readonly DatasetEntry[] {
-    return this.#connection.use<DatasetEntry[]>([], (db) => readLatest(db, job, options.onlySuccess ?? false));
+    const read = options.onlySuccess ? readSuccesses : readCurrent;
+    return this.#connection.use<DatasetEntry[]>([], (db) => read(db, job));
+  }
+
+  /** How often each dataset of a job has failed one time after another, up to now, by its name on the target. */
+  datasetStreaks(job: string): ReadonlyMap<string, number> {
+    return this.#connection.use(new Map<string, number>(), (db) => readDatasetStreaks(db, job));
+  }
+
+  /** What happened to datasets by day, the oldest first; the last one is not over yet. */
+  datasetDays(query: DayQuery = {}): readonly DatasetDay[] {
+    return this.#connection.use<DatasetDay[]>([], (db) => readDatasetDays(db, query));
   }
 
   /** The latest replication of a job that succeeded in whole. */

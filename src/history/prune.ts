@@ -1,10 +1,12 @@
 /**
- * Forgets what is older than the record is kept.
+ * The housekeeping of the record: sums up days, thins out details, and forgets what is older than the record is kept.
  *
  * @module
  */
 
 import { change, type Database, transaction } from "./database.ts";
+import { sumDays } from "./dataset_days.ts";
+import { thinDetails } from "./thin.ts";
 import { time } from "./values.ts";
 
 /** How long the record is kept, in milliseconds. */
@@ -13,10 +15,12 @@ export const keepMs: number = 400 * 86_400_000;
 /** At most so many runs are forgotten at once, so that pruning never makes a run wait. */
 const atOnce = 200;
 
-/** Forgets old runs, samples and mails, a bounded number at a time; returns how many runs. */
+/** Does it, a bounded part at a time; returns how many runs were forgotten. */
 export function pruneRecord(db: Database, now: number, keep: number = keepMs): number {
   const before = time(now - keep);
   return transaction(db, () => {
+    sumDays(db, now);
+    thinDetails(db, now);
     const old = "SELECT id FROM runs WHERE started_at < ? AND result <> 'running' ORDER BY started_at LIMIT ?";
     change(db, "DELETE FROM dataset_days WHERE day < ?", Math.floor(before / 86_400_000));
     const runs = change(db, `DELETE FROM runs WHERE id IN (${old})`, before, atOnce);

@@ -6,6 +6,7 @@
 
 import type { RunRecord } from "../core/record.ts";
 import { all, change, type Database, first, transaction } from "./database.ts";
+import { sumLateRun } from "./dataset_days.ts";
 import { readDatasetsOf, writeDatasets } from "./dataset_rows.ts";
 import { readPhases, readRun, writeRun } from "./run_rows.ts";
 import { readNumber, readText, time } from "./values.ts";
@@ -39,6 +40,7 @@ export function saveRun(db: Database, run: RunRecord, now: number, marked: boole
   return transaction(db, () => {
     const id = writeRun(db, run, now, marked);
     writeDatasets(db, id, run.job, run.datasets);
+    sumLateRun(db, id, run.startedAt);
     return id;
   });
 }
@@ -109,20 +111,33 @@ export function readLastSuccess(db: Database, job: string): RunRecord | undefine
 
 /** How many replications of a job have failed one after another, up to now. Locked ones do not count. */
 export function readFailureStreak(db: Database, job: string): number {
+  const success = `SELECT id FROM runs WHERE job = ?1 AND command = 'replicate' AND result = 'ok'
+    ORDER BY started_at DESC LIMIT 1`;
+  // The plus keeps SQLite from reading every run of the job where the last few by number are enough.
   const sql = `SELECT coalesce(sum(count), 0) AS streak FROM runs
-    WHERE job = ?1 AND command = 'replicate' AND result NOT IN ('running', 'locked', 'ok', 'interrupted')
-    AND id > coalesce((SELECT max(id) FROM runs WHERE job = ?1 AND command = 'replicate' AND result = 'ok'), 0)`;
+    WHERE id > coalesce((${success}), 0) AND +job = ?1 AND command = 'replicate'
+    AND result NOT IN ('running', 'locked', 'ok', 'interrupted')`;
   return readNumber(first(db, sql, job) ?? {}, "streak");
 }
 
 /** Every job that ever replicated, by name. */
 export function readJobs(db: Database): KnownJob[] {
-  const sql = `SELECT job, source, target, max(started_at) AS last_at FROM runs
-    WHERE command = 'replicate' GROUP BY job ORDER BY job`;
-  return all(db, sql).map((row) => ({
-    job: readText(row, "job"),
-    source: readText(row, "source"),
-    target: readText(row, "target"),
-    lastRunAt: readNumber(row, "last_at"),
-  }));
+  const jobs: KnownJob[] = [];
+  // From name to name through the index, instead of through every run of a year.
+  const next = () => first(db, "SELECT min(job) AS job FROM runs WHERE job > ?", jobName)?.["job"];
+  let jobName = "";
+  for (let job = next(); job !== null && job !== undefined; job = next()) {
+    jobName = String(job);
+    const sql = `SELECT job, source, target, started_at FROM runs WHERE job = ? AND command = 'replicate'
+      ORDER BY started_at DESC LIMIT 1`;
+    const row = first(db, sql, jobName);
+    if (row === undefined) continue;
+    jobs.push({
+      job: readText(row, "job"),
+      source: readText(row, "source"),
+      target: readText(row, "target"),
+      lastRunAt: readNumber(row, "started_at"),
+    });
+  }
+  return jobs;
 }

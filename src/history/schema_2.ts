@@ -24,6 +24,8 @@ CREATE TABLE dataset_days (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dataset_days_by_pair ON dataset_days (pair_id, day);
 
+CREATE INDEX steps_failed ON dataset_steps (run_id) WHERE result NOT IN ('ok', 'up-to-date', 'vanished');
+
 CREATE TABLE progress (
   name          TEXT    PRIMARY KEY,
   until         INTEGER NOT NULL

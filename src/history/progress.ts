@@ -1,0 +1,21 @@
+/**
+ * How far the housekeeping of the record has come.
+ *
+ * @module
+ */
+
+import { change, type Database, first } from "./database.ts";
+import { readNumber } from "./values.ts";
+
+/** What is kept account of: the last day that is summed up, the last run whose details are thinned out. */
+export type ProgressName = "summed-day" | "thinned-run";
+
+/** How far it is; 0 at the start. */
+export function readProgress(db: Database, name: ProgressName): number {
+  return readNumber(first(db, "SELECT until FROM progress WHERE name = ?", name) ?? {}, "until");
+}
+
+/** Notes how far it is. */
+export function setProgress(db: Database, name: ProgressName, until: number): void {
+  change(db, "INSERT OR REPLACE INTO progress VALUES (?, ?)", name, until);
+}
