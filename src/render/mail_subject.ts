@@ -11,6 +11,7 @@ const longest = 180;
 
 /** `[CRITICAL] host: what`, in one line whatever `what` holds. */
 export function mailSubject(verdict: Verdict, host: string, what: string): string {
-  const line = `[${verdict}] ${host}: ${what}`.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  const line = `[${verdict}] ${host}: ${what}`.replaceAll(/\p{Bidi_Control}/gu, "")
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
   return [...line].length > longest ? `${[...line].slice(0, longest - 1).join("")}…` : line;
 }

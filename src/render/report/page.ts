@@ -67,7 +67,7 @@ export async function reportPage(report: Report, version: string): Promise<strin
       </body>
     </html>
   `;
-  return String(await page);
+  return `${String(await page).trim()}\n`;
 }
 
 function links(report: Report): Html {

@@ -58,7 +58,7 @@ export async function mailHtml(report: Report): Promise<string> {
       </body>
     </html>
   `;
-  return String(await page);
+  return `${String(await page).trim()}\n`;
 }
 
 function reasons(all: readonly Reason[]): Html {

@@ -5,7 +5,7 @@
  */
 
 import { html } from "hono/html";
-import { type Html, nothing } from "../markup.ts";
+import { type Html, nothing, plain } from "../markup.ts";
 
 /** A column. */
 export interface PageColumn {
@@ -68,15 +68,17 @@ ${options.filter ? filterBar(rows.length, troubled) : nothing}
           : nothing}>${row.cells.map((cell, index) => {
             const column = columns[index];
             const sort = cell.sort === undefined ? nothing : html`
-              data-sort="${cell.sort}"
+              data-sort="${plain(String(cell.sort))}"
             `;
             return index === 0
               ? html`
-                <th role="rowheader" scope="row" ${sort}>${cell.shown}</th>
+                <th role="rowheader" scope="row" ${sort}>${typeof cell.shown === "string"
+                  ? plain(cell.shown)
+                  : cell.shown}</th>
               `
               : html`
                 <td role="cell" class="${column?.isNumber ? "n" : ""}" data-label="${column?.title ??
-                  ""}" ${sort}>${cell.shown}</td>
+                  ""}" ${sort}>${typeof cell.shown === "string" ? plain(cell.shown) : cell.shown}</td>
               `;
           })}</tr>
       `
