@@ -23,15 +23,24 @@ export interface Command<T> {
  * @throws {SyntaxError} When a row has another number of fields.
  */
 export function parseRows(stdout: string, columns: number): string[][] {
-  return stdout.split("\n").filter((line) => line !== "").map((line) => {
+  return [...eachRow(stdout, columns)];
+}
+
+/** The same one by one, for long listings. */
+export function* eachRow(stdout: string, columns: number): Generator<string[]> {
+  for (let at = 0, end = 0; at < stdout.length; at = end + 1) {
+    end = stdout.indexOf("\n", at);
+    if (end < 0) end = stdout.length;
+    if (end === at) continue;
+    const line = stdout.slice(at, end);
     const fields = line.split("\t");
     if (fields.length !== columns) {
       throw new SyntaxError(
         `expected ${columns} fields separated by tabs, got ${fields.length}: ${line.slice(0, 200)}`,
       );
     }
-    return fields;
-  });
+    yield fields;
+  }
 }
 
 /** `-` is how ZFS prints "does not apply" or "none". */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Command, dashAsUndefined, parseCount, parseRows } from "./command.ts";
+import { type Command, dashAsUndefined, eachRow, parseCount, parseRows } from "./command.ts";
 import type { Dataset } from "./dataset.ts";
 import { type DatasetName, parseDatasetName, parseGuid, parseVersionPart } from "./names.ts";
 import { type Bookmark, byAge, type Snapshot, type Version } from "./version.ts";
@@ -100,26 +100,37 @@ export function listNamedSnapshots(names: readonly string[]): Command<Version[]>
 }
 
 /**
- * Reads rows of name, guid and createtxg.
+ * Reads rows of name, guid and createtxg. There may be a million: a name that comes again is checked once and kept once.
  *
  * @throws {SyntaxError} When a row is neither a snapshot nor a bookmark.
  */
 export function parseVersions(stdout: string): Version[] {
   const versions: Version[] = [];
-  for (const [name = "", guid = "", createtxg = ""] of parseRows(stdout, 3)) {
-    const parts = /^([^@#]+)([@#])([^@#]+)$/.exec(name);
-    if (!parts) throw new SyntaxError(`${JSON.stringify(name)} is neither a snapshot nor a bookmark`);
-    if (parts[1]?.includes("/%")) continue;
+  const datasets = new Map<string, DatasetName>();
+  const parts = new Map<string, string>();
+  for (const [name = "", guid = "", createtxg = ""] of eachRow(stdout, 3)) {
+    const [, before = "", sign = "", after = ""] = /^([^@#]+)([@#])([^@#]+)$/.exec(name) ?? [];
+    if (sign === "") throw new SyntaxError(`${JSON.stringify(name)} is neither a snapshot nor a bookmark`);
+    if (before.includes("/%")) continue;
     versions.push({
-      kind: parts[2] === "@" ? "snapshot" : "bookmark",
-      dataset: parseDatasetName(parts[1] ?? ""),
+      kind: sign === "@" ? "snapshot" : "bookmark",
+      dataset: kept(datasets, before, parseDatasetName),
       // `%` stands in no name a person can give, but a running receive shows `DS@%…`; it is let through and never used.
-      name: parts[3]?.startsWith("%") ? parts[3] : parseVersionPart(parts[3] ?? ""),
+      name: kept(parts, after, (text) => text.startsWith("%") ? text : parseVersionPart(text)),
       guid: parseGuid(guid),
       createtxg: parseCount(createtxg),
     });
   }
   return versions;
+}
+
+/** What was read of a text, by `read` the first time. */
+function kept<T>(known: Map<string, T>, text: string, read: (text: string) => T): T {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const value = read(text);
+  known.set(text, value);
+  return value;
 }
 
 /** Joins the two listings: every dataset with its versions, oldest first; in the order of `datasets`. */

@@ -1,0 +1,152 @@
+/**
+ * What is measured on two hosts: the first copy, a cycle, nothing new, one large stream. Each way has a tree of its own, and all
+ * have to carry the same.
+ *
+ * @module
+ */
+
+import type { Lab, LabHost } from "../../lab/lab.ts";
+import { type Line, median } from "./lines.ts";
+
+/** How much there is to carry. */
+export interface Sizes {
+  readonly datasets: number;
+  readonly snapshots: number;
+  readonly largeMiB: number;
+  /** How often a cycle is measured; the middle one counts. */
+  readonly cycles: number;
+  readonly peers: boolean;
+}
+
+/** The cipher that bzman asks for, so that the pipe has no other. */
+const ssh = "ssh -c aes128-gcm@openssh.com -o Compression=no target";
+const ways = ["raw", "bzman", "syncoid"] as const;
+type Way = typeof ways[number];
+type Seconds = Partial<Record<Way, number>>;
+
+/** Measures all of it. */
+export async function measureLab(lab: Lab, sizes: Sizes, tell: (text: string) => void): Promise<Line[]> {
+  const { source, target } = lab;
+  await Promise.all([source, target].map((host) => host.destroyPools()));
+  await source.makePool("tank");
+  await target.makePool("tank");
+  await source.sh("rm -rf /var/lib/bzman; bzman version", { timeoutMs: 300_000 });
+  const used = sizes.peers ? ways : ways.slice(0, 2);
+  tell(`making ${used.length} trees of ${sizes.datasets} filesystems × ${sizes.snapshots} snapshots`);
+  for (const way of used) await makeTree(source, way, sizes);
+
+  const measure = async (what: string, script: (way: Way) => string): Promise<Seconds> => {
+    const result: Seconds = {};
+    for (const way of used) {
+      result[way] = await timed(source, script(way));
+      tell(`${what}, ${way}: ${result[way].toFixed(1)} s`);
+    }
+    return result;
+  };
+
+  const first = await measure("first copy", (way) => firstCopy(way, sizes));
+  const cycles: Seconds[] = [];
+  for (let i = 1; i <= sizes.cycles; i++) {
+    for (const way of used) await source.sh(`for fs in /tank/${way}/fs*; do echo ${i} >"$fs/cycle"; done; zpool sync`);
+    cycles.push(await measure(`cycle ${i}`, (way) => cycle(way, sizes, i)));
+  }
+  const nothing = await measure("nothing new", nothingNew);
+  const large = await largeStream(source, sizes, tell);
+
+  const middle = (way: Way): number => median(cycles.map((seconds) => seconds[way] ?? Number.NaN));
+  const line = (what: string, seconds: Seconds, most: number): Line => ({
+    what,
+    base: seconds.raw!,
+    bzman: seconds.bzman!,
+    ...(seconds.syncoid === undefined ? {} : { syncoid: seconds.syncoid }),
+    unit: "s",
+    most,
+  });
+  return [
+    line("first copy ÷ raw pipe", first, 1.1),
+    line("one cycle ÷ raw pipe", Object.fromEntries(used.map((way) => [way, middle(way)])), 1.2),
+    line("nothing new ÷ one remote listing", nothing, 2),
+    line("one large stream ÷ raw pipe", large, 1 / 0.97),
+  ];
+}
+
+async function makeTree(source: LabHost, way: Way, { datasets, snapshots }: Sizes): Promise<void> {
+  await source.sh(
+    `set -e; zfs create tank/${way}
+    for i in $(seq -w 1 ${datasets}); do
+      zfs create tank/${way}/fs$i; dd if=/dev/urandom of=/tank/${way}/fs$i/file bs=64k count=1 status=none
+    done
+    for s in $(seq 1 ${snapshots}); do
+      for fs in /tank/${way}/fs*; do echo $s >>"$fs/log"; done
+      zfs snapshot -r tank/${way}@s$s
+    done`,
+    { timeoutMs: 1_800_000 },
+  );
+}
+
+function firstCopy(way: Way, { snapshots }: Sizes): string {
+  switch (way) {
+    case "raw":
+      return `zfs send -R -L -c tank/raw@s${snapshots} | ${ssh} zfs receive -s -u -o readonly=on tank/raw`;
+    case "bzman":
+      return "bzman replicate --quiet --no-snapshot tank/bzman target:tank/bzman";
+    case "syncoid":
+      return "syncoid --quiet --recursive --no-sync-snap --no-privilege-elevation tank/syncoid root@target:tank/syncoid";
+  }
+}
+
+function cycle(way: Way, { snapshots }: Sizes, i: number): string {
+  const from = i === 1 ? `s${snapshots}` : `c${i - 1}`;
+  switch (way) {
+    case "raw":
+      return `zfs snapshot -r tank/raw@c${i}
+        zfs send -R -L -c -I @${from} tank/raw@c${i} | ${ssh} zfs receive -s -u -o readonly=on tank/raw`;
+    case "bzman":
+      return "bzman replicate --quiet tank/bzman target:tank/bzman";
+    case "syncoid":
+      return "syncoid --quiet --recursive --no-privilege-elevation tank/syncoid root@target:tank/syncoid";
+  }
+}
+
+function nothingNew(way: Way): string {
+  switch (way) {
+    case "raw":
+      return `${ssh} zfs list -H -p -r -t all -o name,guid,createtxg tank/bzman`;
+    case "bzman":
+      return "bzman replicate --quiet --no-snapshot tank/bzman target:tank/bzman";
+    case "syncoid":
+      return firstCopy("syncoid", { datasets: 0, snapshots: 0, largeMiB: 0, cycles: 0, peers: true });
+  }
+}
+
+/** The stream alone: what comes before and after is in the other lines. */
+async function largeStream(source: LabHost, { largeMiB }: Sizes, tell: (text: string) => void): Promise<Seconds> {
+  await source.sh(
+    `zfs create tank/large && dd if=/dev/urandom of=/tank/large/file bs=1M count=${largeMiB} status=none
+    zfs snapshot tank/large@one`,
+    { timeoutMs: 1_800_000 },
+  );
+  const raw = await timed(
+    source,
+    `zfs send -L -c tank/large@one | ${ssh} zfs receive -s -u -o readonly=on tank/large-raw`,
+  );
+  const { stdout } = await source.sh(
+    "bzman replicate --json --quiet --no-snapshot tank/large target:tank/large-bzman",
+    { timeoutMs: 1_800_000 },
+  );
+  const run = JSON.parse(stdout) as { phases: { phase: string; elapsedMs: number }[] };
+  const bzman = (run.phases.find(({ phase }) => phase === "send")?.elapsedMs ?? Number.NaN) / 1000;
+  tell(`large stream, raw: ${raw.toFixed(1)} s, bzman: ${bzman.toFixed(1)} s`);
+  return { raw, bzman };
+}
+
+/** Seconds that a script takes on a host, by the host's own clock. */
+async function timed(host: LabHost, script: string): Promise<number> {
+  const { stdout } = await host.sh(
+    `begin=$(date +%s%N); { ${script}
+    } >/tmp/bench.log 2>&1 </dev/null || { cat /tmp/bench.log >&2; exit 1; }
+    echo $((($(date +%s%N) - begin) / 1000000))`,
+    { timeoutMs: 1_800_000 },
+  );
+  return Number(stdout) / 1000;
+}
