@@ -50,6 +50,16 @@ const cases: readonly [why: string, stages: readonly EndedStage[], guilty: strin
     [stage("send", 255, "unknown"), stage("ssh", 255, "unknown"), stage("receive", 1)],
     "receive",
   ],
+  [
+    "unless there are victims only, and it never reported",
+    [stage("send", 141), stage("ssh", 255, "unknown", { connection }), stage("receive", 255, "unknown")],
+    "ssh",
+  ],
+  [
+    "a session that was killed is the cause",
+    [stage("send", 255, "unknown"), stage("ssh", 137, "own", { connection }), stage("receive", 1)],
+    "ssh",
+  ],
   ["what bzman ended is not the cause", [stage("send", 143, "ended-by-us"), stage("receive", 1)], "receive"],
   ["unless nothing else failed", [stage("send", 143, "ended-by-us"), stage("receive", 0)], "send"],
   ["a reader that ended early without failing", [stage("send", 141), stage("receive", 0)], "send"],
