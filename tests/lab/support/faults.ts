@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type LabHost, quote } from "../../../lab/lab.ts";
+import { type Lab, type LabHost, quote } from "../../../lab/lab.ts";
 
 /**
  * Puts a fake program in place for as long as `work` takes. Its script is run by `sh`; `$real` in it is the path of the
@@ -29,19 +29,81 @@ export async function withFake<T>(
   }
 }
 
+/** Gives the target a second name, `mirror`, for ssh on a host, for as long as `work` takes. */
+export async function withAlias<T>(host: LabHost, work: () => Promise<T>): Promise<T> {
+  const config = "/root/.ssh/config";
+  await host.sh(`touch ${config} && cp -p ${config} ${config}.lab
+    printf 'Host mirror\n HostName target\n HostKeyAlias target\n' >>${config}`);
+  try {
+    return await work();
+  } finally {
+    await host.sh(`mv ${config}.lab ${config}`);
+  }
+}
+
+/** Waits for a process of the host whose command line matches; at most five minutes. */
+export async function awaitProcess(host: LabHost, pattern: string): Promise<void> {
+  await host.sh(untilFound(pattern), { timeoutMs: 600_000 });
+}
+
+/** A line of shell that waits for such a process and leaves its id in `$pid`. */
+function untilFound(pattern: string): string {
+  const find = `pid=$(pgrep -o -f ${quote(pattern)})`;
+  return `n=0; until ${find}; do n=$((n + 1)); [ $n -lt 3000 ] || exit 1; sleep 0.1; done`;
+}
+
 /**
- * Runs `work`, and kills with SIGKILL the first process of the host whose command line matches, a second after it began.
+ * Runs `work`, and kills with SIGKILL the first process of the host whose command line matches, some seconds after it began.
  *
  * @param pattern A regular expression as `pgrep -f` takes it, beginning with `^`.
  */
-export async function killDuring<T>(host: LabHost, pattern: string, work: () => Promise<T>): Promise<T> {
+export async function killDuring<T>(
+  host: LabHost,
+  pattern: string,
+  work: () => Promise<T>,
+  seconds = 1,
+): Promise<T> {
+  const over = "/run/kill-during-is-over";
+  await host.sh(`rm -f ${over}`);
   const killing = host.sh(
-    `n=0; until pid=$(pgrep -o -f ${quote(pattern)}); do n=$((n + 1)); [ $n -lt 1000 ] || exit 1; sleep 0.1; done
-    sleep 1; kill -9 $pid`,
+    `until pid=$(pgrep -o -f ${quote(pattern)}); do [ ! -e ${over} ] || exit 0; sleep 0.1; done
+    sleep ${seconds}; kill -9 $pid; true`,
     { timeoutMs: 600_000 },
   );
-  const [result] = await Promise.all([work(), killing]);
-  return result;
+  try {
+    return await work();
+  } finally {
+    // Where no such process ever came, waiting for it ends too.
+    await host.sh(`: >${over}`);
+    await killing;
+  }
+}
+
+/**
+ * Runs `work`, and kills every process of the host whose command line matches, each some seconds after it began.
+ *
+ * @returns What `work` came to, and how many were killed.
+ */
+export async function killEach<T>(
+  host: LabHost,
+  pattern: string,
+  seconds: number,
+  work: () => Promise<T>,
+): Promise<[T, number]> {
+  const over = `/run/kill-each-is-over`;
+  const killing = host.sh(
+    `rm -f ${over}; n=0
+    until [ -e ${over} ]; do
+      pid=$(pgrep -o -f ${quote(pattern)}) && sleep ${seconds} && kill -9 $pid 2>/dev/null && n=$((n + 1))
+      sleep 0.1
+    done; echo $n`,
+    { timeoutMs: 600_000 },
+  );
+  try {
+    return [await work(), Number((await host.sh(`: >${over}`).then(() => killing)).stdout)];
+  } finally {
+    await host.sh(`: >${over}`);
+  }
 }
 
 /** The names of bzman's stages and keepers that still run on a host: empty when nothing was left behind. */
@@ -50,4 +112,28 @@ export async function leftovers(host: LabHost): Promise<string[]> {
     `ps -e -o args= | grep -E '^([^ ]*/)?(zfs (send|receive)|mbuffer|bzman)( |$)'; true`,
   );
   return stdout.split("\n").filter((line) => line !== "");
+}
+
+/** The process id of the bzman that replicates on a host, from its lock. */
+export async function bzmanPid(host: LabHost): Promise<string> {
+  const { stdout } = await host.sh("cat /var/lib/bzman/locks/*.lock");
+  const pids = [...stdout.matchAll(/"pid":(\d+)/g)].map(([, pid]) => pid ?? "");
+  const living = (await host.sh(`for p in ${pids.join(" ")}; do [ -e /proc/$p ] && echo $p; done; true`)).stdout.trim();
+  if (!/^\d+$/.test(living)) throw new Error(`not one run: '${living}' of ${pids}`);
+  return living;
+}
+
+/**
+ * Proves that within 10 seconds, on the hosts' own clocks, no stage and no bzman runs on either host.
+ *
+ * @param also A process that must be gone too, as its whole command line.
+ */
+export async function assertAllEnded(lab: Lab, also = ""): Promise<void> {
+  const stages = "^([^ ]*/)?(zfs (send|receive)|mbuffer|bzman|env BZMAN_MARK)( |=|$)";
+  const script = `n=0; while left=$(ps -e -o args= | grep -E -e ${quote(stages)} ${
+    also && `-e ${quote(`^${also}$`)}`
+  }); do
+    n=$((n + 1)); [ $n -le 10 ] || { echo "$left"; exit 1; }; sleep 1
+  done`;
+  await Promise.all([lab.source, lab.target].map((host) => host.sh(script)));
 }
