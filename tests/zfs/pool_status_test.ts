@@ -22,6 +22,27 @@ function brief(pool: PoolStatus): string {
 }
 
 const cases: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "2.1": {
+    data_errors: "bad ONLINE; scrub finished 2026-11-22T22:04:08 62K 124; data /pools/b1 ONLINE 0/0/333; 118 lost",
+    device_faulted:
+      "mir DEGRADED; resilver finished 2026-11-22T22:03:23 27K 0; data /pools/a2 FAULTED 0/0/0 external device fault; spares /pools/s1 AVAIL 0/0/0; 0 lost",
+    device_missing: "un DEGRADED; data 15877088915410396425 UNAVAIL 0/0/0 was /pools/u2; 0 lost",
+    features_disabled: "old ONLINE; 0 lost",
+    mirror_with_log_cache_spare: "mir ONLINE; spares /pools/s1 AVAIL 0/0/0; 0 lost",
+    removing: "my pool ONLINE; 0 lost",
+    replacing:
+      "un DEGRADED; resilver running 2026-11-22T22:05:13 198K 0 2.17%; data 15877088915410396425 UNAVAIL 0/0/0 was /pools/u2; data /pools/u3 ONLINE 0/0/0 (resilvering); 0 lost",
+    resilver_onto_spare:
+      "mir DEGRADED; resilver running 2026-11-22T22:03:29 7K 0 0.81%; data /pools/a2 FAULTED 0/0/0 external device fault; data /pools/s1 ONLINE 0/0/0 (resilvering); spares /pools/s1 INUSE 0/0/0 currently in use; 0 lost",
+    scrub_canceled:
+      "mir DEGRADED; scrub canceled 2026-11-22T22:03:29 - 0; data /pools/a2 FAULTED 0/0/0 external device fault; spares /pools/s1 AVAIL 0/0/0; 0 lost",
+    scrub_done: "mir ONLINE; scrub finished 2026-11-22T22:02:49 0B 0; spares /pools/s1 AVAIL 0/0/0; 0 lost",
+    scrub_paused: "mir ONLINE; scrub paused 2026-11-22T22:02:43 0B 0 2.23%; spares /pools/s1 AVAIL 0/0/0; 0 lost",
+    scrub_repaired:
+      "mir ONLINE; scrub finished 2026-11-22T22:03:18 30.6M 0; data /pools/a1 ONLINE 0/0/287; spares /pools/s1 AVAIL 0/0/0; 0 lost",
+    scrub_running: "mir ONLINE; scrub running 2026-11-22T22:02:41 0B 0 1.15%; spares /pools/s1 AVAIL 0/0/0; 0 lost",
+    suspended: "hung SUSPENDED; data /pools/h1 DEGRADED 0/0/18 external device fault; 1 lost",
+  },
   "2.3": {
     mirror_with_log_cache_spare: "mir ONLINE; spares /pools/s1 AVAIL 0/0/0; 0 lost",
     checkpoint: "rz ONLINE; scrub finished 2026-11-22T21:04:50 0B 0; 0 lost",
