@@ -108,6 +108,7 @@ export function parseVersions(stdout: string): Version[] {
   const versions: Version[] = [];
   const datasets = new Map<string, DatasetName>();
   const parts = new Map<string, string>();
+  const counts = new Map<string, bigint>();
   for (const [name = "", guid = "", createtxg = ""] of eachRow(stdout, 3)) {
     const [, before = "", sign = "", after = ""] = /^([^@#]+)([@#])([^@#]+)$/.exec(name) ?? [];
     if (sign === "") throw new SyntaxError(`${JSON.stringify(name)} is neither a snapshot nor a bookmark`);
@@ -117,8 +118,10 @@ export function parseVersions(stdout: string): Version[] {
       dataset: kept(datasets, before, parseDatasetName),
       // `%` stands in no name a person can give, but a running receive shows `DS@%…`; it is let through and never used.
       name: kept(parts, after, (text) => text.startsWith("%") ? text : parseVersionPart(text)),
-      guid: parseGuid(guid),
-      createtxg: parseCount(createtxg),
+      // Made anew: a piece of the output would keep all of it in memory.
+      guid: parseGuid(String(parseCount(guid))),
+      // A recursive snapshot has one for all.
+      createtxg: kept(counts, createtxg, parseCount),
     });
   }
   return versions;
