@@ -59,7 +59,13 @@ export function icon(tone: Tone): Html {
 
 /** A verdict as shape and word. */
 export function badge(tone: Tone, word: string = toneWords[tone]): Html {
-  return html`<span class="badge ${tone}">${icon(tone)}${plain(word)}</span>`;
+  return html`<span class="badge ${tone}">${icon(tone)}${short(word)}</span>`;
+}
+
+/** A word of bzman's own, which a record that was tampered with may have made long. */
+export function short(word: string): string {
+  const text = plain(word);
+  return text.length > 28 ? `${text.slice(0, 27)}…` : text;
 }
 
 /** The identifier of a place in the page. */

@@ -70,7 +70,6 @@ const parts = `
 .banner > .icon { width: 44px; height: 44px; margin-top: 2px; }
 .banner h1 { font-size: clamp(1.45rem, 1.1rem + 1.8vw, 2.1rem); letter-spacing: -0.022em; }
 .banner .word { color: var(--tone); }
-.banner .word::after { content: "."; }
 .banner p { margin-top: 4px; font-size: 1.05rem; }
 .reasons { margin-top: 18px; }
 .reasons h2 { font-size: 0.93rem; color: var(--soft); font-weight: 600; letter-spacing: 0; margin-bottom: 2px; }

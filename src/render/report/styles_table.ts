@@ -22,7 +22,7 @@ html:not(.scripted) th button::after { content: ""; }
 small { display: block; font-weight: 400; font-size: 0.84rem; color: var(--soft); overflow-wrap: anywhere; }
 small.why { color: var(--critical); margin-top: 2px; }
 .versions { font-size: 0.8rem; overflow-wrap: anywhere; }
-@media (min-width: 1000px) { .versions span { white-space: nowrap; } }
+@media (min-width: 1000px) { .versions.whole { white-space: nowrap; } }
 .filter { align-items: center; gap: 10px 16px; flex-wrap: wrap; margin-bottom: 8px; font-size: 0.93rem; color: var(--soft); }
 .filter button { font: inherit; padding: 4px 12px; border: 1px solid var(--soft); border-radius: 20px; background: none; color: var(--ink); cursor: pointer; }
 .filter button[aria-pressed="true"] { background: var(--accent); border-color: var(--accent); color: var(--card); }
@@ -35,7 +35,10 @@ small.why { color: var(--critical); margin-top: 2px; }
 tr[hidden] { display: none !important; }
 @media screen and (max-width: 640px) {
   table, tbody { display: block; }
-  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  thead { display: none; }
+  .scripted [data-sortable] thead { display: block; }
+  .scripted [data-sortable] thead tr { display: flex; flex-wrap: wrap; gap: 2px 14px; }
+  thead th { padding: 2px 0; }
   tbody tr { display: grid; grid-template-columns: 1fr 1fr; gap: 2px 16px; padding: 12px 0; border-top: 1px solid var(--line); }
   tbody tr:first-child { border-top: 0; }
   tbody th, tbody td { border: 0; padding: 2px 0; }

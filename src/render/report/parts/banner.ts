@@ -18,7 +18,7 @@ export function banner(report: Report): Html {
   return html`<section class="banner ${verdict}" aria-labelledby="verdict">
 ${icon(verdict)}
 <div>
-<h1 id="verdict"><span class="word">${toneWords[verdict]}</span> ${plain(report.headline)}</h1>
+<h1 id="verdict"><span class="word">${toneWords[verdict]}.</span> ${plain(report.headline)}</h1>
 <p>${plain(report.summary)}</p>
 </div>
 </section>

@@ -11,7 +11,7 @@ import { durationText } from "../../duration.ts";
 import { barChart } from "../charts/bar_chart.ts";
 import { lagChart } from "../charts/lag_chart.ts";
 import { bytesAxis, durationAxis } from "../charts/scale.ts";
-import { badge, counted, type Html, nothing, placeId, plain } from "../markup.ts";
+import { badge, counted, type Html, nothing, placeId, plain, short } from "../markup.ts";
 import { momentText } from "../moments.ts";
 import { roundBytesText, spanText } from "../round_text.ts";
 import { versionWay } from "../version_text.ts";
@@ -125,7 +125,7 @@ function datasetTable(job: JobReport): Html {
         shown: line.bytes > 0n ? rateText(line.bytes, line.elapsedMs) : "–",
         sort: line.elapsedMs > 0 ? Math.round(Number(line.bytes) / line.elapsedMs) : -1,
       },
-      { shown: line.kind, sort: line.kind },
+      { shown: short(line.kind), sort: line.kind },
       { shown: versions(line), sort: line.to ?? "" },
     ],
   }));
@@ -157,7 +157,9 @@ function versions({ from, to }: DatasetLine): Html {
   const before = start === undefined ? nothing : html`
     <span title="${plain(from ?? "")}">${plain(start)}</span> →
   `;
-  return html`<span class="versions">${before}<span>${plain(end)}</span></span>`;
+  return html`<span class="${end.length + (start?.length ?? 0) < 50 ? "versions whole" : "versions"}">${before}<span>${
+    plain(end)
+  }</span></span>`;
 }
 
 function onlyOnTarget({ onlyOnTarget: names }: JobReport): Html {
