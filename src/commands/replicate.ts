@@ -6,6 +6,7 @@
 
 import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
 import { exitStatus, faultLine, type FaultParts } from "../core/fault.ts";
+import { creationTimes } from "../core/engine/creation_times.ts";
 import { Phases } from "../core/engine/phases.ts";
 import { replicate as runEngine, type Replicated } from "../core/engine/replicate.ts";
 import { sampleSides } from "../core/health/sample_sides.ts";
@@ -79,12 +80,31 @@ async function attempt(
     const done: Replicated = await runEngine(engineInput(settings), ports, phases);
     for (const sample of sampleSides(done.prepared, context.clock())) session.history.addPoolSample(sample);
     const exit = interruptionExit(context);
-    const finished = finishedRun(run, done, settings.prefix, phases.times, context.clock(), exit);
+    const createdAt = await phases.measure("verify", () => madeAt(done, settings, session, ports));
+    const finished = finishedRun(run, done, createdAt, phases.times, context.clock(), exit);
     return { run: finished, fault: exit === undefined ? firstFault(done) : undefined };
   } catch (error) {
     const fault = faultOf(error, context);
     return { run: faulted(run, fault, phases.times, context), fault };
   }
+}
+
+/** When the newest common versions were made, by GUID: the lag is counted from there. */
+async function madeAt(
+  done: Replicated,
+  { job, prefix }: ReplicateSettings,
+  { history }: Session,
+  { source, signal }: ReturnType<typeof enginePorts>,
+): Promise<ReadonlyMap<string, number>> {
+  let times: Map<string | undefined, number | undefined> | undefined;
+  const recorded = (guid: string): number | undefined => {
+    times ??= new Map(
+      history.latestDatasets(job, { onlySuccess: true }).map(({ toGuid, toCreatedAt }) => [toGuid, toCreatedAt]),
+    );
+    return times.get(guid);
+  };
+  const versions = done.tally.accounts.map(({ at }) => at).filter((at) => at !== undefined);
+  return await creationTimes(source, versions, { prefix, recorded }, signal);
 }
 
 /** Tells how it ended, records it, and mails. In this order: what is recorded must not depend on a mail server. */

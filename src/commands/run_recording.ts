@@ -8,7 +8,6 @@ import type { Replicated } from "../core/engine/replicate.ts";
 import type { Account } from "../core/engine/tally.ts";
 import { faultLine, type FaultParts } from "../core/fault.ts";
 import type { DatasetRecord, PhaseTime, RunRecord } from "../core/record.ts";
-import { snapshotTime } from "../zfs/own_names.ts";
 
 /** The record of a run that has just begun. */
 export function newRun(
@@ -53,12 +52,12 @@ export function faultedRun(
 export function finishedRun(
   run: RunRecord,
   done: Replicated,
-  prefix: string,
+  createdAt: ReadonlyMap<string, number>,
   phases: readonly PhaseTime[],
   endedAt: number,
   interruptedBy: number | undefined,
 ): RunRecord {
-  const datasets = done.tally.accounts.map((account) => datasetRecord(account, prefix));
+  const datasets = done.tally.accounts.map((account) => datasetRecord(account, createdAt));
   const failed = done.tally.accounts.filter(({ fault }) => fault !== undefined);
   const first = firstFault(done);
   const more = failed.length > 1 ? ` (and ${failed.length - 1} more datasets)` : "";
@@ -98,8 +97,8 @@ export function firstFault(done: Replicated): FaultParts | undefined {
     done.faults[0];
 }
 
-function datasetRecord(account: Readonly<Account>, prefix: string): DatasetRecord {
-  const made = account.at && snapshotTime(account.at.name, prefix, true);
+function datasetRecord(account: Readonly<Account>, createdAt: ReadonlyMap<string, number>): DatasetRecord {
+  const made = account.at && createdAt.get(account.at.guid);
   return {
     dataset: account.dataset,
     target: account.target,
