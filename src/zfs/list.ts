@@ -7,7 +7,7 @@
 
 import { type Command, dashAsUndefined, eachRow, parseCount, parseRows } from "./command.ts";
 import type { Dataset } from "./dataset.ts";
-import { type DatasetName, parseDatasetName, parseGuid, parseVersionPart } from "./names.ts";
+import { type DatasetName, type Guid, parseDatasetName, parseGuid, parseVersionPart } from "./names.ts";
 import { type Bookmark, byAge, type Snapshot, type Version } from "./version.ts";
 
 const datasetColumns = [
@@ -119,7 +119,7 @@ export function parseVersions(stdout: string): Version[] {
       // `%` stands in no name a person can give, but a running receive shows `DS@%…`; it is let through and never used.
       name: kept(parts, after, (text) => text.startsWith("%") ? text : parseVersionPart(text)),
       // Made anew: a piece of the output would keep all of it in memory.
-      guid: parseGuid(String(parseCount(guid))),
+      guid: String(BigInt(parseGuid(guid))) as Guid,
       // A recursive snapshot has one for all.
       createtxg: kept(counts, createtxg, parseCount),
     });
