@@ -9,7 +9,7 @@ import { openHistory } from "../../src/history/open.ts";
 import { reportPage } from "../../src/render/report/page.ts";
 import { fillRecord } from "../support/filled_record.ts";
 import { hostileReport } from "../render/report/hostile.ts";
-import { startBrowser } from "./support/browser.ts";
+import { startBrowser } from "../../tools/browser.ts";
 
 const now = Date.UTC(2026, 10, 22, 6, 4, 10);
 const folder = Deno.makeTempDirSync({ prefix: "bzman-page-" });

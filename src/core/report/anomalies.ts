@@ -35,9 +35,10 @@ export interface AnomalyPeriod {
   readonly words: ReportWords;
 }
 
-/** Whether an amount is far above those before it. */
+/** Whether an amount is far above those before it; what came three times before is no news, such as a nightly dump. */
 export function isFarAbove(value: number, history: readonly number[]): boolean {
-  return value >= floorBytes && value > 4 * median(history) && value > 2 * quantile(history, 0.95);
+  const third = [...history].sort((a, b) => b - a)[2] ?? 0;
+  return value >= floorBytes && value > 4 * median(history) && value > 2 * third;
 }
 
 /** The anomalies of a job. */

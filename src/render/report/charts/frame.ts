@@ -50,7 +50,7 @@ export function frame(parts: FrameParts): Html {
     <line class="base" x1="0" x2="${plot.width}" y1="${plot.height}" y2="${plot.height}"/>
     </svg>
     ${lines.map(({ at, label, kind }) =>
-      html`<span class="y ${kind ?? ""}" style="bottom:${percent(at)}">${label}</span>`
+      html`<span class="y ${kind ?? ""} ${at > 0.85 ? "under" : ""}" style="bottom:${percent(at)}">${label}</span>`
     )}
     </div>
     ${failed.length === 0

@@ -1,5 +1,5 @@
 /**
- * A real browser for tests, installed when it is missing.
+ * A real browser for tests and pictures, installed when it is missing.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const flags = [
 
 /** Starts Chromium with a profile of its own; close it in the end. */
 export async function startBrowser(): Promise<Browser> {
-  const tools = new URL("../../../tools/packages", import.meta.url).pathname;
+  const tools = new URL("packages", import.meta.url).pathname;
   const { success } = await new Deno.Command(tools, { args: ["chromium"], stdin: "null" }).output();
   if (!success) throw new Error("Chromium is not there and cannot be installed");
   return await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags, timeout: 120_000 });
