@@ -22,9 +22,14 @@ export async function makePool(remote: Remote, name: string, options: PoolOption
     // What an earlier pool left on the disk must not be found again.
     : "zpool labelclear -f /dev/vdb1 2>/dev/null; blkdiscard -f /dev/vdb";
   const vdev = disk === "file" ? file : "/dev/vdb";
+  // On a busy machine udev may still look at the disk, and the kernel then refuses a new partition table.
   await remote.sh(
-    `${prepare} && zpool create -f ${properties.map(quote).join(" ")} ${quote(name)} ${quote(vdev)}`,
-    { timeoutMs: 60_000 },
+    `for n in 1 2 3 4; do
+      ${prepare}; udevadm settle --timeout=30
+      zpool create -f ${properties.map(quote).join(" ")} ${quote(name)} ${quote(vdev)} && exit
+      sleep $n
+    done; exit 1`,
+    { timeoutMs: 180_000 },
   );
 }
 

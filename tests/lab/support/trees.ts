@@ -53,6 +53,20 @@ export async function assertCopied(from: Tree, to: Tree): Promise<void> {
   deepStrictEqual(after, before);
 }
 
+/**
+ * Proves that the newest snapshot of every dataset of a tree is there in the copy, by GUID and contents, whatever else either
+ * side has.
+ */
+export async function assertNewestCopied(from: Tree, to: Tree): Promise<void> {
+  const [sent, arrived] = await Promise.all([from, to].map(({ host, top }) => relativeGuids(host, top)));
+  const newest = await newestSnapshots(from.host, from.top);
+  ok(newest.length > 0, `${from.top} has no snapshots`);
+  for (const name of newest) {
+    strictEqual(arrived!.get(name), sent!.get(name), `${to.top}${name}`);
+    strictEqual(await to.host.checksum(`${to.top}${name}`), await from.host.checksum(`${from.top}${name}`), name);
+  }
+}
+
 /** A tree of datasets on a host. */
 export interface Tree {
   readonly host: LabHost;
