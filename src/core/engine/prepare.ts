@@ -23,6 +23,7 @@ import type { Host } from "../ports.ts";
 import { allowFindings } from "./allowances.ts";
 import { firstLines, outcomeFault } from "./ask.ts";
 import { estimatePlan } from "./estimate.ts";
+import { harmlessWrites } from "./harmless.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import type { Phases } from "./phases.ts";
 import { withPending, withPendingBase } from "./pending.ts";
@@ -169,10 +170,15 @@ async function planInputOf(
     target: targetTree.datasets,
     targetAncestors: targetTree.ancestors,
     targetEmpty,
+    targetHarmless: await harmlessWrites(ports.target, targetTree, knownGuids(included), ports.signal),
     tokens: await decodeTokens(ports.source, targetTree.datasets, ports.signal),
     canExclude: isAtLeast(source.zfs.userland, 2, 2),
     packages: true,
   };
+}
+
+function knownGuids(source: readonly Dataset[]): Set<string> {
+  return new Set(source.flatMap(({ snapshots, bookmarks }) => [...snapshots, ...bookmarks].map(({ guid }) => guid)));
 }
 
 /** Decodes every resume token of the target on the source, which can tell whether its snapshots still exist. */

@@ -38,6 +38,8 @@ export interface DatasetFacts {
   readonly target: Dataset | undefined;
   /** Whether the target is proven to hold nothing: no snapshots, no children, no files. */
   readonly targetIsEmpty: boolean;
+  /** Whether what was written to the target is proven to be nothing that anybody did. */
+  readonly targetIsHarmless?: boolean;
   /** Encryption of what will be its parent on the target: `undefined` for none or not encrypted. */
   readonly targetParentKey: { readonly dataset: string; readonly available: boolean } | undefined;
   readonly token: TokenState | undefined;
@@ -69,9 +71,13 @@ function planExisting(facts: DatasetFacts, policy: Policy, target: Dataset, newe
   }
   const common = newestCommon(source, target);
   if (common === undefined) return planStranger(facts, policy, target, newest);
+  const harmless = facts.targetIsHarmless === true && common.targetNewer.length === 0;
+  if (harmless && onward(facts, policy, common.source).length === 0) {
+    return { kind: "up-to-date", at: asSnapshot(common) };
+  }
   if (common.targetNewer.length > 0 || target.writtenBytes > 0n) {
     const own = { targetNewer: common.targetNewer, writtenBytes: target.writtenBytes };
-    switch (policy.onDivergence) {
+    switch (harmless ? "rollback" : policy.onDivergence) {
       case "refuse":
         break;
       case "rollback": {

@@ -30,6 +30,8 @@ export interface PlanInput extends Policy {
   readonly targetAncestors: readonly BareDataset[];
   /** Datasets on the target that are proven to hold nothing. */
   readonly targetEmpty: ReadonlySet<string>;
+  /** Datasets on the target that were written to, but in which nobody changed anything; see `harmless.ts`. */
+  readonly targetHarmless?: ReadonlySet<string>;
   /** Decoded resume tokens, by dataset on the target. */
   readonly tokens: ReadonlyMap<string, TokenState>;
   /** Whether `zfs send -X` is there (OpenZFS 2.2 and later). */
@@ -71,6 +73,7 @@ export function planTree(input: PlanInput): TreePlan {
         targetName,
         target,
         targetIsEmpty: input.targetEmpty.has(targetName),
+        targetIsHarmless: input.targetHarmless?.has(targetName) ?? false,
         targetParentKey: parent === undefined ? undefined : keys.of(parent),
         token: input.tokens.get(targetName),
         origin: source.origin === undefined ? undefined : origins.get(source.origin),

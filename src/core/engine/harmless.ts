@@ -1,0 +1,61 @@
+/**
+ * Asks whether what was written to a mounted copy is anybody's: a copy that syncoid made is mounted, and mounting its children
+ * writes to it.
+ *
+ * @module
+ */
+
+import { diffSince, listMountpoints } from "../../zfs/diff.ts";
+import type { Dataset } from "../../zfs/dataset.ts";
+import { syncPool } from "../../zfs/emptiness.ts";
+import { poolOf } from "../../zfs/names.ts";
+import { isHarmless } from "../plan/harmless.ts";
+import type { Host } from "../ports.ts";
+import type { Tree } from "./survey.ts";
+
+/** More than mountpoints need. */
+const mostBytes = 2n ** 20n;
+/** A pool full of copies is not compared file by file. */
+const mostDatasets = 100;
+
+/**
+ * The filesystems of the target that were written to since their newest snapshot, and in which nothing was changed but the
+ * directories on which others are mounted. What cannot be proven is not among them.
+ *
+ * @param known The GUIDs of all versions of the source.
+ */
+export async function harmlessWrites(
+  host: Host,
+  tree: Tree,
+  known: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const top = tree.datasets[0]?.name;
+  const candidates = tree.datasets.flatMap((dataset: Dataset) => {
+    const newest = dataset.snapshots.at(-1);
+    const asked = dataset.type === "filesystem" && dataset.mounted && dataset.writtenBytes > 0n &&
+      dataset.writtenBytes <= mostBytes && dataset.resumeToken === undefined;
+    return asked && newest && known.has(newest.guid) ? [{ name: dataset.name, diff: diffSince(newest) }] : [];
+  });
+  if (top === undefined || candidates.length === 0 || candidates.length > mostDatasets) return new Set();
+  const mountpoints = listMountpoints(top);
+  const outcomes = await host.runAll(
+    [syncPool(poolOf(top)), mountpoints.argv, ...candidates.map(({ diff }) => diff.argv)],
+    { signal, timeoutMs: 5 * 60_000 },
+  );
+  const [synced, mounts, ...diffs] = outcomes;
+  if (synced?.status !== 0 || mounts?.status !== 0) return new Set();
+  try {
+    const at = mountpoints.parse(mounts.stdout);
+    return new Set(
+      candidates.filter(({ name, diff }, i) => {
+        const below = [...at].filter(([other]) => other.startsWith(`${name}/`)).map(([, mountpoint]) => mountpoint);
+        const outcome = diffs[i];
+        return outcome?.status === 0 && outcome.stopped === undefined && isHarmless(diff.parse(outcome.stdout), below);
+      }).map(({ name }) => name),
+    );
+  } catch (error) {
+    if (error instanceof SyntaxError) return new Set();
+    throw error;
+  }
+}
