@@ -148,6 +148,13 @@ async function carryOut(steps: readonly Step[], input: PlanInput, context: Round
       tally.fail(membersOf(step), parentLost(step.target, parent));
       continue;
     }
+    const missing = step.kind === "package" && step.members.find(({ target }) => failed.has(target));
+    if (missing) {
+      // It needs what did not arrive; next time each of the others travels alone.
+      const others = membersOf(step).filter((target) => !failed.has(target));
+      tally.fail(others, withoutMember(step.target, missing.target), true);
+      continue;
+    }
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
     const begin = ports.monotonic();
     const { bytes, fault } = isStream(step) ? await stream(step, context, tally) : await change(step, context);
@@ -172,6 +179,17 @@ function parentLost(target: DatasetName, lost: DatasetName): FaultParts {
     what: `cannot send to ${target}`,
     why: `its parent ${lost} did not arrive`,
     next: "mend the parent; its children follow in the same run",
+    temporary: true,
+    exit: exitStatus.failed,
+  };
+}
+
+function withoutMember(target: DatasetName, missing: DatasetName): FaultParts {
+  return {
+    errorClass: "package-incomplete",
+    what: `cannot send to ${target}`,
+    why: `${missing}, which belongs to the same stream, did not arrive`,
+    next: "run the same command again",
     temporary: true,
     exit: exitStatus.failed,
   };

@@ -12,25 +12,24 @@
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
+import { catchUp, type Kind } from "./catch_up.ts";
 import type { PlanInput } from "./plan_tree.ts";
 import { type DatasetPlan, isStream, type PackageMember, type Step, type StreamStep } from "./step.ts";
 
 /** Datasets that may be left out of one package by `-X` before it is split: each is a word of the command. */
 const mostExcluded = 100;
 
-/** What all members of a package share. */
-interface Kind {
-  readonly from: string | undefined;
-  readonly to: string;
-  readonly raw: boolean;
-}
-
-/** The steps of all plans, uniform subtrees gathered. */
+/**
+ * The steps of all plans, uniform subtrees gathered.
+ *
+ * @param all What is there besides: it stays out of every package.
+ */
 export function gatherPackages(
   plans: readonly DatasetPlan[],
   sources: ReadonlyMap<string, Dataset>,
   targets: ReadonlyMap<string, Dataset>,
   input: PlanInput,
+  all: readonly DatasetPlan[] = plans,
 ): Step[] {
   const kinds = new Map<string, Kind>();
   // Every package holds its snapshots while it runs.
@@ -41,9 +40,11 @@ export function gatherPackages(
       (kindOfIncremental(plan, source, sources, targets, input) ?? kindOfNew(plan, source, targets, input));
     if (kind) kinds.set(plan.dataset, kind);
   }
+  const late = catchUp(plans, kinds, sources, targets);
+  for (const [name, { kind }] of late) kinds.set(name, kind);
   for (const name of twins(plans, kinds, sources, targets)) kinds.delete(name);
   const places = new Map<string, number>(plans.map(({ dataset }, i) => [dataset, i]));
-  const below = childrenOf([...plans.map(({ dataset }) => dataset), ...input.excluded]);
+  const below = childrenOf([...all.map(({ dataset }) => dataset), ...input.excluded]);
   const taken = new Set<string>();
   const steps: Step[] = [];
   for (const entry of plans) {
@@ -55,6 +56,8 @@ export function gatherPackages(
       const kind = kinds.get(entry.dataset)!;
       for (const name of members.inside) taken.add(name);
       const inside = members.inside.map((name) => places.get(name)!).sort((a, b) => a - b).map((i) => plans[i]!);
+      const heads = inside.flatMap(({ dataset }) => late.get(dataset)?.head ?? []);
+      if (heads.length > 0) steps.push(...gatherPackages(heads, sources, targets, input, all));
       steps.push(...before?.steps ?? [], packageStep(entry, kind, inside, members.outside, sources));
     } else if (entry.plan.kind === "steps") {
       steps.push(...entry.plan.steps);
