@@ -9,17 +9,19 @@
 
 import type { ConnectionFault } from "../core/ports.ts";
 
-interface Row {
+/** What ssh says of one kind of failure. */
+export interface SshFault {
   readonly text: RegExp;
   readonly errorClass: string;
   readonly temporary: boolean;
+  /** What to type next; `{host}` stands for the destination as typed. */
   readonly next: string;
 }
 
 const waitAndRetry = "Check that the host is up and its sshd listens; the next run tries again.";
 
-// The first row that matches wins: so the precise come before the general, and causes before their consequences.
-const rows: readonly Row[] = [
+/** The first that matches wins: so the precise come before the general, and causes before their consequences. */
+export const sshFaults: readonly SshFault[] = [
   {
     // not ssh, but bzman in its place
     text: /^ssh: not found$/m,
@@ -122,7 +124,7 @@ const rows: readonly Row[] = [
  */
 export function knownFault(stderr: string, host: string): ConnectionFault | undefined {
   const text = stderr.replaceAll("\r", "");
-  for (const { text: pattern, errorClass, temporary, next } of rows) {
+  for (const { text: pattern, errorClass, temporary, next } of sshFaults) {
     const why = pattern.exec(text)?.[0].trim();
     if (why !== undefined) return { errorClass, temporary, why, next: next.replaceAll("{host}", host) };
   }

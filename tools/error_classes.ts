@@ -1,0 +1,97 @@
+/**
+ * Writes `docs/errors.md`, the page of error classes, from the tables that bzman itself decides by:
+ * `tools/deno run --quiet tools/error_classes.ts > docs/errors.md`, then `tools/deno fmt`. A fast test holds the page to them.
+ *
+ * @module
+ */
+
+import { errorClasses } from "../src/zfs/faults.ts";
+import { sshFaults } from "../src/hosts/ssh_faults.ts";
+
+/** Classes that bzman itself finds, without a message of zfs or ssh: what each means, and what to do. */
+const ownClasses: Readonly<Record<string, readonly [meaning: string, next: string]>> = {
+  "command-failed": ["a command ended with an error that no table knows", "run it by hand there"],
+  "command-timeout": ["a command gave no answer within its limit", "`zpool status -x` there; a pool may be suspended"],
+  "dataset": ["a conflict between both sides at the top, or everywhere: refused", "`bzman preflight` explains each"],
+  "dataset-missing": ["the dataset named is not there", "`zfs list -o name` there"],
+  "defect": ["bzman failed by a defect of its own", "run with `--debug` and report what it prints"],
+  "interrupted": ["INT, TERM or HUP stopped the run", "run again: it goes on where it stopped"],
+  "internal": ["bzman failed by a defect of its own", "run with `--debug` and report what it prints"],
+  "killed": ["the run's process vanished: killed, or the machine went down", "nothing: the next run mends it"],
+  "locked": ["another run replicates to the same dataset", "nothing: that run goes on"],
+  "mail-unsent": ["a mail could not be sent", "`bzman mail test` shows the way it takes"],
+  "no-job": ["a job was asked for, and none is configured", "`bzman config check`"],
+  "no-such-job": ["no job of the configuration has this name", "`bzman config check`"],
+  "not-arrived": [
+    "every stage ended well, but the target does not show the GUID",
+    "run again; then compare both sides",
+  ],
+  "output-too-large": ["a command wrote more than fits", "report this as a defect"],
+  "output-unreadable": ["a command printed what bzman cannot read", "run it by hand, and report this as a defect"],
+  "output-unwritable": ["the file to be written cannot be", "name another place"],
+  "package-incomplete": [
+    "one stream of many datasets ended before this one",
+    "nothing: it is sent alone in the same run",
+  ],
+  "parent-missing": ["the parent of a dataset did not arrive", "mend the parent; its children follow"],
+  "pipeline-failed": ["a stream ended and no stage told why", "run again with `--debug`"],
+  "preflight": ["a check refused the run", "`bzman preflight SOURCE TARGET`"],
+  "protect-failed": [
+    "what arrived could not be bookmarked on the source",
+    "mend the cause; the next run makes up for it",
+  ],
+  "prune-failed": ["retention could not destroy a snapshot", "mend the cause; the next run makes up for it"],
+  "record-place": ["there is no place for the record", "name one with `--db PATH`"],
+  "source-missing": ["the source has no such dataset", "`zfs list -o name` there"],
+  "ssh-command-refused": ["the login shell there does not run commands", "`ssh HOST \"sh -c 'echo ok'\"`"],
+  "stage-failed": ["a stage of the stream failed with words that no table knows", "run again with `--debug`"],
+  "stale-stages": ["the stages of an earlier run could not be looked for", "run again in a minute"],
+  "stalled": ["no byte moved for two minutes", "run again: it goes on where it stopped"],
+  "usage": ["the command line or the configuration is wrong", "`bzman help COMMAND`"],
+};
+
+/** The page. */
+export function errorPage(): string {
+  const row = (name: string, ...cells: string[]) =>
+    `| \`${name}\` | ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const yes = (temporary: boolean) => temporary ? "yes" : "no";
+  const zfs = errorClasses.map(({ name, temporary, next }) => row(name, yes(temporary), next));
+  const ssh = sshFaults.map(({ errorClass, temporary, next }) =>
+    row(errorClass, yes(temporary), next.replaceAll("{host}", "HOST"))
+  );
+  const own = Object.entries(ownClasses).map(([name, cells]) => row(name, ...cells));
+  return `# Error classes
+
+Every run that fails carries one of these in the record, in the mail and in \`--json\` (\`errorClass\`). A class that may pass is
+tried again within the run, with growing pauses, for five minutes at most after the last progress; the others are not.
+
+## Of zfs and zpool
+
+From \`src/zfs/faults.ts\`: the first whose text is found in what the program wrote. \`DATASET\` and \`HOST\` stand for those
+concerned.
+
+| class | may pass | what to do |
+| --- | --- | --- |
+${zfs.join("\n")}
+
+## Of ssh
+
+From \`src/hosts/ssh_faults.ts\`, which names the place of each text in OpenSSH.
+
+| class | may pass | what to do |
+| --- | --- | --- |
+${[...new Set(ssh)].join("\n")}
+
+## Of bzman
+
+| class | what it means | what to do |
+| --- | --- | --- |
+${own.join("\n")}
+
+A conflict of one dataset has the kind of conflict as its class: \`empty-source\`, \`foreign-data\`, \`diverged\`, \`name-taken\`,
+\`type-mismatch\`, \`encrypted-root\`, \`raw-mismatch\`, \`key-needed\`, \`name-too-long\`, \`no-parent\`; the message names both sides
+and the choices. A check of \`bzman preflight\` that refuses a run is named as there.
+`;
+}
+
+if (import.meta.main) console.log(errorPage().trimEnd());
