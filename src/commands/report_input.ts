@@ -61,7 +61,7 @@ function readJob(
     ),
     latest: history.latestDatasets(job),
     latestWell: history.latestDatasets(job, { onlySuccess: true }),
-    days: [],
+    days: history.datasetDays({ job, since: far }),
     lastSuccessAt: history.lastSuccess(job)?.endedAt,
     failureStreak: history.failureStreak(job),
   };
