@@ -20,8 +20,8 @@ const ownClasses: Readonly<Record<string, readonly [meaning: string, next: strin
   "killed": ["the run's process vanished: killed, or the machine went down", "nothing: the next run mends it"],
   "locked": ["another run replicates to the same dataset", "nothing: that run goes on"],
   "mail-unsent": ["a mail could not be sent", "`bzman mail test` shows the way it takes"],
-  "no-job": ["a job was asked for, and none is configured", "`bzman config check`"],
-  "no-such-job": ["no job of the configuration has this name", "`bzman config check`"],
+  "no-job": ["no job has run yet", "`bzman replicate SOURCE TARGET`"],
+  "no-such-job": ["the record knows no job of this name", "`bzman status` names them"],
   "not-arrived": [
     "every stage ended well, but the target does not show the GUID",
     "run again; then compare both sides",
@@ -30,8 +30,8 @@ const ownClasses: Readonly<Record<string, readonly [meaning: string, next: strin
   "output-unreadable": ["a command printed what bzman cannot read", "run it by hand, and report this as a defect"],
   "output-unwritable": ["the file to be written cannot be", "name another place"],
   "package-incomplete": [
-    "one stream of many datasets ended before this one",
-    "nothing: it is sent alone in the same run",
+    "a dataset that belongs to the same stream did not arrive",
+    "run again",
   ],
   "parent-missing": ["the parent of a dataset did not arrive", "mend the parent; its children follow"],
   "pipeline-failed": ["a stream ended and no stage told why", "run again with `--debug`"],
