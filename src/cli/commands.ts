@@ -17,12 +17,14 @@ import { preflightCommand } from "./preflight_parser.ts";
 import { pruneCommand } from "./prune_parser.ts";
 import { reportCommand } from "./report_parser.ts";
 import { replicateCommand } from "./replicate_parser.ts";
+import { statusCommand } from "./status_parser.ts";
 import { versionCommand } from "./version_parser.ts";
 
 /** Every command, in the order of help. */
 export const commands = [
   replicateCommand,
   preflightCommand,
+  statusCommand,
   logCommand,
   reportCommand,
   healthCommand,

@@ -11,6 +11,7 @@ import { parseTargetOf } from "../zfs/endpoint.ts";
 import { defineCommand } from "./definition.ts";
 import { snapshotOptions, transferOptions } from "./replicate_options.ts";
 import { mailOptions, recordOptions, source, target } from "./shared_options.ts";
+import { watchOptions } from "./watch_options.ts";
 
 /** `bzman preflight`. */
 export const preflightCommand = defineCommand({
@@ -23,6 +24,7 @@ export const preflightCommand = defineCommand({
     object("Arguments", { source, target }),
     object("Snapshots", snapshotOptions),
     transferOptions,
+    watchOptions,
     mailOptions,
     recordOptions,
   ),

@@ -13,6 +13,7 @@ import { parseTargetOf } from "../zfs/endpoint.ts";
 import { defineCommand } from "./definition.ts";
 import { snapshotOptions, transferOptions } from "./replicate_options.ts";
 import { dryRun, mailOptions, recordOptions, source, target } from "./shared_options.ts";
+import { watchOptions } from "./watch_options.ts";
 
 const noSnapshot = map(
   optional(flag("--no-snapshot", {
@@ -38,6 +39,7 @@ export const replicateCommand = defineCommand({
     object("Arguments", { source, target }),
     object("Snapshots", { dryRun, snapshot: noSnapshot, ...snapshotOptions }),
     transferOptions,
+    watchOptions,
     mailOptions,
     recordOptions,
   ),

@@ -24,6 +24,7 @@ import { faulted, faultOf, interruptionExit } from "./run_faults.ts";
 import { finishedRun, firstFault, newRun } from "./run_recording.ts";
 import { openSession, type Session, warnOfTroubles } from "./session.ts";
 import { makeTeller } from "./tell_events.ts";
+import { watchRun } from "./watch_run.ts";
 
 /** Replicates SOURCE to TARGET. */
 export async function replicate(
@@ -53,10 +54,12 @@ export async function replicate(
   });
   const run = { ...begun, id: history.beginRun(begun) };
   log.info`replicate ${run.source} → ${run.target}`;
+  const endWatch = watchRun(settings, common, session, context);
   const phases = new Phases(() => performance.now(), teller.listener);
   const ended = await attempt(settings, session, context, phases, teller.listener, run);
   teller.clear();
-  await conclude(ended, common, session, context);
+  await conclude(ended, settings, common, session, context);
+  await endWatch(ended.run);
   if (common.json) context.stdout.write(`${JSON.stringify(runJson(ended.run))}\n`);
   return ended.run.exitStatus ?? exitStatus.failed;
 }
@@ -108,7 +111,13 @@ async function madeAt(
 }
 
 /** Tells how it ended, records it, and mails. In this order: what is recorded must not depend on a mail server. */
-async function conclude(ended: Ended, common: CommonSettings, session: Session, context: Context): Promise<void> {
+async function conclude(
+  ended: Ended,
+  { objectiveMs }: ReplicateSettings,
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): Promise<void> {
   const { run, fault } = ended;
   const { history } = session;
   tellFaults(run, fault);
@@ -121,7 +130,7 @@ async function conclude(ended: Ended, common: CommonSettings, session: Session, 
   if (!common.json) consoleLog.info`${timesTable(run.phases, elapsedOf(run)).join("\n")}`;
   syslogLog.info`${timesLine(run.phases, elapsedOf(run))}`;
   log.info`${summary(run)}`;
-  await mailRun(run, fault, common, session, context);
+  await mailRun(run, fault, common, session, context, objectiveMs);
   warnIfUnrecorded(session);
 }
 

@@ -31,6 +31,7 @@ export function mailWay(common: CommonSettings, session: Session, context: Conte
  *
  * @param run The finished record. A run that found the lock taken tells nothing.
  * @param fault The failure in its parts, when there is one.
+ * @param objectiveMs The lag to stay below, in milliseconds: how bad a failure is depends on it.
  */
 export async function mailRun(
   run: RunRecord,
@@ -38,6 +39,7 @@ export async function mailRun(
   common: CommonSettings,
   session: Session,
   context: Context,
+  objectiveMs?: number,
 ): Promise<void> {
   const { history } = session;
   const now = context.clock();
@@ -45,7 +47,7 @@ export async function mailRun(
   if (run.result !== "locked") {
     const lastSuccessAt = history.lastSuccess(run.job)?.endedAt;
     const { mail, kept } = history.changeAlert(`${run.command} ${run.job}`, (previous) => {
-      const decision = nextAlert(previous, observation(run, lastSuccessAt, now), now);
+      const decision = nextAlert(previous, observation(run, lastSuccessAt, now, objectiveMs), now);
       const letter = compose(decision, run, fault, lastSuccessAt, common, context);
       return { state: decision.state, what: run.message ?? run.result, ...(letter ? { mail: letter } : {}) };
     });
@@ -75,10 +77,11 @@ function observation(
   run: RunRecord,
   lastSuccessAt: number | undefined,
   now: number,
+  objectiveMs: number | undefined,
 ): { severity: "ok" | "warning" | "critical"; errorClass?: string } {
   if (run.result === "ok") return { severity: "ok" };
   // Somebody at the keyboard, or a shutdown, stopped it: told, but not as a disaster.
-  const severity = run.result === "interrupted" ? "warning" : failureSeverity(lastSuccessAt, now);
+  const severity = run.result === "interrupted" ? "warning" : failureSeverity(lastSuccessAt, now, objectiveMs);
   return { severity, errorClass: run.errorClass ?? run.result };
 }
 

@@ -35,6 +35,8 @@ export const defaults = {
   noProperties: { value: [], shown: "none" } as Default<readonly string[]>,
   retries: { value: 3, shown: "3" } satisfies Default<number>,
   logLimit: { value: 50, shown: "50" } satisfies Default<number>,
+  ping: { value: undefined, shown: "no ping" } satisfies Default<undefined>,
+  objective: { value: 10 * 60_000, shown: "10m" } satisfies Default<number>,
   warnFree: { value: 25, shown: "25" } satisfies Default<number>,
   criticalFree: { value: 10, shown: "10" } satisfies Default<number>,
   scrubAge: { value: 35 * 86_400_000, shown: "35d" } satisfies Default<number>,

@@ -6,9 +6,11 @@
 
 import type { Layer } from "./layer.ts";
 import { orUsageError } from "./usage_error.ts";
+import { parseDuration } from "./values/duration.ts";
 import { parseFilePath } from "./values/file_path.ts";
 import { parseKeep } from "./values/keep.ts";
 import { parseMailAddress, parseMailAddresses } from "./values/mail_address.ts";
+import { parsePingUrl } from "./values/ping_url.ts";
 import { parsePrefix } from "./values/prefix.ts";
 import { parseSmtpUrl } from "./values/smtp_url.ts";
 
@@ -20,6 +22,8 @@ const variables = {
   BZMAN_SMTP: ["smtp", parseSmtpUrl],
   BZMAN_PREFIX: ["prefix", parsePrefix],
   BZMAN_KEEP: ["keep", parseKeep],
+  BZMAN_PING: ["ping", parsePingUrl],
+  BZMAN_OBJECTIVE: ["objective", parseDuration],
 } as const satisfies Readonly<Record<string, readonly [keyof Layer, (text: string) => unknown]>>;
 
 /** A variable that bzman reads. */

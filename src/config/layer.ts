@@ -28,6 +28,8 @@ export interface Layer {
   readonly onForeign?: ReplicateSettings["onForeign"] | undefined;
   readonly properties?: readonly string[] | undefined;
   readonly noProperties?: readonly string[] | undefined;
+  readonly ping?: string | undefined;
+  readonly objective?: number | undefined;
   readonly retries?: number | undefined;
   readonly adopt?: boolean | undefined;
 }

@@ -60,6 +60,10 @@ export interface ReplicateSettings {
   readonly retries: number;
   /** The original's local-time snapshots without `Z` count as bzman's. @default {false} */
   readonly adopt: boolean;
+  /** The address of a dead-man's switch that is called at the start and at the end; `undefined`: none. */
+  readonly ping: string | undefined;
+  /** The lag to stay below, in milliseconds: how bad a failure is depends on it. @default {10 minutes} */
+  readonly objectiveMs: number;
 }
 
 /** What `log` shows. */
@@ -72,6 +76,14 @@ export interface LogSettings {
   readonly failed: boolean;
   /** One line a dataset instead of one a run. @default {false} */
   readonly byDataset: boolean;
+}
+
+/** What `status` says. */
+export interface StatusSettings {
+  /** Names of jobs; empty: all. */
+  readonly jobs: readonly string[];
+  /** The lag to stay below, in milliseconds. @default {10 minutes} */
+  readonly objectiveMs: number;
 }
 
 /** What `health` checks. */

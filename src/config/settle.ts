@@ -49,6 +49,8 @@ export function replicateSettings(source: Endpoint, target: Endpoint, layer: Lay
     noProperties: layer.noProperties ?? defaults.noProperties.value,
     retries: layer.retries ?? defaults.retries.value,
     adopt: layer.adopt ?? false,
+    ping: layer.ping ?? defaults.ping.value,
+    objectiveMs: layer.objective ?? defaults.objective.value,
   };
 }
 

@@ -132,6 +132,15 @@ export function readSuccesses(db: Database, job: string): DatasetEntry[] {
   return all(db, sql, job).map(readDataset);
 }
 
+/** The bytes that went into each dataset of a job since a time, by its name on the target. */
+export function readDatasetBytes(db: Database, job: string, since: number): Map<string, bigint> {
+  const sql = `SELECT p.target, sum(s.bytes) AS bytes FROM runs r CROSS JOIN dataset_steps s ON s.run_id = r.id
+    JOIN pairs p ON p.id = s.pair_id WHERE r.job = ? AND r.started_at >= ? AND s.result <> 'vanished' GROUP BY p.target`;
+  return new Map(
+    all(db, sql, job, Math.trunc(since)).map((row) => [readText(row, "target"), readBigInt(row, "bytes")]),
+  );
+}
+
 /** How often each dataset of a job has failed one time after another, up to now, by its name on the target. */
 export function readDatasetStreaks(db: Database, job: string): Map<string, number> {
   const success = `SELECT z.run_id FROM dataset_steps z WHERE z.pair_id = p.id AND z.result IN ('ok', 'up-to-date')

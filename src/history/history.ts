@@ -16,6 +16,7 @@ import {
   type DatasetEntry,
   type DatasetQuery,
   readCurrent,
+  readDatasetBytes,
   readDatasets,
   readDatasetStreaks,
   readSuccesses,
@@ -108,6 +109,11 @@ export class History implements OutboxStore {
   latestDatasets(job: string, options: { readonly onlySuccess?: boolean } = {}): readonly DatasetEntry[] {
     const read = options.onlySuccess ? readSuccesses : readCurrent;
     return this.#connection.use<DatasetEntry[]>([], (db) => read(db, job));
+  }
+
+  /** The bytes that went into each dataset of a job since a time, by its name on the target. */
+  datasetBytes(job: string, since: number): ReadonlyMap<string, bigint> {
+    return this.#connection.use(new Map<string, bigint>(), (db) => readDatasetBytes(db, job, since));
   }
 
   /** How often each dataset of a job has failed one time after another, up to now, by its name on the target. */

@@ -27,6 +27,8 @@ Deno.test("environment: every variable makes its setting", () => {
     BZMAN_SMTP: "smtp://h:25",
     BZMAN_PREFIX: "auto",
     BZMAN_KEEP: "30",
+    BZMAN_PING: "https://hc.example.org/uuid",
+    BZMAN_OBJECTIVE: "1h",
   };
   deepEqual([...variableNames].sort(), Object.keys(variables).sort());
   deepEqual(environmentLayer((name) => variables[name]), {
@@ -36,6 +38,8 @@ Deno.test("environment: every variable makes its setting", () => {
     smtp: "smtp://h:25",
     prefix: "auto",
     keep: { kind: "count", count: 30 },
+    ping: "https://hc.example.org/uuid",
+    objective: 3_600_000,
   });
 });
 
@@ -83,6 +87,8 @@ Deno.test("defaults: nobody says anything", () => {
     noProperties: [],
     retries: 3,
     adopt: false,
+    ping: undefined,
+    objectiveMs: 600_000,
   });
   equal(pruneSettings(source, undefined, {}).job, undefined);
 });

@@ -4,17 +4,11 @@
  * @module
  */
 
-import type { CheckVerdict } from "../check.ts";
+import { lagVerdict } from "../lag.ts";
 import type { DatasetRecord } from "../record.ts";
 import type { DatasetEntry, JobInput } from "./input.ts";
 import type { DatasetLine } from "./report.ts";
 import { sumBytes } from "./statistics.ts";
-
-/** A lag of twice the objective is a warning, of six times critical. */
-export function lagVerdict(lagMs: number | undefined, objectiveMs: number): CheckVerdict {
-  if (lagMs === undefined) return "unknown";
-  return lagMs >= 6 * objectiveMs ? "critical" : lagMs >= 2 * objectiveMs ? "warning" : "ok";
-}
 
 /** Whether that is an end nobody has to look at. */
 export function wentWell({ result }: Pick<DatasetRecord, "result">): boolean {

@@ -5,7 +5,7 @@
  */
 
 import type { OpenAlert, ReportWords } from "./input.ts";
-import { lagVerdict } from "./dataset_lines.ts";
+import { lagVerdict } from "../lag.ts";
 import type { Anomaly, FailureReport, JobReport, Place, Reason } from "./report.ts";
 import type { PoolReport } from "./pool_report.ts";
 

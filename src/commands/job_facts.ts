@@ -1,0 +1,77 @@
+/**
+ * Reads what the record knows of jobs.
+ *
+ * @module
+ */
+
+import type { JobFacts, Rate, Traffic } from "../core/status/job_status.ts";
+import type { RunRecord } from "../core/record.ts";
+import type { History } from "../history/history.ts";
+import type { KnownJob } from "../history/runs.ts";
+
+const dayMs = 86_400_000;
+/** A usual day is the average of so many. */
+const usualDays = 7;
+
+/** Reads a job. */
+export function readJobFacts(history: History, { job, source, target }: KnownJob, now: number): JobFacts {
+  const runs = history.runs({ job, command: "replicate", since: now - (usualDays + 1) * dayMs });
+  const ended = runs.find(hasEnded) ?? history.runs({ job, command: "replicate", limit: 50 }).find(hasEnded);
+  const successes = history.latestDatasets(job, { onlySuccess: true });
+  return {
+    job,
+    source,
+    target,
+    lastRun: ended,
+    running: runs.find(({ result }) => result === "running"),
+    lastSuccessAt: endOf(history.lastSuccess(job)),
+    streak: history.failureStreak(job),
+    current: history.latestDatasets(job),
+    successes: new Map(successes.map(({ target, startedAt, toCreatedAt }) => [target, {
+      at: startedAt,
+      createdAt: toCreatedAt,
+    }])),
+    streaks: history.datasetStreaks(job),
+    traffic: readTraffic(history, job, now),
+    rate: rateOf(runs, now),
+  };
+}
+
+function hasEnded({ result }: RunRecord): boolean {
+  return result !== "running" && result !== "locked";
+}
+
+function endOf(run: RunRecord | undefined): number | undefined {
+  return run?.endedAt ?? run?.startedAt;
+}
+
+function readTraffic(history: History, job: string, now: number): Map<string, Traffic> {
+  const today = history.datasetBytes(job, now - dayMs);
+  // Whole days only: they are summed up already.
+  const until = Math.floor((now - dayMs) / dayMs) * dayMs;
+  const days = history.datasetDays({ job, since: until - usualDays * dayMs, until });
+  const byTarget = Map.groupBy(days, ({ target }) => target);
+  const targets = new Set([...today.keys(), ...byTarget.keys()]);
+  return new Map([...targets].map((target) => {
+    const own = byTarget.get(target) ?? [];
+    const sum = own.reduce((total, { bytes }) => total + bytes, 0n);
+    const usualBytes = own.length > 0 ? sum / BigInt(own.length) : undefined;
+    return [target, { dayBytes: today.get(target) ?? 0n, usualBytes }];
+  }));
+}
+
+/** Bytes a second while streams flowed. */
+function rateOf(runs: readonly RunRecord[], now: number): Rate {
+  const rate = (some: readonly RunRecord[]): number | undefined => {
+    const sending = some.filter(({ bytes }) => bytes > 0n);
+    const bytes = sending.reduce((total, run) => total + run.bytes, 0n);
+    const ms = sending.flatMap(({ phases }) => phases)
+      .reduce((total, { phase, elapsedMs }) => phase === "send" ? total + elapsedMs : total, 0);
+    return ms > 0 ? Number(bytes) * 1000 / ms : undefined;
+  };
+  const since = now - dayMs;
+  return {
+    day: rate(runs.filter(({ startedAt }) => startedAt >= since)),
+    usual: rate(runs.filter(({ startedAt }) => startedAt < since)),
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * Mails about copies that get too old.
+ *
+ * @module
+ */
+
+import type { CommonSettings } from "../config/settings.ts";
+import { alertKey, type Checked } from "../core/tell_check.ts";
+import type { JobStatus } from "../core/status/job_status.ts";
+import { mailChecks } from "./check_mails.ts";
+import type { Context } from "./context.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Mails about the lag of jobs. While runs fail, their own mails tell all there is to know: the lag speaks up where
+ * nothing fails and the copy gets old all the same, since no run begins, or none ends.
+ */
+export async function mailLags(
+  jobs: readonly JobStatus[],
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): Promise<void> {
+  const { history } = session;
+  const isOpen = (key: string): boolean => history.alert(key)?.state.open ?? false;
+  const checked = jobs.map(({ job, findings }): Checked => ({
+    kind: "lag",
+    subject: job,
+    findings: findings.filter(({ check }) => check === "lag"),
+  }));
+  const news = checked.filter((one) => isOpen(alertKey(one)) || !isOpen(`replicate ${one.subject}`));
+  await mailChecks(news, common, session, context);
+}

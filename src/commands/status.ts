@@ -1,0 +1,104 @@
+/**
+ * `bzman status`: whether the data is protected, from the record alone, as monitoring plugins tell it.
+ *
+ * @module
+ */
+
+import type { CommonSettings, StatusSettings } from "../config/settings.ts";
+import { exitStatus, Fault } from "../core/fault.ts";
+import { type JobStatus, jobStatus } from "../core/status/job_status.ts";
+import { bytesText } from "../render/bytes.ts";
+import { durationText } from "../render/duration.ts";
+import { jobStatusJson } from "../render/status_json.ts";
+import { datasetStatusTable, jobTable } from "../render/status_table.ts";
+import { terminalText } from "../render/terminal_text.ts";
+import { reportCheck } from "./check_report.ts";
+import type { Context } from "./context.ts";
+import { readJobFacts } from "./job_facts.ts";
+import { mailLags } from "./lag_mails.ts";
+import { openSession, type Session } from "./session.ts";
+import { findUncovered } from "./uncovered.ts";
+
+/** Says how jobs stand. */
+export async function status(settings: StatusSettings, common: CommonSettings, context: Context): Promise<number> {
+  await using session = await openSession(common, context, { record: "read", syslog: true });
+  session.history.repairKilled();
+  const inputs = {
+    now: context.clock(),
+    objectiveMs: settings.objectiveMs,
+    show: { bytes: bytesText, duration: durationText },
+  };
+  const jobs = knownJobs(settings.jobs, session).map((known) =>
+    jobStatus(readJobFacts(session.history, known, inputs.now), inputs)
+  );
+  const bare = settings.jobs.length > 0 ? [] : await findUncovered(jobs, session, context);
+  const exit = reportCheck(
+    {
+      findings: jobs.flatMap(({ findings }) => findings),
+      well: wellText(jobs),
+      table: (width) => tables(jobs, width),
+      notes: notes(jobs, bare),
+      json: { jobs: jobs.map(jobStatusJson), objectiveMs: settings.objectiveMs, notReplicated: bare },
+    },
+    common,
+    context,
+  );
+  await mailLags(jobs, common, session, context);
+  return exit;
+}
+
+/**
+ * The jobs to speak of.
+ *
+ * @throws {Fault} When there are none, or one that was named is not known: that is UNKNOWN.
+ */
+function knownJobs(names: readonly string[], { history }: Session): ReturnType<typeof history.jobs> {
+  const known = history.jobs();
+  if (known.length === 0) {
+    const [trouble] = history.troubles;
+    throw new Fault({
+      errorClass: "no-job",
+      what: trouble?.message ?? "no job has run yet",
+      next: trouble?.advice ?? "bzman replicate SOURCE TARGET",
+      exit: exitStatus.failed,
+    });
+  }
+  return names.length === 0 ? known : names.map((name) => {
+    const job = known.find((entry) => entry.job === name);
+    if (job !== undefined) return job;
+    throw new Fault({
+      errorClass: "no-such-job",
+      what: `the record knows no job ${JSON.stringify(name)}`,
+      next: `name one of: ${known.map(({ job }) => `'${job}'`).join(", ")}`,
+      exit: exitStatus.usage,
+    });
+  });
+}
+
+function wellText(jobs: readonly JobStatus[]): string {
+  const datasets = jobs.reduce((sum, job) => sum + job.datasets.length, 0);
+  const lags = jobs.map(({ lagMs }) => lagMs).filter((lagMs) => lagMs !== undefined);
+  const who = jobs.length === 1 ? jobs[0]?.job ?? "" : `${jobs.length} jobs`;
+  const far = lags.length > 0 ? `, at most ${durationText(Math.max(...lags))} behind` : "";
+  return `${who}: ${datasets} ${datasets === 1 ? "dataset" : "datasets"}${far}`;
+}
+
+function tables(jobs: readonly JobStatus[], width: number | undefined): string[] {
+  return [
+    ...jobTable(jobs, width),
+    ...jobs.flatMap(({ job, datasets }) =>
+      datasets.length === 0 ? [] : ["", `${terminalText(job)}:`, ...datasetStatusTable(datasets, width)]
+    ),
+    "",
+  ];
+}
+
+function notes(jobs: readonly JobStatus[], bare: readonly string[]): string[] {
+  const list = (names: readonly string[]) => names.map(terminalText).join(", ");
+  return [
+    ...jobs.filter(({ orphans }) => orphans.length > 0).map(({ job, orphans }) =>
+      `note      ${terminalText(job)}: only the target has ${list(orphans)}`
+    ),
+    ...(bare.length > 0 ? [`note      no job replicates ${list(bare)}`] : []),
+  ];
+}

@@ -1,0 +1,63 @@
+/**
+ * What accompanies a replication for those who watch it: the dead-man's switch is called, a lag that is over is told,
+ * and the record keeps house.
+ *
+ * @module
+ */
+
+import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
+import type { RunRecord } from "../core/record.ts";
+import { jobStatus } from "../core/status/job_status.ts";
+import { alertKey } from "../core/tell_check.ts";
+import { log } from "../notify/log.ts";
+import { ping, type PingKind } from "../notify/ping.ts";
+import { bytesText } from "../render/bytes.ts";
+import { durationText } from "../render/duration.ts";
+import type { Context } from "./context.ts";
+import { readJobFacts } from "./job_facts.ts";
+import { mailLags } from "./lag_mails.ts";
+import type { Session } from "./session.ts";
+
+/** Ends the watch, after the run was recorded and mailed. */
+export type EndWatch = (run: RunRecord) => Promise<void>;
+
+/** Begins the watch of a run. */
+export function watchRun(
+  settings: ReplicateSettings,
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): EndWatch {
+  // Not waited for: the run need not begin later for it. The calls stay in order all the same.
+  const started = call(settings.ping, "start");
+  return async (run) => {
+    if (run.result === "ok") await tellLagIsOver(settings, common, session, context);
+    session.history.prune();
+    await started;
+    // One that found the lock taken neither succeeded nor failed: the run that holds it will say.
+    if (run.result !== "locked") await call(settings.ping, run.result === "ok" ? "success" : "fail");
+  };
+}
+
+async function call(address: string | undefined, kind: PingKind): Promise<void> {
+  if (address === undefined) return;
+  const why = await ping(address, kind);
+  if (why !== undefined) log.warning`the ping that says ${kind} did not go out: ${why}`;
+}
+
+/** A lag is told by `bzman status`; its end need not wait for the next one. */
+async function tellLagIsOver(
+  { job, objectiveMs }: ReplicateSettings,
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): Promise<void> {
+  const { history } = session;
+  if (!history.alert(alertKey({ kind: "lag", subject: job }))?.state.open) return;
+  const known = history.jobs().find((entry) => entry.job === job);
+  if (known === undefined) return;
+  const now = context.clock();
+  const show = { bytes: bytesText, duration: durationText };
+  const status = jobStatus(readJobFacts(history, known, now), { now, objectiveMs, show });
+  if (!status.findings.some(({ check }) => check === "lag")) await mailLags([status], common, session, context);
+}

@@ -1,0 +1,88 @@
+/**
+ * The verdicts on a job: whether its runs succeed, whether its copies are young enough. Pure.
+ *
+ * @module
+ */
+
+import { type CheckFinding, type CheckVerdict, shellWord } from "../check.ts";
+import { lagVerdict } from "../lag.ts";
+import type { RunResult } from "../record.ts";
+import type { DatasetStatus, JobFacts, StatusInputs } from "./job_status.ts";
+
+/** Ends of runs that are failures: one that a signal stopped is none, its lag will tell. */
+const failed: ReadonlySet<RunResult> = new Set(["partial", "failed", "refused", "killed"]);
+/** At most so many datasets are named in one finding. */
+const mostNamed = 3;
+
+/** What is wrong with a job; nothing when all is well. */
+export function judgeJob(facts: JobFacts, datasets: readonly DatasetStatus[], inputs: StatusInputs): CheckFinding[] {
+  return [...judgeRuns(facts, datasets, inputs), ...judgeCopies(facts, datasets), ...judgeLag(facts, datasets, inputs)];
+}
+
+/** The command that runs a job once more. */
+export function runCommand(job: string): string {
+  const at = job.indexOf(">");
+  if (at < 0) return `bzman run ${shellWord(job)}`;
+  return `bzman replicate ${shellWord(job.slice(0, at))} ${shellWord(job.slice(at + 1))}`;
+}
+
+function judgeRuns(facts: JobFacts, datasets: readonly DatasetStatus[], { now, show }: StatusInputs): CheckFinding[] {
+  const { job, lastRun, running, streak, lastSuccessAt } = facts;
+  if (lastSuccessAt === undefined && datasets.length === 0 && lastRun === undefined) {
+    const text = running
+      ? `its first run is under way, for ${show.duration(now - running.startedAt)}`
+      : "no run has ended yet";
+    return [{ check: "first-run", subject: job, verdict: "warning", text, next: "bzman log" }];
+  }
+  if (lastRun === undefined || !failed.has(lastRun.result)) return [];
+  const times = streak > 1 ? `its last ${streak} runs failed, the last one` : "its last run failed";
+  const why = lastRun.message ?? lastRun.errorClass ?? lastRun.result;
+  return [{
+    check: lastRun.errorClass ?? lastRun.result,
+    subject: job,
+    // One failure is a warning however young the copies are; how old they get is told by the lag.
+    verdict: lastSuccessAt === undefined ? "critical" : "warning",
+    text: `${times} (${show.duration(now - (lastRun.endedAt ?? lastRun.startedAt))} ago): ${why}`,
+    next: lastRun.advice ?? runCommand(job),
+  }];
+}
+
+/** Datasets that the target does not have at all. */
+function judgeCopies({ job }: JobFacts, datasets: readonly DatasetStatus[]): CheckFinding[] {
+  const missing = datasets.filter(({ lastSuccessAt }) => lastSuccessAt === undefined);
+  if (missing.length === 0) return [];
+  const text = `${named(missing.map(({ dataset }) => dataset))} ${missing.length > 1 ? "were" : "was"} never copied`;
+  return [{ check: "never-copied", subject: job, verdict: "critical", text, next: runCommand(job) }];
+}
+
+function judgeLag(facts: JobFacts, datasets: readonly DatasetStatus[], inputs: StatusInputs): CheckFinding[] {
+  const { objectiveMs, now, show } = inputs;
+  const late = datasets.filter(({ lagMs }) => lagMs !== undefined && lagVerdict(lagMs, objectiveMs) !== "ok")
+    .sort((a, b) => (b.lagMs ?? 0) - (a.lagMs ?? 0));
+  const [worst] = late;
+  if (worst === undefined) return [];
+  const verdict: CheckVerdict = lagVerdict(worst.lagMs, objectiveMs);
+  const who = late.length === datasets.length && late.length > 1
+    ? `all ${late.length} datasets are`
+    : `${named(late.map(({ dataset }) => dataset))} ${late.length > 1 ? "are" : "is"}`;
+  const { running, lastRun } = facts;
+  const meanwhile = running
+    ? `; a run is under way, for ${show.duration(now - running.startedAt)}`
+    : lastRun && lagVerdict(now - lastRun.startedAt, objectiveMs) !== "ok"
+    ? `; no run began for ${show.duration(now - lastRun.startedAt)}`
+    : "";
+  return [{
+    check: "lag",
+    subject: facts.job,
+    verdict,
+    text: `${who} ${show.duration(worst.lagMs ?? 0)} behind, and should be at most ${
+      show.duration(objectiveMs)
+    }${meanwhile}`,
+    next: running ? "bzman log" : runCommand(facts.job),
+  }];
+}
+
+function named(names: readonly string[]): string {
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  return `${names.slice(0, mostNamed).join(", ")}${more}`;
+}

@@ -1,0 +1,60 @@
+/**
+ * How jobs stand, as JSON.
+ *
+ * @module
+ */
+
+import type { DatasetStatus, JobStatus, Traffic } from "../core/status/job_status.ts";
+import { bytesJson, type Json } from "./run_json.ts";
+
+/** A job with its datasets; `null` for what is not known. */
+export function jobStatusJson(job: JobStatus): Json {
+  const { lastRun, running } = job;
+  return {
+    job: job.job,
+    source: job.source,
+    target: job.target,
+    verdict: job.verdict,
+    lagMs: job.lagMs ?? null,
+    lastSuccessAt: timeJson(job.lastSuccessAt),
+    failureStreak: job.streak,
+    lastRun: lastRun === undefined ? null : {
+      startedAt: timeJson(lastRun.startedAt),
+      result: lastRun.result,
+      errorClass: lastRun.errorClass ?? null,
+      message: lastRun.message ?? null,
+    },
+    runningSince: timeJson(running?.startedAt),
+    ...trafficJson(job.traffic),
+    bytesPerSecond: rateJson(job.rate.day),
+    usualBytesPerSecond: rateJson(job.rate.usual),
+    datasets: job.datasets.map(datasetStatusJson),
+    onlyOnTarget: job.orphans,
+  };
+}
+
+function datasetStatusJson(dataset: DatasetStatus): Json {
+  return {
+    dataset: dataset.dataset,
+    target: dataset.target,
+    verdict: dataset.verdict,
+    lagMs: dataset.lagMs ?? null,
+    lastSuccessAt: timeJson(dataset.lastSuccessAt),
+    failureStreak: dataset.streak,
+    lastResult: dataset.result,
+    message: dataset.message ?? null,
+    ...trafficJson(dataset.traffic),
+  };
+}
+
+function trafficJson({ dayBytes, usualBytes }: Traffic) {
+  return { dayBytes: bytesJson(dayBytes), usualDayBytes: usualBytes === undefined ? null : bytesJson(usualBytes) };
+}
+
+function rateJson(rate: number | undefined): number | null {
+  return rate === undefined ? null : Math.round(rate);
+}
+
+function timeJson(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString();
+}
