@@ -19,7 +19,8 @@
 import { bootLab, installBzman, type Lab, type LabHost } from "../../../lab/lab.ts";
 
 /** Where the packaged file lies. */
-const packaged = Deno.env.get("BZMAN_LAB_FILE") ?? new URL("../../../dist/bzman", import.meta.url).pathname;
+export const packagedFile: string = Deno.env.get("BZMAN_LAB_FILE") ??
+  new URL("../../../dist/bzman", import.meta.url).pathname;
 
 /**
  * Boots the pair before the first test of the file (or joins the one that `BZMAN_LAB_JOIN` names), with the packaged
@@ -55,11 +56,11 @@ export function sharedLab(): Lab {
 
 /** Puts bzman on both hosts unless it is there, and unpacks it on the source: that takes longer than all the rest. */
 async function install(lab: Lab): Promise<void> {
-  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(packaged));
+  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(packagedFile));
   const stamp = new Uint8Array(digest).toHex();
   const { stdout } = await lab.source.sh("cat /usr/local/bin/.bzman.sha256 2>/dev/null; true");
   if (stdout !== stamp) {
-    await installBzman(lab, packaged);
+    await installBzman(lab, packagedFile);
     await lab.source.write("/usr/local/bin/.bzman.sha256", stamp);
   }
   await lab.source.sh("bzman --version", { timeoutMs: 300_000 });

@@ -1,0 +1,49 @@
+// 200 filesystems × 50 snapshots: a cycle within the budget, memory bounded. It takes a quarter of an hour, so only when asked
+// for: BZMAN_LAB_LARGE=yes make test LAB=large_tree
+
+import { ok } from "node:assert/strict";
+import type { LabHost } from "../../lab/lab.ts";
+import { sharedLab } from "./support/shared_lab.ts";
+import { makePools } from "./support/trees.ts";
+
+const ignore = Deno.env.get("BZMAN_LAB_LARGE") === undefined;
+// No hosts are booted for nothing.
+const lab = ignore ? undefined : sharedLab();
+
+Deno.test({ name: "a cycle of 200 filesystems with 50 snapshots each", ignore }, async () => {
+  if (lab === undefined) return;
+  const { source } = lab;
+  await makePools(lab);
+  for (const way of ["raw", "bzman"]) {
+    await source.sh(
+      `zfs create tank/${way}; for i in $(seq -w 1 200); do zfs create tank/${way}/fs$i; done
+      for s in $(seq 1 50); do zfs snapshot -r tank/${way}@s$s; done`,
+      { timeoutMs: 1_800_000 },
+    );
+  }
+  const ssh = "ssh -c aes128-gcm@openssh.com target zfs receive -s -u -o readonly=on tank/raw";
+  await timed(source, `zfs send -R -L -c tank/raw@s50 | ${ssh}`);
+  await timed(source, "bzman replicate --quiet --no-snapshot tank/bzman target");
+  const raw = await timed(source, `zfs snapshot -r tank/raw@c && zfs send -R -L -c -I @s50 tank/raw@c | ${ssh}`);
+  const own = await timed(
+    source,
+    `bzman replicate --quiet tank/bzman target & pid=$!
+    while kill -0 $pid 2>/dev/null; do grep VmHWM /proc/$pid/status >/run/peak.new && mv /run/peak.new /run/peak
+      sleep 0.5; done; wait $pid`,
+  );
+  const peak = Number(/\d+/.exec((await source.sh("cat /run/peak")).stdout)?.[0]) / 1024;
+  console.log(`raw ${raw.toFixed(1)} s, bzman ${own.toFixed(1)} s, ${peak.toFixed(0)} MiB`);
+  ok(own <= 1.2 * raw, `a cycle took ${(own / raw).toFixed(2)} times as long as the raw pipe`);
+  ok(peak < 500, `${peak} MiB`);
+});
+
+/** Seconds that a script takes, by the host's own clock. */
+async function timed(host: LabHost, script: string): Promise<number> {
+  const { stdout } = await host.sh(
+    `begin=$(date +%s%N); { ${script}
+    } >/tmp/large.log 2>&1 </dev/null || { cat /tmp/large.log >&2; exit 1; }
+    echo $((($(date +%s%N) - begin) / 1000000))`,
+    { timeoutMs: 3_600_000 },
+  );
+  return Number(stdout) / 1000;
+}
