@@ -39,12 +39,20 @@ export function followRenames(input: PlanInput): Renames {
         dataset.type === source.type && !isWithin(name, dataset.name) && !isAsideName(dataset.name);
     });
     const match = matches[0];
-    if (match === undefined || matches.length > 1) continue;
+    if (match === undefined || matches.length > 1 || !mayMove(match, parent, target)) continue;
     steps.push({ kind: "rename", target: match.name, type: match.type, as: name });
     target = target.map((dataset) => renamed(dataset, match.name, name));
     names = new Set(target.map((dataset) => dataset.name));
   }
   return { steps, target };
+}
+
+/** ZFS moves no dataset away from the one whose key it shares. */
+function mayMove(top: Dataset, parent: DatasetName, target: readonly Dataset[]): boolean {
+  const root = target.find(({ name }) => name === parent)?.encryptionRoot;
+  return target.filter(({ name }) => isWithin(name, top.name)).every(({ encryptionRoot }) =>
+    encryptionRoot === undefined || encryptionRoot === root || isWithin(encryptionRoot, top.name)
+  );
 }
 
 /** A dataset after a rename of itself, of one above it, or of its origin. */

@@ -157,8 +157,8 @@ function snapshotCalled(full: string, datasets: ReadonlyMap<string, Dataset>): S
 }
 
 /**
- * Sources of which more than one dataset on the target has snapshots, such as one that was set aside and its new copy: the
- * receiver of a package would rename one of the two.
+ * Datasets that share a snapshot with another on the same side, such as one whose copy was set aside, or a copy made within
+ * the source: the receiver of a package cannot tell the two apart, and renames one of them or its snapshots.
  */
 function twins(
   plans: readonly DatasetPlan[],
@@ -167,28 +167,20 @@ function twins(
   targets: ReadonlyMap<string, Dataset>,
 ): Set<string> {
   const found = new Set<string>();
-  const bases = new Map<string, DatasetPlan>();
+  const owners = new Map<string, DatasetPlan>();
   for (const entry of plans) {
-    const guid = kinds.get(entry.dataset)?.from === undefined
-      ? undefined
-      : targets.get(entry.target)?.snapshots.at(-1)?.guid;
-    if (guid === undefined) continue;
-    const other = bases.get(guid);
-    if (other) found.add(other.dataset).add(entry.dataset);
-    bases.set(guid, entry);
-  }
-  const planned = new Set<string>(plans.map(({ target }) => target));
-  const strange = new Set<string>();
-  for (const target of targets.values()) {
-    for (const { guid } of target.snapshots) {
-      const owner = bases.get(guid);
-      if (owner && owner.target !== target.name) found.add(owner.dataset);
-      if (!planned.has(target.name)) strange.add(guid);
+    if (!kinds.has(entry.dataset)) continue;
+    for (const { guid } of sources.get(entry.dataset)?.snapshots ?? []) {
+      const other = owners.get(guid);
+      if (other) found.add(other.dataset).add(entry.dataset);
+      else owners.set(guid, entry);
     }
   }
-  if (strange.size === 0) return found;
-  for (const { dataset } of bases.values()) {
-    if (sources.get(dataset)?.snapshots.some(({ guid }) => strange.has(guid))) found.add(dataset);
+  for (const target of targets.values()) {
+    for (const { guid } of target.snapshots) {
+      const owner = owners.get(guid);
+      if (owner && owner.target !== target.name) found.add(owner.dataset);
+    }
   }
   return found;
 }

@@ -56,8 +56,16 @@ export function planDataset(facts: DatasetFacts, policy: Policy): Plan {
     ? stepsPlan(firstCopy(facts, policy, false))
     : planExisting(facts, policy, target, newest);
   // Where nothing is to be sent, no key is needed.
-  const blocked = plan.kind === "up-to-date" ? undefined : encryptionConflict(facts, policy);
+  const blocked = plan.kind === "up-to-date"
+    ? undefined
+    : encryptionConflict(isAnew(plan) ? { ...facts, target: undefined } : facts, policy);
   return blocked ? conflictPlan(blocked) : plan;
+}
+
+/** Whether a plan makes a new dataset on the target; what is there has gone by then. */
+function isAnew(plan: Plan): boolean {
+  return plan.kind === "steps" &&
+    plan.steps.some((step) => step.kind === "clone" || (step.kind === "full" && !step.force));
 }
 
 /** The target is there, whatever it holds. */
@@ -148,8 +156,8 @@ function encryptionConflict(facts: DatasetFacts, policy: Policy): Conflict | und
 /** The target exists without a version in common. */
 function planStranger(facts: DatasetFacts, policy: Policy, target: Dataset, newest: Snapshot): Plan {
   const isEmpty = facts.targetIsEmpty && target.snapshots.length === 0;
-  // `-F` can neither replace an encrypted dataset nor bring one.
-  const canReplace = target.encryption === "off" && !isRaw(facts.source, policy);
+  // `-F` can neither replace an encrypted dataset nor bring one, and replaces no clone.
+  const canReplace = target.encryption === "off" && !isRaw(facts.source, policy) && target.origin === undefined;
   if (isEmpty && canReplace) return stepsPlan(firstCopy(facts, policy, true));
   if (policy.onForeign === "keep-both") {
     const kept = aside(facts, policy);
@@ -158,7 +166,7 @@ function planStranger(facts: DatasetFacts, policy: Policy, target: Dataset, newe
   const found = target.snapshots.length > 0
     ? `${target.snapshots.length} snapshots, the newest ${target.snapshots.at(-1)?.name}`
     : isEmpty
-    ? "it is empty, but ZFS replaces none where one side is encrypted"
+    ? "it is empty, but ZFS replaces no clone, and none where one side is encrypted"
     : target.type === "volume"
     ? "a volume without snapshots"
     : "files or datasets, without snapshots";
@@ -188,7 +196,9 @@ function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
         raw: state.token.raw,
         token,
         receivedBytes: state.token.receivedBytes,
-        force: parentOf(targetName) === undefined && target?.snapshots.length === 0,
+        // A first copy into what was there and empty goes on by `-F` alone, and only while that is proven. One that made
+        // its dataset itself needs none, and nobody could have put anything there.
+        force: facts.targetIsEmpty && target?.snapshots.length === 0,
       };
       const steps = stepsPlan([resume, ...onward(facts, policy, to)]);
       const common = target && newestCommon(source, target);
@@ -196,10 +206,11 @@ function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
     }
   }
   const discard: Step = { kind: "discard-partial", target: targetName, why: why ?? "its snapshot is gone" };
-  // Without snapshots it is a first copy that was cut: discarding takes the dataset away (a pool's root stays, empty).
-  const isRoot = parentOf(targetName) === undefined;
+  // Without snapshots it is a first copy that was cut: discarding takes the dataset away, unless it was there before.
+  const stays = target !== undefined &&
+    (target.snapshots.length > 0 || parentOf(targetName) === undefined || facts.targetIsEmpty);
   const { resumeToken: _, ...rest } = target ?? {} as Dataset;
-  const clean = target && (target.snapshots.length > 0 || isRoot) ? { ...rest, resumeToken: undefined } : undefined;
+  const clean = stays ? { ...rest, resumeToken: undefined } : undefined;
   const anew = planDataset({ ...facts, target: clean, token: undefined }, policy);
   switch (anew.kind) {
     case "steps":
@@ -211,7 +222,8 @@ function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
   }
 }
 
-function tokenFault({ source, target }: DatasetFacts, token: ResumeToken, policy: Policy): string | undefined {
+function tokenFault(facts: DatasetFacts, token: ResumeToken, policy: Policy): string | undefined {
+  const { source, target } = facts;
   if (!source.snapshots.some((snapshot) => snapshot.guid === token.toGuid)) {
     return `its snapshot ${token.toName} is gone`;
   }
@@ -221,6 +233,9 @@ function tokenFault({ source, target }: DatasetFacts, token: ResumeToken, policy
   const newest = target?.snapshots.at(-1);
   if (newest !== undefined && (newest.guid !== token.fromGuid || (target?.writtenBytes ?? 0n) > 0n)) {
     return "the target changed since";
+  }
+  if (newest === undefined && parentOf(facts.targetName) === undefined && !facts.targetIsEmpty) {
+    return "the pool's root is not proven empty any more";
   }
   return undefined;
 }

@@ -48,11 +48,18 @@ export function planTree(input: PlanInput): TreePlan {
   const there = new Map(byTarget);
   const keys = new Keys(input.targetAncestors, renames.target);
   const datasets: DatasetPlan[] = [];
-  /** Names on the target that are, or will be, there. */
-  const present = new Set<string>([...byTarget.keys(), ...input.targetAncestors.map(({ name }) => name)]);
+  /** Filesystems on the target that are, or will be, there: nothing lies below a volume, or below the half of a copy. */
+  const present = new Set<string>([
+    ...renames.target.filter((dataset) => dataset.type === "filesystem" && !isHalf(dataset)),
+    ...input.targetAncestors,
+  ].map(({ name }) => name));
   const origins = new Origins(input.source);
+  // By the token itself: what is renamed is listed under its old name.
+  const tokens = new Map(input.target.map(({ name, resumeToken }) => [resumeToken, input.tokens.get(name)]));
 
   const parents = missingParents(input);
+  const lock = parents[0] === undefined ? undefined : keys.of(parents[0]);
+  const mayMake = lock === undefined || lock.available;
   for (const parent of parents) present.add(parent);
 
   for (const source of inOrder(input.source)) {
@@ -62,6 +69,9 @@ export function planTree(input: PlanInput): TreePlan {
       const parent = parentOf(targetName);
       if (parent !== undefined && !present.has(parent)) {
         return { kind: "conflict", conflict: { kind: "no-parent", parent } };
+      }
+      if (!mayMake && source.name === input.sourceTop) {
+        return { kind: "conflict", conflict: { kind: "key-needed", side: "target", dataset: lock.dataset } };
       }
       const room = maxNameBytes - targetName.length - 1;
       const tooLong = source.snapshots.find(({ name }) => name.length > room);
@@ -75,7 +85,7 @@ export function planTree(input: PlanInput): TreePlan {
         targetIsEmpty: input.targetEmpty.has(targetName),
         targetIsHarmless: input.targetHarmless?.has(targetName) ?? false,
         targetParentKey: parent === undefined ? undefined : keys.of(parent),
-        token: input.tokens.get(targetName),
+        token: tokens.get(target?.resumeToken),
         origin: source.origin === undefined ? undefined : origins.get(source.origin),
       }, input);
     })();
@@ -84,7 +94,7 @@ export function planTree(input: PlanInput): TreePlan {
     const steps = plan.kind === "steps" ? plan.steps : [];
     if (steps.some(({ kind }) => kind === "set-aside")) {
       // All below goes with it.
-      for (const name of [...present].filter((entry) => isWithin(entry, targetName))) {
+      for (const name of [...there.keys()].filter((entry) => isWithin(entry, targetName))) {
         present.delete(name);
         there.delete(name);
         keys.forget(name);
@@ -95,15 +105,21 @@ export function planTree(input: PlanInput): TreePlan {
     const first = steps.find(isStream);
     if (!there.has(targetName) && first && first.kind !== "package" && first.raw) keys.lock(targetName);
   }
+  const begins = datasets.some(({ plan }) => plan.kind === "steps");
   return {
     datasets,
     steps: [
-      ...parents.map((name): Step => ({ kind: "create-parent", target: name })),
+      ...(begins ? parents : []).map((name): Step => ({ kind: "create-parent", target: name })),
       ...renames.steps,
       ...gatherPackages(datasets, bySource, byTarget, input),
     ],
     orphans: orphansOf(input, renames.target),
   };
+}
+
+/** What a first copy left that was cut. */
+function isHalf({ name, resumeToken, snapshots }: Dataset): boolean {
+  return resumeToken !== undefined && snapshots.length === 0 && parentOf(name) !== undefined;
 }
 
 /** Datasets on the target that nobody on the source accounts for, not even one that the user excluded. */

@@ -3,7 +3,7 @@ import type { Dataset } from "../../../src/zfs/dataset.ts";
 import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
 import { followRenames } from "../../../src/core/plan/follow_renames.ts";
 import { name } from "../../zfs/sample.ts";
-import { dataset, planInput, shown } from "../make.ts";
+import { dataset, encrypted, planInput, shown } from "../make.ts";
 
 interface Case {
   readonly source: readonly Dataset[];
@@ -89,6 +89,24 @@ const cases: Readonly<Record<string, Case>> = {
     source: [top, dataset("tank/a", ""), dataset("tank/a/b", "x:2")],
     target: [topCopy, dataset("backup/tank/a", "x:2")],
     renames: [],
+  },
+  "not away from the key it shares": {
+    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/new", "x:2")],
+    target: [
+      dataset("backup/tank", "x:1", encrypted("backup/tank", "available")),
+      dataset("backup/tank/a", "x:4", encrypted("backup/tank/a", "unavailable")),
+      dataset("backup/tank/old", "x:2", encrypted("backup/tank", "available")),
+    ],
+    renames: [],
+  },
+  "with a key of its own": {
+    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/new", "x:2")],
+    target: [
+      topCopy,
+      dataset("backup/tank/a", "x:4"),
+      dataset("backup/tank/old", "x:2", encrypted("backup/tank/old", "unavailable")),
+    ],
+    renames: ["rename backup/tank/old as backup/tank/a/new"],
   },
   "not an empty one": {
     source: [top, dataset("tank/new", "x:2")],

@@ -84,6 +84,12 @@ const cases: Readonly<Record<string, Case>> = {
     facts: empty,
     plan: ["conflict foreign-data"],
   },
+  "an empty clone cannot be received over": {
+    source: tank("x:1"),
+    target: copy("", { origin: "pool/b@x" }),
+    facts: empty,
+    plan: ["conflict foreign-data"],
+  },
   "an empty plain dataset, an encrypted source, both kept": {
     source: tank("x:1", locked),
     target: copy(""),

@@ -62,8 +62,22 @@ const cases: Readonly<Record<string, Case>> = {
     source: tank("x:1"),
     target: root(""),
     token: valid("1"),
-    facts: atRoot,
+    facts: { ...atRoot, targetIsEmpty: true },
     plan: ["resume -F tank/a@x > pool"],
+  },
+  "a forced first copy into what was there, and still is empty": {
+    source: tank("x:1"),
+    target: copy(""),
+    token: valid("1"),
+    facts: { targetIsEmpty: true },
+    plan: ["resume -F tank/a@x > pool/a"],
+  },
+  "a forced first copy into a pool's root that somebody wrote to since": {
+    source: tank("x:1"),
+    target: root(""),
+    token: valid("1"),
+    facts: atRoot,
+    plan: ["conflict foreign-data"],
   },
   "an increment of a pool's root needs no force": {
     source: tank("x:1 y:2"),
@@ -158,6 +172,13 @@ const cases: Readonly<Record<string, Case>> = {
     token: corrupt,
     facts: { ...atRoot, targetIsEmpty: true },
     plan: ["discard-partial pool", "full -F tank/a@x > pool"],
+  },
+  "a half that cannot go on, in what was there and empty before": {
+    source: tank("x:1"),
+    target: copy(""),
+    token: corrupt,
+    facts: { targetIsEmpty: true },
+    plan: ["discard-partial pool/a", "full -F tank/a@x > pool/a"],
   },
   "a name that has to follow is taken": {
     source: tank("x:1 y:2 z:3"),
