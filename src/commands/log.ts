@@ -1,13 +1,15 @@
 /**
- * `bzman log`: the record as a table.
+ * `bzman log`: the record as a table, or for programs.
  *
  * @module
  */
 
 import type { CommonSettings, LogSettings } from "../config/settings.ts";
+import { datasetCsv, runCsv } from "../render/log_csv.ts";
+import { datasetTable, type LoggedDataset, runTable } from "../render/log_table.ts";
 import { datasetJson, runJson } from "../render/run_json.ts";
-import { datasetTable, runTable } from "../render/log_table.ts";
 import { terminalText } from "../render/terminal_text.ts";
+import type { RunRecord } from "../core/record.ts";
 import type { Context } from "./context.ts";
 import { openSession, warnOfTroubles } from "./session.ts";
 
@@ -21,31 +23,54 @@ export async function log(settings: LogSettings, common: CommonSettings, context
     failed: settings.failed,
   };
   if (history.troubles.length > 0) warnOfTroubles(history);
-  const width = context.stdout.columns;
-  if (settings.byDataset) {
+  const lines = settings.byDataset
     // The oldest run first; within a run the order of the tree stays.
-    const entries = [...history.datasets(query)].sort((a, b) => a.runId - b.runId);
-    if (common.json) {
+    ? datasetLines([...history.datasets(query)].sort((a, b) => a.runId - b.runId), settings.format, context)
+    : runLines(history.runs({ ...query, datasets: settings.format === "json" }).toReversed(), settings.format, context);
+  for (const line of lines) {
+    if (context.stdout.closed) break;
+    context.stdout.write(line);
+  }
+  return 0;
+}
+
+function datasetLines(
+  entries: readonly LoggedDataset[],
+  format: LogSettings["format"],
+  { stdout }: Context,
+): readonly string[] {
+  switch (format) {
+    case "csv":
+      return datasetCsv(entries);
+    case "json": {
       const datasets = entries.map((entry) => ({
         runId: entry.runId,
         startedAt: new Date(entry.startedAt).toISOString(),
         ...datasetJson(entry) as Record<string, unknown>,
       }));
-      context.stdout.write(`${JSON.stringify({ datasets })}\n`);
-    } else {
-      for (const line of datasetTable(entries, width)) context.stdout.write(`${line}\n`);
+      return [`${JSON.stringify({ datasets })}\n`];
     }
-    return 0;
+    case "table":
+      return datasetTable(entries, stdout.columns).map((line) => `${line}\n`);
   }
-  const runs = [...history.runs({ ...query, datasets: true })].reverse();
-  if (common.json) {
-    context.stdout.write(`${JSON.stringify({ runs: runs.map(runJson) })}\n`);
-    return 0;
+}
+
+function runLines(
+  runs: readonly RunRecord[],
+  format: LogSettings["format"],
+  { stdout }: Context,
+): readonly string[] {
+  switch (format) {
+    case "csv":
+      return runCsv(runs);
+    case "json":
+      return [`${JSON.stringify({ runs: runs.map(runJson) })}\n`];
+    case "table": {
+      const last = runs.at(-1)?.message;
+      return [
+        ...runTable(runs, stdout.columns),
+        ...(last !== undefined && stdout.isTerminal ? [`last: ${terminalText(last)}`] : []),
+      ].map((line) => `${line}\n`);
+    }
   }
-  for (const line of runTable(runs, width)) context.stdout.write(`${line}\n`);
-  const last = runs.at(-1);
-  if (last?.message !== undefined && context.stdout.isTerminal) {
-    context.stdout.write(`last: ${terminalText(last.message)}\n`);
-  }
-  return 0;
 }

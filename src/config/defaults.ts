@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Keep, ReplicateSettings } from "./settings.ts";
+import type { Keep, LogSettings, ReplicateSettings } from "./settings.ts";
 
 /** A default: the value, and its words in help. */
 export interface Default<T> {
@@ -40,6 +40,7 @@ export const defaults = {
   warnFree: { value: 25, shown: "25" } satisfies Default<number>,
   criticalFree: { value: 10, shown: "10" } satisfies Default<number>,
   scrubAge: { value: 35 * 86_400_000, shown: "35d" } satisfies Default<number>,
+  logFormat: { value: "table", shown: "table" } as Default<LogSettings["format"]>,
   logSince: { value: undefined, shown: "the beginning" } satisfies Default<undefined>,
   reportTo: {
     value: undefined,

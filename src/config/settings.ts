@@ -76,6 +76,8 @@ export interface LogSettings {
   readonly failed: boolean;
   /** One line a dataset instead of one a run. @default {false} */
   readonly byDataset: boolean;
+  /** @default {"table"} */
+  readonly format: "table" | "json" | "csv";
 }
 
 /** What `status` says. */

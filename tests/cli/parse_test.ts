@@ -78,7 +78,7 @@ Deno.test("the other commands", () => {
   deepEqual(invocations(["preflight", "tank", "target"]), [{ ...plain, command: "preflight" }]);
   deepEqual(invocations(["log"]), [{
     command: "log",
-    settings: { sinceMs: undefined, limit: 50, failed: false, byDataset: false },
+    settings: { sinceMs: undefined, limit: 50, failed: false, byDataset: false, format: "table" },
     common,
   }]);
   deepEqual(invocations(words("log --since 24h --limit all --failed --dataset"))[0]?.settings, {
@@ -86,6 +86,7 @@ Deno.test("the other commands", () => {
     limit: undefined,
     failed: true,
     byDataset: true,
+    format: "table",
   });
   deepEqual(invocations(words("prune tank --keep none --dry-run"))[0]?.settings, {
     job: undefined,
