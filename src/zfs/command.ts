@@ -28,11 +28,12 @@ export function parseRows(stdout: string, columns: number): string[][] {
 
 /** The same one by one, for long listings. */
 export function* eachRow(stdout: string, columns: number): Generator<string[]> {
-  for (let at = 0, end = 0; at < stdout.length; at = end + 1) {
-    end = stdout.indexOf("\n", at);
-    if (end < 0) end = stdout.length;
-    if (end === at) continue;
-    const line = stdout.slice(at, end);
+  let next = 0;
+  while (next < stdout.length) {
+    const found = stdout.indexOf("\n", next);
+    const line = stdout.slice(next, found < 0 ? stdout.length : found);
+    next += line.length + 1;
+    if (line === "") continue;
     const fields = line.split("\t");
     if (fields.length !== columns) {
       throw new SyntaxError(
