@@ -33,11 +33,11 @@ export class Phases {
     }
   }
 
-  /** The phases so far, in their order. */
+  /** The phases so far, in their order, in whole milliseconds: so the record and what is printed agree. */
   get times(): readonly PhaseTime[] {
     return phaseNames.flatMap((phase) => {
       const elapsedMs = this.#elapsed.get(phase);
-      return elapsedMs === undefined ? [] : [{ phase, elapsedMs }];
+      return elapsedMs === undefined ? [] : [{ phase, elapsedMs: Math.round(elapsedMs) }];
     });
   }
 }
