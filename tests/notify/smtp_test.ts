@@ -101,7 +101,7 @@ for (const [what, behave] of Object.entries(silent)) {
     const started = performance.now();
     const delivery = await send((listener.addr as Deno.NetAddr).port, ["root"], 400);
     assert.equal(delivery.kind, "closed");
-    assert.ok(performance.now() - started < 1_500);
+    assert.ok(performance.now() - started < 15_000);
     try {
       (await accepted).close();
     } catch { /* closed by the behaviour */ }
