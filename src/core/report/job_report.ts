@@ -51,9 +51,15 @@ export function jobReport(input: JobInput, period: Period): JobReport {
     ...(lags.length > 0 ? { lagMs: Math.max(...lags), longestLagMs: longest } : {}),
     datasets,
     onlyOnTarget: onlyOnTarget(input),
+    chartSince: chartSince(runs[0]?.startedAt ?? since, since, now),
     bars: runBars(runs, since, now),
     lag: thinOut(lag, 300),
   };
+}
+
+/** A job of today would be a speck at the end of a chart of a week. */
+function chartSince(first: number, since: number, now: number): number {
+  return now - first < (now - since) / 2 ? first - (now - first) / 12 : since;
 }
 
 /** How many runs these records stand for. */

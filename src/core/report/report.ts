@@ -89,6 +89,8 @@ export interface JobReport {
   readonly datasets: readonly DatasetLine[];
   /** Datasets that only the target has. */
   readonly onlyOnTarget: readonly string[];
+  /** Where its charts begin: with the period, or with its first run when that is young. Milliseconds since 1970. */
+  readonly chartSince: number;
   readonly bars: readonly RunBar[];
   readonly lag: readonly LagPoint[];
 }

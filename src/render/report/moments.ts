@@ -32,7 +32,9 @@ export function shortText(ms: number, periodMs: number): string {
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-const steps = [1, 2, 3, 4, 6, 12, 24, 48, 72, 168, 336, 720].map((hours) => hours * 3_600_000);
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 4320, 10_080, 20_160, 43_200].map((
+  minutes,
+) => minutes * 60_000);
 
 /** Round moments within a period, at most so many. */
 export function moments(since: number, until: number, most: number): number[] {

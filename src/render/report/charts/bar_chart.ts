@@ -36,17 +36,17 @@ export function barChart(chart: BarChart): Html {
   const { since, until, bars, axis } = chart;
   const span = until - since || 1;
   const step = chart.stepMs === undefined ? plot.width / Math.max(bars.length, 24) : chart.stepMs / span * plot.width;
-  const width = Math.max(1.5, Math.min(step * 0.72, 26));
+  const gaps = bars.slice(1).map(({ at }, index) => (at - (bars[index]?.at ?? at)) / span * plot.width);
+  const width = Math.max(1.5, Math.min(step * 0.72, 26, ...gaps.map((gap) => gap * 0.8)));
+  // The last bar must not stick out.
+  const left = (at: number): string => Math.min(Number(x(at, since, until)), plot.width - width).toFixed(1);
   const drawn = bars.map(({ at, value, failed }) => {
     const height = Math.max(value > 0 ? 1 : 0, value / axis.top * plot.height);
     return html`
-      <rect class="${failed && chart.stepMs === undefined ? "bar failed" : "bar"}" x="${x(
-        at,
-        since,
-        until,
-      )}" width="${width.toFixed(
-        1,
-      )}" y="${(plot.height - height).toFixed(2)}" height="${height.toFixed(2)}" />
+      <rect class="${failed && chart.stepMs === undefined ? "bar failed" : "bar"}" x="${left(at)}" width="${width
+        .toFixed(
+          1,
+        )}" y="${(plot.height - height).toFixed(2)}" height="${height.toFixed(2)}" />
     `;
   });
   return frame({

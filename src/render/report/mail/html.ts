@@ -101,7 +101,8 @@ function charts(job: JobReport, index: number, report: Report): Html {
       "Lag",
       `highest ${longest}; dashed: warning at ${warning}`,
       `Chart of the lag: at most ${longest}.`,
-      report,
+      job.chartSince,
+      report.now,
     )
   }${
     chart(
@@ -109,12 +110,13 @@ function charts(job: JobReport, index: number, report: Report): Html {
       "Bytes per run",
       `highest ${biggest}${job.failed > 0 ? "; ▲ failed" : ""}`,
       `Chart of the bytes of each run: at most ${biggest}; ${job.failed} failed.`,
-      report,
+      job.chartSince,
+      report.now,
     )
   }`;
 }
 
-function chart(cid: string, title: string, note: string, alt: string, { since, now }: Report): Html {
+function chart(cid: string, title: string, note: string, alt: string, since: number, now: number): Html {
   const period = now - since;
   return html`
     <h3 style="${styles.h3}">${title} <span style="${styles.small}font-weight:400;">${note}</span></h3>

@@ -25,7 +25,8 @@ const limit: Colour = [176, 112, 8, 255];
 const bad: Colour = [204, 58, 50, 255];
 
 /** The lag over time, with a dashed line where it warns. */
-export function lagImage(job: JobReport, { since, now, objectiveMs }: Report): Uint8Array {
+export function lagImage(job: JobReport, { now, objectiveMs }: Report): Uint8Array {
+  const since = job.chartSince;
   const canvas = new Canvas(width, height);
   const warning = objectiveMs * 2;
   const axis = durationAxis(job.lag.reduce((most, { lagMs }) => Math.max(most, lagMs), warning));
@@ -41,15 +42,19 @@ export function lagImage(job: JobReport, { since, now, objectiveMs }: Report): U
 }
 
 /** The bytes of each run, with a mark below those that failed. */
-export function bytesImage(job: JobReport, { since, now }: Report): Uint8Array {
+export function bytesImage(job: JobReport, { now }: Report): Uint8Array {
+  const since = job.chartSince;
   const canvas = new Canvas(width, height);
   const floor = height - lane;
   const axis = bytesAxis(Math.max(1, ...job.bars.map(({ bytes }) => Number(bytes))));
   for (const tick of axis.ticks) canvas.rectangle(0, (1 - tick / axis.top) * floor, width, 1, grid);
   const step = width / Math.max(job.bars.length, 24);
-  const bar = Math.max(2, Math.min(step * 0.72, 30));
+  const gaps = job.bars.slice(1).map(({ at }, index) =>
+    (at - (job.bars[index]?.at ?? at)) / (now - since || 1) * width
+  );
+  const bar = Math.max(2, Math.min(step * 0.72, 30, ...gaps.map((gap) => gap * 0.8)));
   for (const { at, bytes, failed } of job.bars) {
-    const x = place(at, since, now);
+    const x = Math.min(place(at, since, now), width - bar);
     const tall = Math.max(bytes > 0n ? 2 : 0, Number(bytes) / axis.top * floor);
     canvas.rectangle(x, floor - tall, bar, tall, failed > 0 ? bad : accent);
     if (failed > 0) mark(canvas, x + bar / 2, floor + 4);

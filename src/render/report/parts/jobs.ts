@@ -49,8 +49,9 @@ function facts(job: JobReport): Html {
   return html`${plain(last)}${job.lastResult === "ok" ? nothing : success}${rate}`;
 }
 
-function charts(job: JobReport, { since, now, objectiveMs }: Report): Html {
+function charts(job: JobReport, { now, objectiveMs }: Report): Html {
   if (job.bars.length === 0) return html`<p class="none">No run ended within the period.</p>`;
+  const since = job.chartSince;
   const lagNow = job.lagMs === undefined ? "not known" : durationText(job.lagMs);
   const longest = job.longestLagMs === undefined ? "not known" : durationText(job.longestLagMs);
   const most = (pick: (bar: RunBar) => number): number => Math.max(...job.bars.map(pick));
