@@ -47,8 +47,9 @@ export function lagChart({ points, since, until, objectiveMs, note, description 
   });
 }
 
-/** The tips of the saw-tooth, and its end: a line through them can be followed with the eye. */
-export function peaks(points: readonly LagPoint[]): LagPoint[] {
+/** The tips of the saw-tooth, and its end: a line that can be followed with the eye. Few teeth are all shown. */
+export function peaks(points: readonly LagPoint[]): readonly LagPoint[] {
+  if (points.length <= 40) return points;
   return points.filter(({ lagMs }, index) =>
     index === points.length - 1 ||
     (lagMs >= (points[index - 1]?.lagMs ?? -1) && lagMs > (points[index + 1]?.lagMs ?? -1))
