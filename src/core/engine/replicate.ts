@@ -22,6 +22,7 @@ import { prepare, type Prepared, refusal } from "./prepare.ts";
 import { bookmarkArrived, type ProtectContext } from "./protect.ts";
 import { pruneBoth, type PruneReport } from "./prune_both.ts";
 import { sendAll } from "./rounds.ts";
+import { mayBeHeld, releaseStale } from "./stale_holds.ts";
 import { Tally } from "./tally.ts";
 
 /**
@@ -204,8 +205,13 @@ async function protectArrived(planInput: PlanInput, tally: Tally, context: Prote
   const byName = new Map(planInput.source.map((dataset) => [dataset.name, dataset]));
   const arrived = tally.accounts.flatMap((account) => {
     const dataset = byName.get(account.dataset);
-    return dataset && account.at ? [{ dataset, at: account.at }] : [];
+    return dataset && account.at ? [{ dataset, at: account.at, target: account.target }] : [];
   });
-  const failures = await bookmarkArrived(arrived, context);
-  return failures;
+  const targets = new Map<string, Dataset>(planInput.target.map((dataset) => [dataset.name, dataset]));
+  const begun = planInput.tokens.size > 0 || planInput.target.some(({ snapshots }) => snapshots.length > 0);
+  const stale = arrived.flatMap(({ dataset, at, target }) =>
+    mayBeHeld(dataset, at, targets.get(target), begun, context.key)
+  );
+  if (stale.length > 0) await releaseStale(stale, context);
+  return await bookmarkArrived(arrived, context);
 }
