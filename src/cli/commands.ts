@@ -13,6 +13,7 @@ import { healthCommand } from "./health_parser.ts";
 import { logCommand } from "./log_parser.ts";
 import { mailTestCommand } from "./mail_test_parser.ts";
 import { manCommand } from "./man_parser.ts";
+import { metricsCommand } from "./metrics_parser.ts";
 import { preflightCommand } from "./preflight_parser.ts";
 import { pruneCommand } from "./prune_parser.ts";
 import { reportCommand } from "./report_parser.ts";
@@ -30,6 +31,7 @@ export const commands = [
   healthCommand,
   capacityCommand,
   pruneCommand,
+  metricsCommand,
   mailTestCommand,
   completionsCommand,
   manCommand,

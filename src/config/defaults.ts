@@ -40,6 +40,7 @@ export const defaults = {
   warnFree: { value: 25, shown: "25" } satisfies Default<number>,
   criticalFree: { value: 10, shown: "10" } satisfies Default<number>,
   scrubAge: { value: 35 * 86_400_000, shown: "35d" } satisfies Default<number>,
+  metricsOutput: { value: undefined, shown: "standard output" } satisfies Default<undefined>,
   logFormat: { value: "table", shown: "table" } as Default<LogSettings["format"]>,
   logSince: { value: undefined, shown: "the beginning" } satisfies Default<undefined>,
   reportTo: {

@@ -88,6 +88,14 @@ export interface StatusSettings {
   readonly objectiveMs: number;
 }
 
+/** What `metrics` writes. */
+export interface MetricsSettings {
+  /** A file; `undefined`: standard output. */
+  readonly output: string | undefined;
+  /** The lag to stay below, in milliseconds. @default {10 minutes} */
+  readonly objectiveMs: number;
+}
+
 /** What `health` checks. */
 export interface HealthSettings {
   /** Empty: every pool of this machine. */

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { DatasetRecord } from "../../src/core/record.ts";
 import type { History } from "../../src/history/history.ts";
 import { openHistory } from "../../src/history/open.ts";
-import { makeYear } from "./make_year.ts";
 import { sampleDataset, sampleRun, start } from "./sample_run.ts";
 import { withFolder } from "./with_history.ts";
 
@@ -135,30 +134,4 @@ Deno.test("a dataset's failures in a row, and the datasets of the last run alone
       "tank/a skipped",
     ]);
     assert.deepEqual(history.failureStreak("tank>target"), 1);
-  }));
-
-Deno.test("what a report needs of a year of ten-minute runs is read in time", () =>
-  withFolder((folder) => {
-    const path = `${folder}/year.db`;
-    const now = start + 400 * day + 11 * hour;
-    // Of 200 datasets, `make_year.ts` run as a program makes one: ten times the rows, the same plans of SQLite.
-    makeYear(path, { end: now, days: 365, datasets: 20 });
-    using history = openHistory(path, { clock: () => now });
-    const begun = performance.now();
-    const [job] = history.jobs();
-    assert.equal(history.runs({ since: now - 30 * day }).length, 30 * 144);
-    assert.equal(history.runs({ since: now - day, datasets: true })[0]?.datasets.length, 20);
-    assert.equal(history.datasetDays({ since: now - 30 * day, until: now - day }).length, 29 * 20);
-    assert.equal(history.latestDatasets(job?.job ?? "").length, 20);
-    assert.equal(history.latestDatasets(job?.job ?? "", { onlySuccess: true }).length, 20);
-    assert.equal(history.failureStreak(job?.job ?? ""), 0);
-    assert.equal(history.datasetStreaks(job?.job ?? "").size, 0);
-    assert.equal(history.datasets({ failed: true, limit: 50 }).length, 0);
-    assert.equal(history.poolSamples({ since: now - 30 * day }).length, 2 * 30 * 144 + 0);
-    history.prune();
-    const elapsed = performance.now() - begun;
-    // Measured, not promised: 2 s is the budget on a quiet machine. What is asserted only tells a scan from a look-up.
-    console.log(`a year of ten-minute runs: ${elapsed.toFixed(0)} ms`);
-    assert.ok(elapsed < 60_000, `${elapsed} ms`);
-    assert.deepEqual(history.troubles, []);
   }));

@@ -1,0 +1,95 @@
+/**
+ * `bzman metrics`: what the record knows, for Prometheus.
+ *
+ * @module
+ */
+
+import type { CommonSettings, MetricsSettings } from "../config/settings.ts";
+import { forecast } from "../core/capacity/forecast.ts";
+import { latestPools } from "../core/capacity/latest_pools.ts";
+import { exitStatus, Fault } from "../core/fault.ts";
+import { jobStatus } from "../core/status/job_status.ts";
+import type { History } from "../history/history.ts";
+import { bytesText } from "../render/bytes.ts";
+import { durationText } from "../render/duration.ts";
+import { datasetMetrics, jobMetrics } from "../render/job_metrics.ts";
+import { type MetricFamily, metricsText } from "../render/metrics_text.ts";
+import { poolMetrics } from "../render/pool_metrics.ts";
+import { bytesJson } from "../render/run_json.ts";
+import { packaging, version } from "../version.ts";
+import type { Context } from "./context.ts";
+import { readJobFacts } from "./job_facts.ts";
+import { replaceFile } from "./replace_file.ts";
+import { openSession, warnOfTroubles } from "./session.ts";
+
+/** Pools that were not looked at for longer are forgotten, in milliseconds. */
+const lookBackMs = 30 * 86_400_000;
+
+/** Prints or writes the metrics. */
+export async function metrics(settings: MetricsSettings, common: CommonSettings, context: Context): Promise<number> {
+  await using session = await openSession(common, context, { record: "read", syslog: false });
+  const { history } = session;
+  history.repairKilled();
+  const [trouble] = history.troubles;
+  // Nothing recorded yet is no failure: the file for Prometheus is there from the first minute.
+  if (!history.usable && trouble !== undefined && trouble.kind !== "absent") {
+    throw new Fault({
+      errorClass: "record-unreadable",
+      what: trouble.message,
+      next: trouble.advice,
+      exit: exitStatus.failed,
+    });
+  }
+  warnOfTroubles(history);
+  const families = familiesOf(history, settings.objectiveMs, context.clock());
+  const text = common.json ? `${JSON.stringify({ families: familiesJson(families) })}\n` : metricsText(families);
+  if (settings.output === undefined) context.stdout.write(text);
+  else await replaceFile(settings.output, text);
+  return exitStatus.done;
+}
+
+function familiesOf(history: History, objectiveMs: number, now: number): MetricFamily[] {
+  const show = { bytes: bytesText, duration: durationText };
+  const jobs = history.jobs().map((known) => jobStatus(readJobFacts(history, known, now), { now, objectiveMs, show }));
+  const pools = latestPools(history.poolSamples({ since: now - lookBackMs })).map(({ last, known, samples }) => ({
+    last,
+    known,
+    forecast: forecast(samples, now),
+  }));
+  return [
+    {
+      name: "bzman_build_info",
+      help: "Which bzman wrote this.",
+      type: "gauge",
+      samples: [{ labels: { version, packaging: packaging() }, value: 1 }],
+    },
+    ...jobMetrics(jobs, objectiveMs),
+    ...datasetMetrics(jobs, now),
+    ...poolMetrics(pools),
+    {
+      name: "bzman_alert_open",
+      help: "Trouble that was mailed and is not over.",
+      type: "gauge",
+      samples: history.openAlerts().map(({ key, state: { severity, errorClass } }) => ({
+        labels: { alert: key, severity, class: errorClass },
+        value: 1,
+      })),
+    },
+    {
+      name: "bzman_mails_waiting",
+      help: "Mails that could not go out yet.",
+      type: "gauge",
+      samples: [{ labels: {}, value: history.countWaitingMails() }],
+    },
+  ];
+}
+
+function familiesJson(families: readonly MetricFamily[]) {
+  return families.map((family) => ({
+    ...family,
+    samples: family.samples.map(({ labels, value }) => ({
+      labels,
+      value: typeof value === "bigint" ? bytesJson(value) : value,
+    })),
+  }));
+}

@@ -1,0 +1,35 @@
+// A year of ten-minute runs, and how long it takes to look back on it.
+
+import assert from "node:assert/strict";
+import process from "node:process";
+import { openHistory } from "../../src/history/open.ts";
+import { makeYear } from "./make_year.ts";
+import { start } from "./sample_run.ts";
+import { withFolder } from "./with_history.ts";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+Deno.test("what a report needs of a year of ten-minute runs is read in time", () =>
+  withFolder((folder) => {
+    const path = `${folder}/year.db`;
+    const now = start + 400 * day + 11 * hour;
+    makeYear(path, { end: now, days: 365, datasets: 200 });
+    using history = openHistory(path, { clock: () => now });
+    const begun = process.cpuUsage();
+    const [job] = history.jobs();
+    assert.equal(history.runs({ since: now - 30 * day }).length, 30 * 144);
+    assert.equal(history.runs({ since: now - day, datasets: true })[0]?.datasets.length, 200);
+    assert.equal(history.datasetDays({ since: now - 30 * day, until: now - day }).length, 29 * 200);
+    assert.equal(history.latestDatasets(job?.job ?? "").length, 200);
+    assert.equal(history.latestDatasets(job?.job ?? "", { onlySuccess: true }).length, 200);
+    assert.equal(history.failureStreak(job?.job ?? ""), 0);
+    assert.equal(history.datasetStreaks(job?.job ?? "").size, 0);
+    assert.equal(history.datasets({ failed: true, limit: 50 }).length, 0);
+    assert.equal(history.poolSamples({ since: now - 30 * day }).length, 2 * 30 * 144);
+    history.prune();
+    // The processor's time, and not the clock's: other tests run beside this one.
+    const { user, system } = process.cpuUsage(begun);
+    assert.ok(user + system < 2_000_000, `${(user + system) / 1000} ms`);
+    assert.deepEqual(history.troubles, []);
+  }));
