@@ -155,9 +155,15 @@ function tellFaults(run: RunRecord, fault: FaultParts | undefined): void {
 function summary(run: RunRecord): string {
   const ok = run.datasets.filter(({ result }) => result === "ok" || result === "up-to-date").length;
   const total = run.datasets.filter(({ result }) => result !== "vanished").length;
-  const parts = [`${ok} of ${total} datasets`, `${run.snapshots} snapshots`, bytesText(run.bytes)];
+  // Of what was refused as a whole there is nothing to count.
+  const parts = total === 0 ? [run.result] : [
+    run.result,
+    `${ok} of ${total} dataset${total === 1 ? "" : "s"}`,
+    `${run.snapshots} snapshot${run.snapshots === 1 ? "" : "s"}`,
+    bytesText(run.bytes),
+  ];
   if (run.savedBytes > 0n) parts.push(`${bytesText(run.savedBytes)} saved by going on`);
-  return `replicate ${run.source} → ${run.target}: ${run.result}, ${parts.join(", ")}`;
+  return `replicate ${run.source} → ${run.target}: ${parts.join(", ")}`;
 }
 
 /** Without a record nobody would know later: said even under `--quiet`. */

@@ -224,5 +224,7 @@ function refuseOld(db: Database): void {
 }
 
 function words(error: unknown): string {
+  // Deno's own advice, another of its flags, helps nobody here: some folders, /proc among them, take no files of bzman's.
+  if (error instanceof Deno.errors.NotCapable) return "files cannot be kept there";
   return error instanceof Error ? error.message : String(error);
 }
