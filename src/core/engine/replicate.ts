@@ -18,11 +18,12 @@ import { tell } from "./ask.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
 import { pendingBase, withSnapshots } from "./pending.ts";
 import type { Phases } from "./phases.ts";
-import { prepare, type Prepared, refusal } from "./prepare.ts";
+import { decodeTokens, prepare, type Prepared, refusal } from "./prepare.ts";
 import { bookmarkArrived, type ProtectContext } from "./protect.ts";
 import { pruneBoth, type PruneReport } from "./prune_both.ts";
 import { sendAll } from "./rounds.ts";
 import { mayBeHeld, releaseStale } from "./stale_holds.ts";
+import { listTree } from "./survey.ts";
 import { Tally } from "./tally.ts";
 
 /**
@@ -98,9 +99,11 @@ async function carryOn(
   snapshot: string | undefined,
 ): Promise<Replicated> {
   const key = targetKey(prepared.targetPoolGuid, input.targetTop);
+  const mark = `${ports.machineId}-${key}`;
+  const settled = await settleTarget(prepared.planInput, mark, ports, phases);
   const planInput = snapshot === undefined
-    ? prepared.planInput
-    : await phases.measure("snapshot", () => makeSnapshot(snapshot, prepared.planInput, input, ports));
+    ? settled
+    : await phases.measure("snapshot", () => makeSnapshot(snapshot, settled, input, ports));
   const plan = await phases.measure("plan", () => Promise.resolve(planTree(planInput)));
   const protect: ProtectContext = {
     source: ports.source,
@@ -109,8 +112,6 @@ async function carryOn(
     signal: ports.signal,
     listener: ports.listener,
   };
-  const mark = `${ports.machineId}-${key}`;
-  if (planInput.target.some((dataset) => dataset.resumeToken !== undefined)) await ports.endStale(ports.target, mark);
   const tally = plan.steps.length > 0
     ? await sendAll(planInput, plan, {
       ports,
@@ -142,6 +143,26 @@ async function carryOn(
   const pruned = await phases.measure("prune", () => pruneBoth({ input, ports, prepared, planInput, tally, key }));
   if (pruned.failures.length > 0) faults.push(afterFault("prune-failed", "cannot prune", pruned.failures, ports));
   return { prepared, plan, tally, pruned, faults, snapshot };
+}
+
+/**
+ * Ends receivers of an earlier run that still live behind a dead link. What they save as they end makes their tokens old, so the
+ * target is listed again.
+ */
+async function settleTarget(
+  input: PlanInput,
+  mark: string,
+  ports: ReplicatePorts,
+  phases: Phases,
+): Promise<PlanInput> {
+  if (!input.target.some((dataset) => dataset.resumeToken !== undefined)) return input;
+  if (await ports.endStale(ports.target, mark) === 0) return input;
+  ports.listener({ kind: "note", level: "info", text: "ended what an earlier run had left running on the target" });
+  return await phases.measure(ports.target.isLocal ? "list local" : "list remote", async () => {
+    const tree = await listTree(ports.target, input.targetTop, true, ports.signal);
+    const tokens = await decodeTokens(ports.source, tree.datasets, ports.signal);
+    return { ...input, target: tree.datasets, targetAncestors: tree.ancestors, tokens };
+  });
 }
 
 /** What failed after the data had arrived: the copy is good, and yet somebody must know. */

@@ -91,10 +91,9 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
 /** The target as it is now, with the steps of a package that failed taken one by one. */
 async function lookAgain(input: PlanInput, context: RoundsContext, tally: Tally): Promise<PlanInput> {
   const { ports } = context;
+  // A receiver behind a dead link holds its dataset, also before there is anything to go on with.
+  await ports.endStale(ports.target, context.transfer.mark);
   const tree = await listTree(ports.target, input.targetTop, true, ports.signal);
-  if (tree.datasets.some((dataset) => dataset.resumeToken !== undefined)) {
-    await ports.endStale(ports.target, context.transfer.mark);
-  }
   const tokens = await decodeTokens(ports.source, tree.datasets, ports.signal);
   const sources = await vanished(input, context);
   return {
