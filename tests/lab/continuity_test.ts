@@ -43,7 +43,7 @@ Deno.test("every snapshot of the source is destroyed: the next run is incrementa
   deepStrictEqual(left.filter((name) => /0123456789ab|mine/.test(name)), ["bzman-0123456789ab-1f", "mine"]);
   strictEqual(left.length, 3, `one bookmark for this target: ${left}`);
   ok(!left.includes(own ?? ""), "the stale bookmark is gone");
-  const { stdout: holds } = await source.sh("zfs holds -H -r tank/s | cut -f 1,2 | sort");
+  const { stdout: holds } = await source.sh("zfs holds -H tank/s@held | cut -f 1,2 | sort");
   strictEqual(holds, "tank/s@held\tbzman:0123456789ab\ntank/s@held\tmine\n");
 });
 
