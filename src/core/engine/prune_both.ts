@@ -6,7 +6,7 @@
 
 import type { Dataset } from "../../zfs/dataset.ts";
 import type { Guid } from "../../zfs/names.ts";
-import { isAnyOwnBookmark } from "../../zfs/own_names.ts";
+import { isAnyOwnBookmark, isOwnBookmark } from "../../zfs/own_names.ts";
 import type { Version } from "../../zfs/version.ts";
 import { newestCommon } from "../plan/common_version.ts";
 import { retain, type Verdict } from "../retention.ts";
@@ -40,8 +40,11 @@ export const afterAll: bigint = (1n << 64n) - 1n;
 export function sourceVerdicts(dataset: Dataset, account: Readonly<Account> | undefined, run: PruneRun): Verdict[] {
   const token = account && run.planInput.tokens.get(account.target);
   const base = account && (account.at ?? listedCommon(dataset, account, run.planInput));
+  // This job's own older bookmarks are done with once something arrived: they go, or went, with the run.
+  const isNeeded = (bookmark: string): boolean =>
+    isAnyOwnBookmark(bookmark) && !(account?.at && isOwnBookmark(bookmark, run.key));
   const needed = new Set<Guid>([
-    ...dataset.bookmarks.filter(({ name }) => isAnyOwnBookmark(name)).map(({ guid }) => guid),
+    ...dataset.bookmarks.filter(({ name }) => isNeeded(name)).map(({ guid }) => guid),
     ...(base ? [base.guid] : []),
     ...(token?.kind === "valid" ? [token.token.toGuid, ...(token.token.fromGuid ? [token.token.fromGuid] : [])] : []),
   ]);
