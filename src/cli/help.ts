@@ -25,7 +25,8 @@ const rootDefaults: readonly (readonly [string, string])[] = [
 ];
 
 const oldInterface = "The original one-letter interface works as it did, alone and combined: " +
-  "-s POOL HOST, -d POOL/DATASET HOST, -p (log), -b PATH or --db=PATH, --snapkeep=N, -h.";
+  "-s POOL HOST, -d POOL/DATASET HOST, -m (health), -c (capacity), -p (log), -r TO (report), " +
+  "-b PATH or --db=PATH, --snapkeep=N, -h.";
 
 /** How help may look. */
 export interface HelpStyle {

@@ -30,10 +30,20 @@ const exitStatuses: readonly (readonly [string, string])[] = [
   ["129, 130, 143", "interrupted by HUP, INT, TERM"],
 ];
 
+const checkStatuses: readonly (readonly [string, string])[] = [
+  ["0", "OK"],
+  ["1", "WARNING"],
+  ["2", "CRITICAL"],
+  ["3", "UNKNOWN, also usage errors"],
+];
+
 const oldOptions: readonly (readonly [string, string])[] = [
   ["-s POOL HOST", "replicate a pool"],
   ["-d POOL/DATASET HOST", "replicate a dataset and what lies below it"],
+  ["-m", "check the health of pools"],
+  ["-c", "check the space of pools"],
   ["-p", "print the log"],
+  ["-r TO", "mail the report"],
   ["-b PATH, --db=PATH", "the record: a file, or a folder that gets bzman.db"],
   ["--snapkeep=N", "keep so many snapshots"],
   ["-h", "help"],
@@ -67,6 +77,9 @@ export function manualPage(version: string): string {
     ...definitions(oldOptions),
     macro("SH", "EXIT STATUS"),
     ...definitions(exitStatuses),
+    ".PP",
+    `Of ${bold("status")}, ${bold("health")}, ${bold("capacity")} and ${bold("verify")}, as of monitoring plugins:`,
+    ...definitions(checkStatuses),
     macro("SH", "ENVIRONMENT"),
     ...variableNames.flatMap((name) => [".TP", bold(name), roffText(`see ${optionOf(name)}`)]),
     macro("SH", "FILES"),

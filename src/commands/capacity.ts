@@ -48,11 +48,14 @@ export async function capacity(settings: CapacitySettings, common: CommonSetting
     common,
     context,
   );
-  await mailChecks(judged.map(({ checked }) => checked), common, session, context);
+  // A pool that is suspended, silent or gone is trouble with its health: two mails would tell no more than one.
+  const told = judged.filter(({ look }) => look.kind === "seen" || look.kind === "unreachable");
+  await mailChecks(told.map(({ checked }) => checked), common, session, context);
   return exit;
 }
 
 interface Judged {
+  readonly look: PoolLook;
   readonly checked: Checked;
   readonly row: CapacityRow;
 }
@@ -69,6 +72,7 @@ async function judge(
     : unseen(look, context);
   const seen = look.kind === "seen" ? look : undefined;
   return {
+    look,
     checked: { kind: "capacity", subject: label, findings },
     row: {
       pool: label,

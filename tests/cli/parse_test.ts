@@ -88,6 +88,19 @@ Deno.test("the other commands", () => {
     byDataset: true,
     format: "table",
   });
+  deepEqual(invocations(words("health"))[0]?.settings, { pools: [], scrubAgeMs: 35 * 86_400_000 });
+  deepEqual(invocations(words("health tank ann@h:tank --scrub-age 7d"))[0]?.settings, {
+    pools: [{ text: "tank", host: undefined, pool: "tank" }, { text: "ann@h:tank", host: "ann@h", pool: "tank" }],
+    scrubAgeMs: 7 * 86_400_000,
+  });
+  deepEqual(invocations(words("capacity"))[0]?.settings, { pools: [], warnPercent: 25, criticalPercent: 10 });
+  deepEqual(invocations(words("capacity --warn 5"))[0]?.settings, { pools: [], warnPercent: 5, criticalPercent: 5 });
+  deepEqual(invocations(words("status tank>target --objective 1h"))[0]?.settings, {
+    jobs: ["tank>target"],
+    objectiveMs: 3_600_000,
+  });
+  deepEqual(invocations(["status"], { objective: 60_000 })[0]?.settings, { jobs: [], objectiveMs: 60_000 });
+  deepEqual(invocations(words("metrics --output /x"))[0]?.settings, { output: "/x", objectiveMs: 600_000 });
   deepEqual(invocations(words("prune tank --keep none --dry-run"))[0]?.settings, {
     job: undefined,
     source,
@@ -135,6 +148,18 @@ const complaints: readonly (readonly [line: string, says: string])[] = [
   ],
   ["replicate tank target --frobnicate=1", 'replicate has no option "--frobnicate" | See: bzman help replicate'],
   ["replicate tank target -k", 'replicate has no option "-k" | See: bzman help replicate'],
+  ["health tank/home", 'POOL: "tank/home" is a dataset, and a pool is wanted: tank | See: bzman help health'],
+  [
+    "capacity h:tank/home",
+    'POOL: "h:tank/home" is a dataset, and a pool is wanted: h:tank | See: bzman help capacity',
+  ],
+  ["health --scrub-age 0s", '--scrub-age: "0s" is no time at all; the shortest is 1s | See: bzman help health'],
+  ["capacity --warn 5 --critical 10", "--critical is more than --warn | See: bzman help capacity"],
+  ["log --json --format csv", "--json and --format csv do not go together | See: bzman help log"],
+  [
+    "replicate tank target --ping ftp://x",
+    "--ping: this is not an address to ping; write https://HOST/PATH | See: bzman help replicate",
+  ],
   ["replicate tank target extra", 'replicate does not know what to do with "extra" | See: bzman help replicate'],
   ["replicate tank", "TARGET is missing | See: bzman help replicate"],
   ["replicate", "SOURCE is missing | See: bzman help replicate"],

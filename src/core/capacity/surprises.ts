@@ -38,7 +38,7 @@ function quotas(place: PoolPlace, datasets: readonly SpaceLimits[], show: Show):
     subject: poolLabel(place),
     verdict: "warning",
     text: named(reached.map(({ text }) => text)),
-    next: poolCommand({ ...place, pool: first.name }, "zfs", "set", `${first.kind}=…`),
+    next: poolCommand({ ...place, pool: first.name }, "zfs", "set", `${first.kind}=SIZE`),
   }];
 }
 
