@@ -149,9 +149,11 @@ export class Tally {
       account.bytes += own.bytes;
       account.snapshots += own.snapshots;
       account.elapsedMs += result.elapsedMs;
-      account.kinds.push(step.kind);
+      // A package is a way to travel; what it brought each dataset is a whole copy or an increment.
+      account.kinds.push(step.kind === "package" ? member.from ? "incremental" : "full" : step.kind);
       if (step.kind === "resume" && result.ok) account.savedBytes += step.receivedBytes;
-      account.from ??= fromOf(step);
+      // A copy begun whole came from nothing, whatever followed.
+      if (account.kinds[0] !== "full") account.from ??= fromOf(step);
       if (result.ok) account.fault = undefined;
     }
   }
