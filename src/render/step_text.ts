@@ -23,7 +23,9 @@ export function stepText(step: Step): string {
     case "package": {
       const [word, from] = step.from === undefined ? ["full", "everything"] : ["incremental", `@${step.from}`];
       const left = step.excluded.length > 0 ? `, without ${step.excluded.length}` : "";
-      return `${word} ${step.dataset} and ${step.members.length - 1} below${left}, ${from} … @${step.to} → ${step.target}`;
+      return `${word} ${step.dataset} and ${
+        step.members.length - 1
+      } below${left}, ${from} … @${step.to} → ${step.target}`;
     }
     case "create-parent":
       return `make the parent ${step.target}`;

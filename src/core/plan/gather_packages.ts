@@ -101,11 +101,7 @@ function kindOfIncremental(
   const target = targets.get(entry.target);
   if (step?.kind !== "incremental" || step.from.kind !== "snapshot" || step.decrypted || !target) return undefined;
   // A package renames the target's snapshots after the source's: only where there is nothing to rename.
-  const names = new Map(target.snapshots.map((snapshot) => [snapshot.guid, snapshot.name]));
-  for (const snapshot of source.snapshots) {
-    const there = names.get(snapshot.guid);
-    if (there !== undefined && there !== snapshot.name) return undefined;
-  }
+  if (!sameNames(source.snapshots, target.snapshots)) return undefined;
   if (!sameOrigin(source, target, sources, targets, input)) return undefined;
   return { from: step.from.name, to: step.to.name, raw: step.raw };
 }
@@ -134,6 +130,21 @@ function onlyStream(entry: DatasetPlan): StreamStep | undefined {
   if (entry.plan.kind !== "steps" || entry.plan.steps.length !== 1) return undefined;
   const step = entry.plan.steps[0];
   return step && isStream(step) ? step : undefined;
+}
+
+/** Whether snapshots that both sides have are called the same on both. */
+function sameNames(source: readonly Snapshot[], target: readonly Snapshot[]): boolean {
+  // Nearly always one list ends as the other begins: they are walked side by side, and looked up only where they part.
+  const shift = source.findIndex(({ guid }) => guid === target[0]?.guid);
+  const parted: Snapshot[] = [];
+  for (const [i, snapshot] of target.entries()) {
+    const there = shift < 0 ? undefined : source[i + shift];
+    if (there?.guid !== snapshot.guid) parted.push(snapshot);
+    else if (there.name !== snapshot.name) return false;
+  }
+  if (parted.length === 0) return true;
+  const names = new Map(source.map(({ guid, name }) => [guid, name]));
+  return parted.every(({ guid, name }) => (names.get(guid) ?? name) === name);
 }
 
 /** Whether both are no clones, or clones of the same snapshot of the same dataset: else the receiver promotes one. */
@@ -167,6 +178,10 @@ function twins(
   targets: ReadonlyMap<string, Dataset>,
 ): Set<string> {
   const found = new Set<string>();
+  // Only what has a base is looked for; see `rootBase` for the one that is yet to come.
+  const hasBase = [...kinds.values()].some(({ from }) => from !== undefined) ||
+    plans.some(({ plan }) => plan.kind === "steps" && plan.steps.some((step) => step.kind === "full" && step.force));
+  if (!hasBase) return found;
   const owners = new Map<string, DatasetPlan>();
   for (const entry of plans) {
     if (!kinds.has(entry.dataset)) continue;

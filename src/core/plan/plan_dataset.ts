@@ -303,10 +303,9 @@ function aside(facts: DatasetFacts, policy: Policy): Step[] | undefined {
 /** Refuses when a snapshot that has to arrive would meet another of the same name. */
 function withNames(facts: DatasetFacts, common: Common, plan: () => Plan): Plan {
   const discarded = new Set(common.targetNewer);
+  const later = facts.source.snapshots.filter(({ createtxg }) => createtxg > common.source.createtxg);
+  const wanted = new Set(later.map((snapshot) => snapshot.name));
   const stay = (facts.target?.snapshots ?? []).filter((snapshot) => !discarded.has(snapshot));
-  const taken = new Set(stay.map((snapshot) => snapshot.name));
-  const names = facts.source.snapshots.filter((snapshot) =>
-    snapshot.createtxg > common.source.createtxg && taken.has(snapshot.name)
-  ).map((snapshot) => snapshot.name);
+  const names = stay.map((snapshot) => snapshot.name).filter((name) => wanted.has(name));
   return names.length > 0 ? conflictPlan({ kind: "name-taken", names }) : plan();
 }

@@ -8,7 +8,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Lab } from "../../../lab/lab.ts";
 import { bzman, loggedRuns } from "../support/bzman.ts";
-import { leftovers } from "../support/faults.ts";
+import { assertAllEnded } from "../support/faults.ts";
 import { type Chance, chanceFrom } from "./random.ts";
 import { replicateIn, type Trouble, troubles } from "./trouble.ts";
 import { makeTree, type Users, workOnce } from "./work.ts";
@@ -43,20 +43,29 @@ export async function campaign(
       survived["write to the target"] = (survived["write to the target"] ?? 0) + 1;
     }
     const trouble = chance.pick(troubles);
-    runs += await untilEqual(trouble, lab, users, (line) => tell(`${round}: ${line}`));
+    runs += await untilEqual(trouble, lab, users, chance, (line) => tell(`${round}: ${line}`));
     survived[trouble] = (survived[trouble] ?? 0) + 1;
   }
   return { rounds, runs, survived };
 }
 
 /** Runs once in trouble, then undisturbed until all is well. */
-async function untilEqual(trouble: Trouble, lab: Lab, users: Users, tell: (line: string) => void): Promise<number> {
+async function untilEqual(
+  trouble: Trouble,
+  lab: Lab,
+  users: Users,
+  chance: Chance,
+  tell: (line: string) => void,
+): Promise<number> {
   for (let run = 0; run <= mostRuns; run++) {
     const before = await arrivedGuids(lab);
-    const { code } = await replicateIn(run === 0 ? trouble : "none", lab);
-    tell(`${run === 0 ? trouble : "again"}: exit ${code}`);
+    const began = performance.now();
+    const { code, stderr } = await replicateIn(run === 0 ? trouble : "none", lab, chance);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    const why = code === 0 ? "" : ` (${/ error: (.*)/.exec(stderr)?.[1]?.slice(0, 200) ?? "no word"})`;
+    tell(`${run === 0 ? trouble : "again"}: exit ${code} after ${seconds} s${why}`);
     await assertNothingLost(lab, users, before);
-    await assertNoneLeft(lab);
+    await assertAllEnded(lab);
     await assertTold(lab, code);
     if (code !== 0) continue;
     // A run that was killed before it sent anything may have ended with 0: equality decides.
@@ -68,8 +77,9 @@ async function untilEqual(trouble: Trouble, lab: Lab, users: Users, tell: (line:
 
 /** Somebody writes to the copy: it is refused and left alone, and rolled back only when told to. */
 async function diverge(lab: Lab, users: Users, chance: Chance, tell: (line: string) => void): Promise<number> {
-  const { stdout } = await lab.target.sh("zfs list -H -r -t filesystem -o name tank | tail -n +2");
-  const dataset = chance.pick(stdout.trim().split("\n"));
+  const { stdout } = await lab.target.sh("zfs list -H -r -t filesystem -o name tank");
+  const there = new Set(stdout.split("\n"));
+  const dataset = chance.pick(users.filesystems.filter((name) => there.has(name)));
   const at = "/run/chaos";
   await lab.target.sh(`zfs set readonly=off '${dataset}'; mkdir -p ${at}
     mount -t zfs -o zfsutil '${dataset}' ${at} && echo precious >${at}/precious && sync && umount ${at}
@@ -105,17 +115,6 @@ async function assertNothingLost(lab: Lab, users: Users, before: ReadonlySet<str
   deepStrictEqual([...users.kept].filter(([guid]) => !source.has(guid)), [], "a user's snapshot is gone");
   const target = await arrivedGuids(lab);
   deepStrictEqual([...before].filter((guid) => !target.has(guid)), [], "a snapshot that had arrived is gone");
-}
-
-/** Whatever was killed: within 10 seconds nothing of bzman's runs on either host. */
-async function assertNoneLeft(lab: Lab): Promise<void> {
-  let left: string[] = [];
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
-    left = [...await leftovers(lab.source), ...await leftovers(lab.target)];
-    if (left.length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  }
-  throw new Error(`still running: ${left.join("; ")}`);
 }
 
 /** The newest record agrees with the exit status; that of a killed run still says `running`. */

@@ -4,73 +4,69 @@
  * @module
  */
 
-import type { Lab, LabHost, ShResult } from "../../../lab/lab.ts";
+import type { Lab, ShResult } from "../../../lab/lab.ts";
 import { bzman } from "../support/bzman.ts";
-
-/** A kind of trouble. */
-export type Trouble = "none" | "kill send" | "kill ssh" | "kill receive" | "kill bzman" | "cut link" | "power off";
+import { bzmanPid } from "../support/faults.ts";
+import type { Chance } from "./random.ts";
 
 /** Every kind; none at all is common too. */
-export const troubles: readonly Trouble[] = [
+export const troubles = [
   "none",
   "kill send",
   "kill ssh",
   "kill receive",
   "kill bzman",
+  "stop bzman",
   "cut link",
   "power off",
-];
+] as const;
+
+/** A kind of trouble. */
+export type Trouble = typeof troubles[number];
 
 /** The stream takes some seconds at this rate, so that there is something to disturb. */
 const args = ["replicate", "tank", "target", "--bwlimit", "1M", "--retries", "1"];
 
 /** Replicates while something goes wrong, and mends what bzman cannot mend itself. */
-export async function replicateIn(trouble: Trouble, lab: Lab): Promise<ShResult> {
+export async function replicateIn(trouble: Trouble, lab: Lab, chance: Chance): Promise<ShResult> {
+  const delay = chance.below(20) / 10;
   const run = bzman(lab.source, args);
+  if (trouble !== "none") await Promise.all([run, disturb(trouble, lab, delay, chance)]);
+  return await run;
+}
+
+async function disturb(trouble: Exclude<Trouble, "none">, lab: Lab, delay: number, chance: Chance): Promise<void> {
+  const { source, target } = lab;
+  // A run with nothing to send never gets there, and that is no trouble.
+  const { stdout } = await source.sh(`n=0; until pgrep -f '^[^ ]*zfs send ' >/dev/null; do
+      n=$((n + 1)); [ $n -lt 600 ] || exit 0; sleep 0.1
+    done; sleep ${delay}; echo there`);
+  if (stdout === "") return;
   switch (trouble) {
-    case "none":
-      return await run;
     case "kill send":
-      return await during(run, () => killFirst(lab.source, "^[^ ]*zfs send "));
+      await source.sh("pkill -9 -o -f '^[^ ]*zfs send '; true");
+      break;
     case "kill ssh":
-      return await during(run, () => killFirst(lab.source, "^[^ ]*ssh .*zfs receive"));
+      await source.sh(`pkill -9 -o -f '^[^ ]*ssh .*"zfs" "receive"'; true`);
+      break;
     case "kill receive":
-      return await during(run, () => killFirst(lab.target, "^[^ ]*zfs receive "));
+      await target.sh("pkill -9 -o -f '^[^ ]*zfs receive '; true");
+      break;
     case "kill bzman":
-      return await during(run, () => killFirst(lab.source, "^[^ ]*deno run .*replicate"));
-    case "cut link": {
-      const result = await during(run, async () => {
-        await awaitProcess(lab.source, "^[^ ]*zfs send ");
-        await lab.cutLink();
-      });
+    case "stop bzman": {
+      const pid = await bzmanPid(source).catch(() => "");
+      if (pid !== "") await source.sh(`kill -${trouble === "kill bzman" ? "KILL" : "TERM"} ${pid}; true`);
+      break;
+    }
+    case "cut link":
+      // Shorter than the keep-alives bear, or longer.
+      await lab.cutLink();
+      await new Promise((resolve) => setTimeout(resolve, chance.pick([3_000, 45_000])));
       await lab.healLink();
-      return result;
-    }
-    case "power off": {
-      const result = await during(run, async () => {
-        await awaitProcess(lab.source, "^[^ ]*zfs send ");
-        await lab.target.powerOff();
-      });
-      await lab.target.powerOn();
-      await lab.target.sh("zpool list tank || zpool import -f tank", { timeoutMs: 120_000 });
-      return result;
-    }
+      break;
+    case "power off":
+      await target.powerOff();
+      await target.powerOn();
+      await target.sh("zpool list tank || zpool import -f tank", { timeoutMs: 120_000 });
   }
-}
-
-async function during(run: Promise<ShResult>, disturb: () => Promise<unknown>): Promise<ShResult> {
-  const [result] = await Promise.all([run, disturb()]);
-  return result;
-}
-
-/** Waits at most 60 s; a run with nothing to send never starts the process, and that is no fault. */
-async function awaitProcess(host: LabHost, pattern: string): Promise<void> {
-  await host.sh(
-    `n=0; until pgrep -f '${pattern}' >/dev/null; do n=$((n + 1)); [ $n -lt 300 ] || exit 0; sleep 0.2; done`,
-  );
-}
-
-async function killFirst(host: LabHost, pattern: string): Promise<void> {
-  await awaitProcess(host, pattern);
-  await host.sh(`pkill -9 -o -f '${pattern}'; true`);
 }

@@ -17,7 +17,7 @@ export interface Users {
   count: number;
 }
 
-/** A small tree: two filesystems, a child, a volume. */
+/** A small tree: three filesystems, a child, a volume. */
 export async function makeTree(host: LabHost): Promise<Users> {
   await host.sh(`zfs create tank/one && zfs create tank/two && zfs create tank/one/child && zfs create -V 4M tank/volume
     dd if=/dev/urandom of=/tank/one/first bs=1M count=1 status=none`);
@@ -59,10 +59,11 @@ export async function workOnce(host: LabHost, users: Users, chance: Chance): Pro
     case "destroy": {
       if (users.filesystems.length < 4) return "rested";
       const leaf = chance.pick(leaves(users));
+      const gone = await host.guids(leaf);
       const { code } = await host.sh(`zfs destroy -r ${quote(leaf)}`, { check: false });
       if (code !== 0) return `could not destroy ${leaf}`;
       users.filesystems = users.filesystems.filter((other) => other !== leaf);
-      for (const [guid, snapshot] of users.kept) if (snapshot.startsWith(`${leaf}@`)) users.kept.delete(guid);
+      for (const guid of gone.values()) users.kept.delete(guid);
       return `destroyed ${leaf}`;
     }
   }

@@ -1,0 +1,95 @@
+// The link dies in the middle of a stream: the run fails in bounded time and says so; the next one goes on where it stopped.
+
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { loggedRuns, replicate, replicateWell, type Replication } from "./support/bzman.ts";
+import { awaitProcess, killDuring, killEach, leftovers } from "./support/faults.ts";
+import { awaitMail } from "./support/post.ts";
+import { sharedLab } from "./support/shared_lab.ts";
+import { assertCopied, makePools } from "./support/trees.ts";
+
+const lab = sharedLab();
+
+const mebibytes = 20;
+/** The stream takes ten seconds, and nothing is tried twice. */
+const slowly = ["--no-snapshot", "--bwlimit", "2M", "tank/s", "target"];
+const once = ["--retries", "0", ...slowly];
+const remoteReceive = '^[^ ]*ssh .*"zfs" "receive"';
+
+/** A dataset whose bytes do not compress, with a snapshot of everything and a later small one. */
+async function makeSource(): Promise<void> {
+  await makePools(lab);
+  await lab.source.sh(`zfs create tank/s && dd if=/dev/urandom of=/tank/s/random bs=1M count=${mebibytes} status=none
+    zfs snapshot tank/s@one && echo two >/tank/s/two && zfs snapshot tank/s@two`);
+}
+
+/** Checks that a run was cut: told by status, record and mail, with nothing left running here. */
+async function assertCut(cut: Replication, errorClass: RegExp): Promise<void> {
+  strictEqual(cut.code, 1);
+  strictEqual(cut.run.result, "failed");
+  match(cut.run.errorClass ?? "", errorClass);
+  ok(cut.run.bytes > 0 && cut.run.bytes < mebibytes * 2 ** 20, `${cut.run.bytes} bytes before the cut`);
+  deepStrictEqual((await loggedRuns(lab.source)).at(-1), cut.run);
+  const [mail = ""] = await awaitMail(lab.source, 1);
+  match(mail, /^Subject: \[\w+\] source: .*tank\/s>target/m);
+  deepStrictEqual(await leftovers(lab.source), []);
+}
+
+/** Checks that a run went on where an earlier one stopped, and that the copy is whole. */
+async function assertResumed(rest: Replication, cut: Replication): Promise<void> {
+  const what = `${cut.run.bytes} bytes before, ${rest.run.bytes} after, ${rest.run.savedBytes} saved`;
+  ok(rest.run.savedBytes > 2 ** 20, what);
+  ok(rest.run.bytes < (mebibytes - 1) * 2 ** 20, what);
+  await assertCopied({ host: lab.source, top: "tank/s" }, { host: lab.target, top: "tank/s" });
+  match((await awaitMail(lab.source, 2))[1] ?? "", /^Subject: .*[Rr]ecovered|^Subject: .*OK/m);
+  deepStrictEqual([await leftovers(lab.source), await leftovers(lab.target)], [[], []]);
+}
+
+Deno.test("ssh is killed: the next run resumes, and one that is cut again and again converges", async () => {
+  const { source } = lab;
+  await makeSource();
+  const cut = await killDuring(source, remoteReceive, () => replicate(source, ...once), 4);
+  await assertCut(cut, /^ssh-lost$/);
+  const [rest, kills] = await killEach(source, remoteReceive, 3, () => replicateWell(source, ...slowly));
+  ok(kills >= 2, `it was cut ${kills} times only`);
+  match(rest.stderr, /trying again in/);
+  await assertResumed(rest, cut);
+});
+
+Deno.test("packets are dropped: the stale receiver is ended by the next run, its part is kept", async () => {
+  const { source, target } = lab;
+  await makeSource();
+  const running = replicate(source, ...once);
+  await awaitProcess(target, "^zfs receive");
+  const { stdout: port } = await target.sh(
+    "sleep 4; ss -Htn state established '( sport = :22 )' | awk '{print $4}' | sed 's/.*://' | sort -u | tr '\\n' ,",
+  );
+  await lab.cutLink();
+  const began = Date.now();
+  const cut = await running;
+  ok(Date.now() - began < 60_000, "the dead link was noticed too late");
+  await assertCut(cut, /^(ssh-lost|ssh-timeout)$/);
+  // The link is back, but the old connection stays dead: the target's receiver waits for bytes that never come.
+  await target.sh(`nft add table ip dead && nft add chain ip dead in '{ type filter hook input priority 0; }'
+    nft add rule ip dead in tcp dport 22 tcp sport '{ ${port.replace(/,\s*$/, "")} }' drop`);
+  try {
+    await lab.healLink();
+    ok((await leftovers(target)).some((line) => line.includes("zfs receive")), "no receiver is left to be ended");
+    await assertResumed(await replicateWell(source, ...slowly), cut);
+  } finally {
+    await target.sh("nft delete table ip dead");
+  }
+});
+
+Deno.test("the target loses power: the run ends in bounded time, the next one resumes", async () => {
+  const { source, target } = lab;
+  await makeSource();
+  const running = replicate(source, ...once);
+  await awaitProcess(target, "^zfs receive");
+  // What was received is on the disk with the next transaction group only.
+  await target.sh("sleep 4; zpool sync");
+  await target.powerOff();
+  const cut = await running;
+  await assertCut(cut, /^(ssh-lost|ssh-timeout)$/);
+  await target.powerOn();
+  await assertResumed(await replicateWell(source, ...slowly), cut);
+});
