@@ -9,7 +9,7 @@
  */
 
 import { add, type Count, none, readCount } from "./test/count.ts";
-import { fastTests, packaging, patientTests, slowTests, sourceChecks, type Step } from "./test/steps.ts";
+import { fastTests, packaging, patientTests, slowTests, sourceChecks, type Step, unproven } from "./test/steps.ts";
 
 /** Runs one step and shows its output. */
 async function perform(step: Step): Promise<Count> {
@@ -71,6 +71,11 @@ let total = none;
 if (scope !== "lab") total = await performAll([...sourceChecks(), fastTests()]);
 if (scope === "all") total = add(total, await perform(patientTests()));
 if (scope !== "fast") total = add(total, await performSlow(filter));
+
+if (scope === "all" && unproven.length > 0) {
+  console.log(`\nskipped, since not yet seen to pass: ${unproven.join(", ")}`);
+  total = add(total, { ...none, skipped: unproven.length });
+}
 
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

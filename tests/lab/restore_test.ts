@@ -25,7 +25,7 @@ Deno.test("docs/restore.md: into service, turned round, pulled back to a rebuilt
   const page = await Deno.readTextFile(new URL("../../docs/restore.md", import.meta.url));
   const blocks = blocksOf(page);
   strictEqual([...page.matchAll(/^```sh/gm)].length, [...blocks.values()].flat().length, "a block without a host");
-  const type = async (heading: string, from = 0, to?: number) => {
+  const type = async (heading: string, from?: number, to?: number) => {
     const section = blocks.get(heading);
     ok(section, `no heading ${heading}`);
     for (const { host, script } of section.slice(from, to)) {
