@@ -78,7 +78,7 @@ export function packaging(): Step {
  * Files of tests/lab that nobody has yet seen pass as a whole on real ZFS: `make test` counts them as skipped and names
  * them; `make test LAB=NAME` runs one. A file leaves this list by passing.
  */
-export const unproven: readonly string[] = [];
+export const unproven: readonly string[] = ["encryption_test.ts", "faithful_test.ts", "releases_test.ts"];
 
 function isUnproven(file: string): boolean {
   return unproven.includes(basename(file));
