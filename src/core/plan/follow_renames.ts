@@ -27,11 +27,12 @@ export function followRenames(input: PlanInput): Renames {
   const wanted = new Set<string>(input.source.map(({ name }) => moveName(name, input.sourceTop, input.targetTop)));
   for (const excluded of input.excluded) wanted.add(moveName(excluded, input.sourceTop, input.targetTop));
   const parentsFirst = [...input.source].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-  let names = new Set<string>(target.map((dataset) => dataset.name));
+  let names = namesOf(target);
+  let parents = namesOf(target.filter(mayHoldChildren));
   for (const source of parentsFirst) {
     const name = moveName(source.name, input.sourceTop, input.targetTop);
     const parent = parentOf(name);
-    if (names.has(name) || parent === undefined || !names.has(parent)) continue;
+    if (names.has(name) || parent === undefined || !parents.has(parent)) continue;
     const guids = new Set<string>(source.snapshots.map((snapshot) => snapshot.guid));
     const matches = target.filter((dataset) => {
       const newest = dataset.snapshots.at(-1);
@@ -42,9 +43,20 @@ export function followRenames(input: PlanInput): Renames {
     if (match === undefined || matches.length > 1 || !mayMove(match, parent, target)) continue;
     steps.push({ kind: "rename", target: match.name, type: match.type, as: name });
     target = target.map((dataset) => renamed(dataset, match.name, name));
-    names = new Set(target.map((dataset) => dataset.name));
+    names = namesOf(target);
+    parents = namesOf(target.filter(mayHoldChildren));
   }
   return { steps, target };
+}
+
+function namesOf(datasets: readonly Dataset[]): ReadonlySet<string> {
+  return new Set(datasets.map(({ name }) => name));
+}
+
+/** Nothing lies below a volume, or below what a first copy left that was cut. */
+export function mayHoldChildren({ name, type, resumeToken, snapshots }: Dataset): boolean {
+  const isHalf = resumeToken !== undefined && snapshots.length === 0 && parentOf(name) !== undefined;
+  return type === "filesystem" && !isHalf;
 }
 
 /** ZFS moves no dataset away from the one whose key it shares. */

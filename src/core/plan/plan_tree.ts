@@ -8,7 +8,7 @@
 import type { BareDataset } from "../../zfs/list.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
-import { followRenames } from "./follow_renames.ts";
+import { followRenames, mayHoldChildren } from "./follow_renames.ts";
 import { gatherPackages } from "./gather_packages.ts";
 import { Keys } from "./keys.ts";
 import { inOrder } from "./order.ts";
@@ -50,7 +50,7 @@ export function planTree(input: PlanInput): TreePlan {
   const datasets: DatasetPlan[] = [];
   /** Filesystems on the target that are, or will be, there: nothing lies below a volume, or below the half of a copy. */
   const present = new Set<string>([
-    ...renames.target.filter((dataset) => dataset.type === "filesystem" && !isHalf(dataset)),
+    ...renames.target.filter(mayHoldChildren),
     ...input.targetAncestors,
   ].map(({ name }) => name));
   const origins = new Origins(input.source);
@@ -115,11 +115,6 @@ export function planTree(input: PlanInput): TreePlan {
     ],
     orphans: orphansOf(input, renames.target),
   };
-}
-
-/** What a first copy left that was cut. */
-function isHalf({ name, resumeToken, snapshots }: Dataset): boolean {
-  return resumeToken !== undefined && snapshots.length === 0 && parentOf(name) !== undefined;
 }
 
 /** Datasets on the target that nobody on the source accounts for, not even one that the user excluded. */

@@ -75,6 +75,23 @@ const cases: Readonly<Record<string, Case>> = {
     target: [topCopy, dataset("backup/tank/old", "x:2")],
     renames: [],
   },
+  "not below a volume, or the half of a copy": {
+    source: [
+      top,
+      dataset("tank/a", "x:4"),
+      dataset("tank/a/new", "x:2"),
+      dataset("tank/b", "x:5", { type: "volume" }),
+      dataset("tank/b/new", "x:3"),
+    ],
+    target: [
+      topCopy,
+      dataset("backup/tank/a", "", { resumeToken: "1-a-b-c" }),
+      dataset("backup/tank/b", "x:5", { type: "volume" }),
+      dataset("backup/tank/old", "x:2"),
+      dataset("backup/tank/older", "x:3"),
+    ],
+    renames: [],
+  },
   "not a volume for a filesystem": {
     source: [top, dataset("tank/new", "x:2", { type: "volume" })],
     target: [topCopy, dataset("backup/tank/old", "x:2")],
