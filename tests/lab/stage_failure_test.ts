@@ -4,7 +4,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { LabHost } from "../../lab/lab.ts";
 import { replicate, replicateWell } from "./support/bzman.ts";
 import { killDuring, leftovers, withFake } from "./support/faults.ts";
-import { awaitMail } from "./support/post.ts";
+import { awaitMail, plainText } from "./support/post.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { assertCopied, makePools } from "./support/trees.ts";
 
@@ -43,7 +43,7 @@ Deno.test("whichever stage fails, the run fails, tells which, and leaves nothing
       exit 1`;
     const run = await withFake(source, "zfs", dies, failOnce);
     await check(run, "zfs send", /cannot send 'tank\/s@one': Input\/output error/);
-    const [mail = ""] = await awaitMail(source, 1);
+    const [mail = ""] = (await awaitMail(source, 1)).map(plainText);
     match(mail, /^Subject: \[\w+\] source: .*tank\/s>target/m);
     match(mail, /where: +zfs send$/m);
     match(mail, /\| warning: cannot send 'tank\/s@one': Input\/output error/);

@@ -73,35 +73,56 @@ function listedCommon(dataset: Dataset, account: Readonly<Account>, input: PlanI
   return target && newestCommon(dataset, target)?.source;
 }
 
-/** The verdicts on one dataset of the target: only of one that is up to date. */
-export function targetVerdicts(dataset: Dataset, account: Readonly<Account>, run: PruneRun): Verdict[] {
+/**
+ * The verdicts on one dataset of the target: only of one that is up to date. What arrived since it was listed counts too: of
+ * the last N that are kept, the new ones are some.
+ *
+ * @param source The same dataset on the source, as it is after the run.
+ */
+export function targetVerdicts(
+  dataset: Dataset,
+  source: Dataset | undefined,
+  account: Readonly<Account>,
+  run: PruneRun,
+): Verdict[] {
+  const { at } = account;
+  const listed = new Set(dataset.snapshots);
+  const known = new Set(dataset.snapshots.map(({ guid }) => guid));
+  const base = source && newestCommon(source, dataset)?.source.createtxg;
+  const arrived = at && base !== undefined
+    ? source.snapshots.filter(({ guid, createtxg }) =>
+      createtxg > base && createtxg <= at.createtxg && !known.has(guid)
+    )
+    : [];
   const needed = new Set<Guid>([
     ...dataset.bookmarks.filter(({ name }) => isAnyOwnBookmark(name)).map(({ guid }) => guid),
-    ...(account.at ? [account.at.guid] : []),
+    ...(at ? [at.guid] : []),
   ]);
   return retain({
-    snapshots: dataset.snapshots,
+    snapshots: [...dataset.snapshots, ...arrived],
     prefix: run.input.prefix,
     adopt: run.input.adopt,
     keep: run.input.keep,
     nowMs: run.ports.clock(),
     needed,
-    newestCommonTxg: account.at ? afterAll : undefined,
+    newestCommonTxg: at ? afterAll : undefined,
     busySinceTxg: undefined,
-  });
+  }).filter(({ snapshot }) => listed.has(snapshot));
 }
 
 /** Prunes both sides. */
 export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
   const { input, ports, prepared, tally } = run;
   const bySource = new Map(tally.accounts.map((account) => [account.dataset, account]));
+  const sources = new Map(run.planInput.source.map((dataset) => [dataset.name, dataset]));
   const byTarget = new Map(tally.accounts.map((account) => [account.target, account]));
   const source = run.planInput.source.flatMap((dataset) => sourceVerdicts(dataset, bySource.get(dataset.name), run));
   const target = run.planInput.target.flatMap((dataset) => {
     const account = byTarget.get(dataset.name);
     // What was set aside has another name by now; its old one belongs to the new copy.
     const moved = account?.plan.kind === "steps" && account.plan.steps.some(({ kind }) => kind === "set-aside");
-    return account?.at && !account.fault && !moved ? targetVerdicts(dataset, account, run) : [];
+    const origin = account && sources.get(account.dataset);
+    return account?.at && !account.fault && !moved ? targetVerdicts(dataset, origin, account, run) : [];
   });
   const shared = { prefix: input.prefix, adopt: input.adopt, signal: ports.signal };
   const safely = async (work: Promise<PruneResult>): Promise<PruneResult> => {

@@ -18,3 +18,11 @@ export async function awaitMail(host: LabHost, count: number): Promise<readonly 
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
+
+/** A message of one part as its reader sees it: quoted-printable undone. */
+export function plainText(message: string): string {
+  const bytes = message.replaceAll(/=\r?\n/g, "").replaceAll(/(?:=[0-9A-F]{2})+/g, (run) => {
+    return new TextDecoder().decode(Uint8Array.fromHex(run.replaceAll("=", "")));
+  });
+  return /^Content-Transfer-Encoding: quoted-printable$/m.test(message) ? bytes : message;
+}
