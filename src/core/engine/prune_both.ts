@@ -89,7 +89,7 @@ export function targetVerdicts(
   const listed = new Set(dataset.snapshots);
   const known = new Set(dataset.snapshots.map(({ guid }) => guid));
   const base = source && newestCommon(source, dataset)?.source.createtxg;
-  const arrived = at && base !== undefined
+  const arrived = at && source && base !== undefined
     ? source.snapshots.filter(({ guid, createtxg }) =>
       createtxg > base && createtxg <= at.createtxg && !known.has(guid)
     )
