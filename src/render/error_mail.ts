@@ -51,7 +51,7 @@ function errorMail(inputs: RunMailInputs): MailText {
     stderrPart(run),
     timesTable(run.phases, elapsedOf(run)).join("\n"),
     fields([["job", run.job], ["source", run.source], ["target", run.target], ...dates(inputs), ["run", run.uuid]]),
-    "More: bzman log --failed        the same with every dataset: bzman log --dataset --failed",
+    "More: bzman log --failed; dataset by dataset: bzman log --dataset --failed",
   ];
   return { subject: mailSubject(verdict, host, `${run.command} ${run.job} ${short}`), text: letter(paragraphs) };
 }
@@ -101,8 +101,10 @@ const resultWords: Readonly<Record<RunRecord["result"], string>> = {
 };
 
 function faultFields({ run, fault }: RunMailInputs): [string, string | undefined][] {
+  const what = fault?.what ?? run.message ?? run.errorClass ?? run.result;
   return [
-    ["what", fault?.what ?? run.message ?? run.errorClass ?? run.result],
+    // The first line of the mail said so already.
+    ["what", what === resultWords[run.result] ? undefined : what],
     ["where", fault?.stage ?? fault?.where],
     ["why", fault?.why],
     ["next", fault?.next ?? run.advice],

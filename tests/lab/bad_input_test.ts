@@ -36,7 +36,6 @@ Deno.test("bad input is told in one line, with what to do, and touches nothing",
           // A run that was refused begins, and ends with its times; usage errors have nothing to say there.
           strictEqual(exit === 2 ? stdout : "", "");
           match(stderr, says);
-          console.log(stdout, stderr);
           strictEqual(/^ *at |\.[jt]s:\d/m.test(stderr), false, `a stack trace:\n${stderr}`);
         });
       }

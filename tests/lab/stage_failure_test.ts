@@ -25,7 +25,6 @@ Deno.test("whichever stage fails, the run fails, tells which, and leaves nothing
 
   /** Checks a run that failed, and forgets what arrived of it. */
   const check = async (run: Awaited<ReturnType<typeof failOnce>>, stage: string, why: RegExp) => {
-    console.log(run.stderr, run.run.stderrTail); // XXX
     strictEqual(run.code, 1);
     strictEqual(run.run.result, "failed");
     strictEqual(run.run.datasets[0]?.result, "failed");

@@ -59,7 +59,7 @@ started:      2025-03-01 00:00:00Z
 last success: 2025-02-28 23:50:00Z
 run:          6f1c0000-0000-4000-8000-000000000001
 
-More: bzman log --failed        the same with every dataset: bzman log --dataset --failed
+More: bzman log --failed; dataset by dataset: bzman log --dataset --failed
 `,
   );
 });
