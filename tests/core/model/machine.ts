@@ -275,6 +275,7 @@ export class Machine {
     const { origin } = dataset;
     if (!origin) throw new ZfsError(`cannot promote '${name}': not a cloned filesystem`);
     const from = this.owner(origin);
+    if (from.partial) throw new ZfsError(`cannot promote '${name}': dataset is busy`);
     const moving = from.snapshots.filter(({ createtxg }) => createtxg <= origin.createtxg);
     const names = new Set(dataset.snapshots.map((snapshot) => snapshot.name));
     if (moving.some((snapshot) => names.has(snapshot.name))) {
