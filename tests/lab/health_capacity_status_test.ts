@@ -3,7 +3,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { LabHost } from "../../lab/lab.ts";
 import { bzman, replicate, replicateWell } from "./support/bzman.ts";
-import { awaitMail } from "./support/post.ts";
+import { awaitMail, subjects } from "./support/post.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { makePools } from "./support/trees.ts";
 
@@ -25,8 +25,6 @@ async function makeSuspended(host: LabHost, pool: string): Promise<void> {
 }
 
 const firstLine = (text: string): string => text.split("\n")[0] ?? "";
-const subjects = (mails: readonly string[]): string[] =>
-  mails.map((mail) => (/^Subject: (.*(?:\r?\n[ \t].*)*)/m.exec(mail)?.[1] ?? "").replaceAll(/\s+/g, " "));
 
 Deno.test("health: an alert's whole life, from pools that fail", async (t) => {
   const { source } = lab;

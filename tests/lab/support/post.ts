@@ -26,3 +26,10 @@ export function plainText(message: string): string {
   });
   return /^Content-Transfer-Encoding: quoted-printable$/m.test(message) ? bytes : message;
 }
+
+/** The subjects of messages, unfolded. */
+export function subjects(messages: readonly string[]): string[] {
+  return messages.map((message) =>
+    (/^Subject: (.*(?:\r?\n[ \t].*)*)/m.exec(message)?.[1] ?? "").replaceAll(/\s+/g, " ")
+  );
+}
