@@ -5,6 +5,7 @@
  */
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { troubleKind } from "./trouble.ts";
 import type { Column, Row } from "./values.ts";
 
 /** How to open a database file. */
@@ -31,14 +32,32 @@ export function openDatabase(path: string, { readOnly, busyMs }: DatabaseOptions
     // The first statement that reads the file: a file that is no database fails here.
     db.exec("PRAGMA schema_version");
     if (!readOnly) {
+      beginLog(db, busyMs);
       // NORMAL is enough with WAL: a power cut may lose the last record, never the file.
-      db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
+      db.exec("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
     }
     db.exec("PRAGMA temp_store = MEMORY");
     return db;
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/**
+ * Turns the write-ahead log on. SQLite waits for nobody here: of several processes that open a new file at the same
+ * moment all but one are told at once that it is locked, so the wait is ours.
+ */
+function beginLog(db: Database, busyMs: number): void {
+  const pauseMs = 20;
+  for (let waited = 0;; waited += pauseMs) {
+    try {
+      db.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (waited >= busyMs || troubleKind(error) !== "locked") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+    }
   }
 }
 
