@@ -54,6 +54,7 @@ function untilFound(pattern: string): string {
 
 /**
  * Runs `work`, and kills with SIGKILL the first process of the host whose command line matches, some seconds after it began.
+ * Throws when there was none to kill.
  *
  * @param pattern A regular expression as `pgrep -f` takes it, beginning with `^`.
  */
@@ -63,19 +64,18 @@ export async function killDuring<T>(
   work: () => Promise<T>,
   seconds = 1,
 ): Promise<T> {
-  const over = "/run/kill-during-is-over";
-  await host.sh(`rm -f ${over}`);
-  const killing = host.sh(
-    `until pid=$(pgrep -o -f ${quote(pattern)}); do [ ! -e ${over} ] || exit 0; sleep 0.1; done
-    sleep ${seconds}; kill -9 $pid; true`,
-    { timeoutMs: 600_000 },
-  );
+  const [over, killed] = ["/run/kill-during-is-over", "/run/kill-during-killed"];
+  const watch = `until pid=$(pgrep -o -f ${quote(pattern)}); do [ ! -e ${over} ] || exit; sleep 0.1; done
+    sleep ${seconds}; kill -9 $pid && : >${killed}`;
+  // Begun before the work is, however long a login on a busy machine takes.
+  await host.sh(`rm -f ${over} ${killed}; setsid sh -c ${quote(watch)} >/dev/null 2>&1 </dev/null &`);
   try {
-    return await work();
+    const result = await work();
+    await host.sh(`[ -e ${killed} ]`);
+    return result;
   } finally {
     // Where no such process ever came, waiting for it ends too.
     await host.sh(`: >${over}`);
-    await killing;
   }
 }
 
