@@ -1,7 +1,8 @@
 # The house's front door: every way to build, check and try bzman. `make` alone lists them.
 
 DENO := tools/deno
-TESTS := $(DENO) run --quiet --no-prompt --allow-read --allow-env --allow-run tools/run_tests.ts
+TESTS := $(DENO) run --quiet --no-prompt --allow-read --allow-write --allow-env --allow-run --allow-net --allow-sys \
+  tools/run_tests.ts
 
 # Every source a packaged bzman is made of.
 SOURCES := $(shell find src tools/dist tools/dist.ts tools/permissions.ts -type f) deno.json deno.lock

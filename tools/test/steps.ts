@@ -16,6 +16,8 @@ export interface Step {
   readonly tests: boolean;
   /** How long it may take, in milliseconds: a hung run must end, however slow the machine. */
   readonly limitMs: number;
+  /** Whether it wants hosts: `own`, none or a pair that it boots itself; a shared pair else. */
+  readonly hosts?: "own";
 }
 
 const minuteMs = 60_000;
@@ -116,8 +118,14 @@ export function slowTests(filter = ""): Step[] {
   const files = ["tests/lab", "tests/browser"].flatMap(testFiles).filter((file) => filter !== "" || !isUnproven(file));
   const named = files.filter((file) => basename(file).includes(filter));
   const byName = named.length > 0 ? [] : [`--filter=${filter}`];
-  return (named.length > 0 ? named : files).map((file) => suite(file, 120 * minuteMs, "--allow-all", ...byName, file));
+  return (named.length > 0 ? named : files).map((file) => ({
+    ...suite(file, 120 * minuteMs, "--allow-all", ...byName, file),
+    ...(ownHosts.some((name) => file.startsWith(name)) ? { hosts: "own" } : {}),
+  }));
 }
+
+/** Files that boot a pair themselves: other releases, or a pair as new as it comes; and those that need none. */
+const ownHosts = ["tests/lab/lab_smoke", "tests/lab/releases", "tests/browser/"];
 
 function testFiles(folder: string): string[] {
   try {

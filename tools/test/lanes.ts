@@ -1,0 +1,62 @@
+/**
+ * Runs the files of lab tests, some side by side: each lane has a pair of hosts of its own, which all its files share.
+ *
+ * An emulated host keeps one processor busy, and hardly ever both hosts of a pair at once: so there is a lane for each
+ * processor.
+ *
+ * @module
+ */
+
+import { bootLab, type Lab } from "../../lab/lab.ts";
+import { add, type Count, none } from "./count.ts";
+import { perform } from "./perform.ts";
+import type { Step } from "./steps.ts";
+
+/** More pairs than this want more memory than a small machine has: 4 GiB each at most. */
+const mostLanes = 4;
+
+/** How many files run at once: `LANES` of the environment, else one a processor. */
+function laneCount(steps: number): number {
+  const wanted = Number(Deno.env.get("LANES") ?? navigator.hardwareConcurrency);
+  return Math.max(1, Math.min(mostLanes, steps, Number.isInteger(wanted) ? wanted : 1));
+}
+
+/** Runs the steps, in order as lanes become free, and shows what each printed once it has ended. */
+export async function performInLanes(steps: readonly Step[]): Promise<Count> {
+  const waiting = [...steps];
+  const lanes = Array.from({ length: laneCount(steps.length) }, (_, lane) => performLane(lane + 1, waiting));
+  return (await Promise.all(lanes)).reduce(add, none);
+}
+
+/** Takes one step after another from those that wait. */
+async function performLane(lane: number, waiting: Step[]): Promise<Count> {
+  let total = none;
+  let lab: Lab | undefined;
+  try {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      const alone = step.hosts === "own";
+      if (!alone) lab ??= await bootLab({ name: `lane-${Deno.pid}-${lane}` });
+      const count = await performQuietly(step, alone || lab === undefined ? {} : { BZMAN_LAB_JOIN: lab.name });
+      total = add(total, count);
+      if (count.failed > 0) {
+        // Nobody knows what a failed test has left behind.
+        await lab?.[Symbol.asyncDispose]();
+        lab = undefined;
+      }
+    }
+  } finally {
+    await lab?.[Symbol.asyncDispose]();
+  }
+  return total;
+}
+
+/** Runs one step, and shows its output in one piece, so that lanes do not talk across one another. */
+async function performQuietly(step: Step, env: Record<string, string>): Promise<Count> {
+  const parts: Uint8Array[] = [];
+  const clock = () => new Date().toTimeString().slice(0, 8);
+  console.log(`${clock()} begins: ${step.name}`);
+  const count = await perform(step, (part) => Promise.resolve(parts.push(part)), env);
+  for (const part of parts) await Deno.stdout.write(part);
+  console.log(`${clock()} ended: ${step.name}`);
+  return count;
+}
