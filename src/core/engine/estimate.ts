@@ -13,15 +13,19 @@ import type { Host } from "../ports.ts";
 import { isPending } from "./pending.ts";
 import { sendArgv } from "./transfer.ts";
 
-/** Bytes of a whole plan, from the listing: a hint, good enough to refuse what cannot fit. */
-export function estimatePlan(plan: TreePlan, input: PlanInput): bigint {
+/**
+ * Bytes of a whole plan, from the listing: a hint, good enough to refuse what cannot fit.
+ *
+ * @param reserves Whether reservations are taken over: a volume then fills the target by its size, whatever is in it.
+ */
+export function estimatePlan(plan: TreePlan, input: PlanInput, reserves = false): bigint {
   const sources = new Map<string, Dataset>(input.source.map((dataset) => [dataset.name, dataset]));
   let bytes = 0n;
   for (const entry of plan.datasets) {
     const source = sources.get(entry.dataset);
     if (entry.plan.kind !== "steps" || source === undefined) continue;
     for (const step of entry.plan.steps) {
-      if (step.kind === "full") bytes += ownBytes(source, input.source);
+      if (step.kind === "full") bytes += ownBytes(source, input.source, reserves);
       else if (step.kind === "resume") bytes += remaining(step.target, input);
       else if (step.kind === "incremental" && isPending(step.to)) bytes += source.writtenBytes;
     }
@@ -35,8 +39,8 @@ function remaining(target: string, input: PlanInput): bigint {
 }
 
 /** Bytes of a dataset with its snapshots, without its children; a volume's `used` counts what is only reserved. */
-function ownBytes(dataset: Dataset, all: readonly Dataset[]): bigint {
-  if (dataset.type === "volume") return dataset.referencedBytes;
+function ownBytes(dataset: Dataset, all: readonly Dataset[], reserves = false): bigint {
+  if (dataset.type === "volume" && !reserves) return dataset.referencedBytes;
   const prefix = `${dataset.name}/`;
   const children = all.filter(({ name }) => name.startsWith(prefix) && !name.slice(prefix.length).includes("/"));
   const own = children.reduce((bytes, child) => bytes - child.usedBytes, dataset.usedBytes);

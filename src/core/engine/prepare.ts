@@ -83,7 +83,7 @@ export async function prepare(
   return await phases.measure("plan", async () => {
     const planInput = await planInputOf(input, ports, source, sourceTree, targetTree, willSnapshot);
     const plan = planTree(planInput);
-    const estimateBytes = estimatePlan(plan, planInput);
+    const estimateBytes = estimatePlan(plan, planInput, input.properties.take.includes("refreservation"));
     const replica = willSnapshot !== undefined && await isReplica(ports.source, sourceTree.datasets[0]!, signal);
     const allowed = await allowFindings([
       { side: "source", host: ports.source, facts: source, tree: sourceTree },

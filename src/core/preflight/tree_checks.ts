@@ -64,7 +64,9 @@ function checkSource(facts: TreeChecksInput): Finding {
     check: "source",
     where,
     verdict: "ok",
-    text: `${sourceTop} is there, ${facts.source.datasets.length} datasets`,
+    text: `${sourceTop} is there, ${facts.source.datasets.length} dataset${
+      facts.source.datasets.length === 1 ? "" : "s"
+    }`,
   };
 }
 

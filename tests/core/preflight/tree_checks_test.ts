@@ -43,7 +43,7 @@ const copy = dataset("backup/tank", "x:1");
 Deno.test("all is well", () => {
   const { verdicts, texts } = found([tank], [copy]);
   assert.equal(verdicts, "");
-  assert.match(texts, /tank is there, 1 datasets/);
+  assert.match(texts, /tank is there, 1 dataset$/m);
   assert.match(texts, /backup\/tank: incremental/);
 });
 
