@@ -1,6 +1,7 @@
 /**
  * The benchmark: bzman beside a raw `zfs send | ssh | zfs receive` and syncoid, all in one run on the same two hosts, so
- * that the ratios mean something whatever the machine; and what needs no hosts: planning, and the start of the program.
+ * that the ratios mean something whatever the machine; and what needs no hosts: planning, a report over a year, and the
+ * start of the program.
  * Ends with status 1 when a budget is missed.
  *
  * @module
@@ -9,6 +10,7 @@
 import { bootLab, installBzman, type Lab } from "../lab/lab.ts";
 import { measureLab, type Sizes } from "./measure/lab_cases.ts";
 import { measurePlanning } from "./measure/planning_case.ts";
+import { measureReport } from "./measure/report_case.ts";
 import { measureStart } from "./measure/start_case.ts";
 import { type Line, missed, table } from "./measure/lines.ts";
 
@@ -35,6 +37,8 @@ tell("the start of the program");
 lines.push(await measureStart(packaged));
 tell("planning 1,000 datasets × 1,000 snapshots");
 lines.push(...await measurePlanning());
+tell("a report over a year");
+lines.push(await measureReport(packaged));
 if (Deno.env.get("LAB") !== "no") {
   tell("two hosts are booting");
   await using lab: Lab = await bootLab();

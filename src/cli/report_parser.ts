@@ -12,6 +12,7 @@ import { parseMailAddress } from "../config/values/mail_address.ts";
 import { defineCommand } from "./definition.ts";
 import { list, mailOptions, recordOptions, setting } from "./shared_options.ts";
 import { path, value } from "./value.ts";
+import { objective } from "./watch_options.ts";
 
 /** `bzman report`. */
 export const reportCommand = defineCommand({
@@ -46,6 +47,7 @@ export const reportCommand = defineCommand({
         defaults.reportSince,
         message`The period it is about: 24h, 7d.`,
       ),
+      objective,
     }),
     mailOptions,
     recordOptions,
@@ -54,6 +56,7 @@ export const reportCommand = defineCommand({
     to: flags.to ?? (flags.output === undefined && !layer.json ? layer.mailTo ?? defaults.mailTo.value : []),
     output: flags.output,
     sinceMs: flags.since ?? defaults.reportSince.value,
+    objectiveMs: layer.objective ?? defaults.objective.value,
   }),
   load: async () => (await import("../commands/report.ts")).report,
 });

@@ -51,6 +51,7 @@ export async function capacity(settings: CapacitySettings, common: CommonSetting
   // A pool that is suspended, silent or gone is trouble with its health: two mails would tell no more than one.
   const told = judged.filter(({ look }) => look.kind === "seen" || look.kind === "unreachable");
   await mailChecks(told.map(({ checked }) => checked), common, session, context);
+  session.history.prune();
   return exit;
 }
 

@@ -39,6 +39,7 @@ export async function health(settings: HealthSettings, common: CommonSettings, c
     context,
   );
   await mailChecks(judged.map(({ checked }) => checked), common, session, context);
+  session.history.prune();
   return exit;
 }
 

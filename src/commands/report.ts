@@ -23,11 +23,16 @@ import { openSession, type Session, warnOfTroubles } from "./session.ts";
 
 /** Reports. Fails when the page cannot be written, or the mail does not go out now. */
 export async function report(settings: ReportSettings, common: CommonSettings, context: Context): Promise<number> {
-  const { to, output, sinceMs } = settings;
+  const { to, output, sinceMs, objectiveMs } = settings;
   const record = to.length > 0 ? "write" : "read";
   await using session = await openSession(common, context, { record, syslog: to.length > 0 });
   warnOfTroubles(session.history);
-  const input = readReportInput(session.history, { now: context.clock(), sinceMs, host: context.hostname });
+  const input = readReportInput(session.history, {
+    now: context.clock(),
+    sinceMs,
+    host: context.hostname,
+    objectiveMs,
+  });
   const report = buildReport(input);
   if (common.json) context.stdout.write(`${JSON.stringify(reportJson(report))}\n`);
   if (output !== undefined) {

@@ -13,9 +13,6 @@ import { spanText } from "../render/report/round_text.ts";
 
 const monthMs = 30 * 86_400_000;
 
-/** The lag to stay below, in milliseconds. */
-const objectiveMs = 600_000;
-
 /** What to report on. */
 export interface ReportSelection {
   /** Milliseconds since 1970. */
@@ -24,10 +21,12 @@ export interface ReportSelection {
   readonly sinceMs: number;
   /** The machine that reports. */
   readonly host: string;
+  /** The lag to stay below, in milliseconds. */
+  readonly objectiveMs: number;
 }
 
 /** Reads it. */
-export function readReportInput(history: History, { now, sinceMs, host }: ReportSelection): ReportInput {
+export function readReportInput(history: History, { now, sinceMs, host, objectiveMs }: ReportSelection): ReportInput {
   const since = now - sinceMs;
   const far = Math.min(since, now - monthMs);
   return {

@@ -137,6 +137,8 @@ export interface ReportSettings {
   readonly output: string | undefined;
   /** The period it is about, in milliseconds. @default {24 hours} */
   readonly sinceMs: number;
+  /** The lag to stay below, in milliseconds. @default {10 minutes} */
+  readonly objectiveMs: number;
 }
 
 /** What a command does that has no settings of its own. */

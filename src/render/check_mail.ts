@@ -60,7 +60,7 @@ function headline({ reason, state }: CheckNews, noun: string, name: string): str
     case "reminder":
       return `The ${noun} of ${name} is still not well, ${since}. This is a reminder.`;
     case "flapping":
-      return `The ${noun} of ${name} is well and not well in turn. No further mail until it has been well for an hour, or gets worse.`;
+      return `The ${noun} of ${name} is well and not well in turn. Until it has been well for an hour, only what gets worse is mailed, and a reminder every six hours.`;
     case "recovered":
       return `The ${noun} of ${name} is well again.`;
   }

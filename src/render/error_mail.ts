@@ -83,7 +83,7 @@ function headline({ run, reason, state }: RunMailInputs): string {
     case "reminder":
       return `${job}: still failing, ${since}. This is a reminder.`;
     case "flapping":
-      return `${job}: fails and recovers in turn. No further mail until it has been well for an hour, or gets worse.`;
+      return `${job}: fails and recovers in turn. Until it has been well for an hour, only what gets worse is mailed, and a reminder every six hours.`;
     case "recovered":
       return `${job} works again.`;
   }
@@ -122,7 +122,9 @@ function dates({ run, lastSuccessAt }: RunMailInputs): [string, string][] {
 const mostDatasets = 20;
 
 function failedDatasets(run: RunRecord): string {
-  const failed = run.datasets.filter(({ result }) => result !== "ok" && result !== "up-to-date");
+  // What only the target has was not to be copied.
+  const wanted = run.datasets.filter(({ result }) => result !== "vanished");
+  const failed = wanted.filter(({ result }) => result !== "ok" && result !== "up-to-date");
   if (failed.length === 0) return "";
   const lines = failed.slice(0, mostDatasets).map((entry) =>
     `  ${terminalText(entry.dataset)}: ${entry.result}${
@@ -130,7 +132,7 @@ function failedDatasets(run: RunRecord): string {
     }`
   );
   if (failed.length > mostDatasets) lines.push(`  … and ${failed.length - mostDatasets} more`);
-  return [`datasets (${failed.length} of ${run.datasets.length}):`, ...lines].join("\n");
+  return [`datasets (${failed.length} of ${wanted.length}):`, ...lines].join("\n");
 }
 
 function stderrPart(run: RunRecord): string {

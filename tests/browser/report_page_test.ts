@@ -2,30 +2,17 @@
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { buildReport } from "../../src/core/report/build_report.ts";
-import type { Report } from "../../src/core/report/report.ts";
-import { readReportInput } from "../../src/commands/report_input.ts";
-import { openHistory } from "../../src/history/open.ts";
 import { reportPage } from "../../src/render/report/page.ts";
-import { fillRecord } from "../support/filled_record.ts";
-import { hostileReport } from "../render/report/hostile.ts";
 import { startBrowser } from "../../tools/browser.ts";
+import { keepPicture, type Look, looks, violations, widthOf, withPage as withFile } from "./looking.ts";
+import { sampleReports } from "./reports.ts";
 
-const now = Date.UTC(2026, 10, 22, 6, 4, 10);
 const folder = Deno.makeTempDirSync({ prefix: "bzman-page-" });
 let browser: Browser;
 const pages: Record<string, string> = {};
 
-/** A month of a small department, from a record like a real one. */
-function month(night: "quiet" | "bad"): Report {
-  using history = openHistory(`${folder}/${night}.db`, { clock: () => now });
-  fillRecord(history, { now, night, days: 8 });
-  return buildReport(readReportInput(history, { now, sinceMs: 86_400_000, host: "alpha" }));
-}
-
 Deno.test.beforeAll(async () => {
-  const reports = { quiet: month("quiet"), bad: month("bad"), hostile: hostileReport() };
-  for (const [name, report] of Object.entries(reports)) {
+  for (const [name, report] of Object.entries(sampleReports(folder))) {
     pages[name] = `${folder}/${name}.html`;
     await Deno.writeTextFile(pages[name], await reportPage(report, "0.1.0"));
   }
@@ -37,56 +24,17 @@ Deno.test.afterAll(async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
-/** Opens a page, works on it, and proves that it asked for nothing else and met no error. */
-async function withPage(
-  name: string,
-  look: { width: number; scheme?: "light" | "dark" },
-  work: (page: Page) => Promise<void>,
-): Promise<void> {
-  const page = await browser.newPage({
-    viewport: { width: look.width, height: 844 },
-    colorScheme: look.scheme ?? "light",
-  });
-  const asked: string[] = [];
-  const errors: string[] = [];
-  page.on("request", (request) => asked.push(request.url()));
-  page.on("pageerror", (error) => errors.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-  page.on("dialog", (dialog) => {
-    errors.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  await page.goto(`file://${pages[name]}`);
-  await work(page);
-  deepEqual(asked, [`file://${pages[name]}`]);
-  deepEqual(errors, []);
-  await page.close();
-}
+const withPage = (name: string, look: Look, work: (page: Page) => Promise<void>): Promise<void> =>
+  withFile(browser, pages[name] ?? "", look, work);
 
-/** What axe finds wrong, in a word or two each. */
-async function violations(page: Page): Promise<string[]> {
-  const axe = await Deno.readTextFile(new URL(import.meta.resolve("axe-core/axe.min.js")));
-  // Not as a script of the page, whose own policy forbids any other: from outside, as a developer's console does.
-  await page.evaluate(axe);
-  const found = await page.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-}
-
-/** What axe tells of one rule. */
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-const looks = [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]] as const;
-
-for (const [width, scheme] of looks) {
+for (const { width, scheme } of looks) {
   Deno.test(`${width} pixels, ${scheme}: nobody is shut out, and nothing sticks out`, async (test) => {
     for (const name of Object.keys(pages)) {
       await test.step(name, () =>
         withPage(name, { width, scheme }, async (page) => {
+          await keepPicture(page, `page-${name}-${width}-${scheme}`);
           deepEqual(await violations(page), []);
-          const wide = await page.evaluate<number>("document.documentElement.scrollWidth");
+          const wide = await widthOf(page);
           ok(wide <= width, `the page is ${wide} pixels wide`);
         }));
     }
@@ -180,4 +128,5 @@ Deno.test("on paper everything is open, and it is white", () =>
     equal(await page.locator("nav").isVisible(), false);
     const ground = await page.evaluate<string>("getComputedStyle(document.documentElement).backgroundColor");
     equal(ground, "rgb(255, 255, 255)");
+    await keepPicture(page, "page-bad-print");
   }));

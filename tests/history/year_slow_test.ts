@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { openHistory } from "../../src/history/open.ts";
+import { readReportInput } from "../../src/commands/report_input.ts";
+import { buildReport } from "../../src/core/report/build_report.ts";
+import { reportPage } from "../../src/render/report/page.ts";
 import { makeYear } from "./make_year.ts";
 import { start } from "./sample_run.ts";
 import { withFolder } from "./with_history.ts";
@@ -10,13 +13,21 @@ import { withFolder } from "./with_history.ts";
 const hour = 3_600_000;
 const day = 24 * hour;
 
-Deno.test("what a report needs of a year of ten-minute runs is read in time", () =>
-  withFolder((folder) => {
+Deno.test("a report over a year of ten-minute runs is made in time", () =>
+  withFolder(async (folder) => {
     const path = `${folder}/year.db`;
     const now = start + 400 * day + 11 * hour;
     makeYear(path, { end: now, days: 365, datasets: 200 });
     using history = openHistory(path, { clock: () => now });
     const begun = process.cpuUsage();
+    const report = buildReport(readReportInput(history, { now, sinceMs: day, host: "alpha", objectiveMs: 600_000 }));
+    assert.equal(report.jobs[0]?.datasets.length, 200);
+    assert.equal(report.verdict, "ok", report.headline);
+    assert.match(await reportPage(report, "0.1.0"), /All 200 datasets are protected/);
+    history.prune();
+    // The processor's time, and not the clock's: other tests run beside this one.
+    const { user, system } = process.cpuUsage(begun);
+    assert.ok(user + system < 2_000_000, `${(user + system) / 1000} ms`);
     const [job] = history.jobs();
     assert.equal(history.runs({ since: now - 30 * day }).length, 30 * 144);
     assert.equal(history.runs({ since: now - day, datasets: true })[0]?.datasets.length, 200);
@@ -27,9 +38,5 @@ Deno.test("what a report needs of a year of ten-minute runs is read in time", ()
     assert.equal(history.datasetStreaks(job?.job ?? "").size, 0);
     assert.equal(history.datasets({ failed: true, limit: 50 }).length, 0);
     assert.equal(history.poolSamples({ since: now - 30 * day }).length, 2 * 30 * 144);
-    history.prune();
-    // The processor's time, and not the clock's: other tests run beside this one.
-    const { user, system } = process.cpuUsage(begun);
-    assert.ok(user + system < 2_000_000, `${(user + system) / 1000} ms`);
     assert.deepEqual(history.troubles, []);
   }));

@@ -28,7 +28,7 @@ export function buildReport(input: ReportInput): Report {
     ...input.jobs.flatMap((job) => jobAnomalies(job, period)),
     ...poolAnomalies(input.pools, period),
   ];
-  const reasons = reasonsOf({ ...input, jobs, pools, anomalies, failures });
+  const reasons = reasonsOf({ ...input, here: input.host, jobs, pools, anomalies, failures });
   const verdict = verdictOf(jobs, reasons);
   const runs = input.jobs.flatMap((job) => job.runs).sort((a, b) => a.startedAt - b.startedAt);
   const lag = { days: input.jobs.flatMap(({ days }) => days), points: jobs.flatMap((job) => job.lag) };

@@ -16,6 +16,8 @@ export interface ReasonInputs {
   readonly anomalies: readonly Anomaly[];
   readonly failures: readonly FailureReport[];
   readonly alerts: readonly OpenAlert[];
+  /** The machine that reports, as the samples of its own pools name it. */
+  readonly here: string;
   readonly waitingMails: number;
   readonly objectiveMs: number;
   readonly words: ReportWords;
@@ -27,7 +29,7 @@ const ranks: Readonly<Record<Reason["verdict"], number>> = { critical: 0, warnin
 export function reasonsOf(inputs: ReasonInputs): Reason[] {
   const found = [
     ...inputs.jobs.flatMap((job, index) => jobReasons(job, index, inputs)),
-    ...inputs.pools.flatMap((pool, index) => poolReasons(pool, index, inputs.alerts)),
+    ...inputs.pools.flatMap((pool, index) => poolReasons(pool, index, inputs)),
     ...alertReasons(inputs),
     ...inputs.anomalies.map(({ subject, text, verdict }, index): Reason => ({
       verdict,
@@ -74,25 +76,33 @@ function lagReasons(job: JobReport, index: number, objectiveMs: number, words: R
   });
 }
 
-/** An alert of `bzman health` names the device, which the samples do not: where there is one, it speaks for the pool. */
-function poolReasons(pool: PoolReport, index: number, alerts: readonly OpenAlert[]): Reason[] {
+/**
+ * The alerts of `bzman health` and `bzman capacity` name devices and datasets, which the samples do not, and know the
+ * limits that were asked for: where there is one, it speaks for the pool.
+ */
+function poolReasons(pool: PoolReport, index: number, { alerts, here }: ReasonInputs): Reason[] {
   const place: Place = { part: "pool", index };
   const label = `pool ${pool.host}:${pool.pool}`;
-  const alert = alerts.find((entry) => speaksFor(entry, pool));
-  const told = alert ? [{ verdict: alert.state.severity, text: `${label}: ${alert.what}`, place }] : [];
-  const troubles = alert ? pool.troubles.filter(({ about }) => about === "space") : pool.troubles;
-  return [...told, ...troubles.map(({ verdict, text }) => ({ verdict, text: `${label}: ${text}`, place }))];
+  const own = alerts.filter((alert) => speaksFor(alert, pool, here));
+  const isTold = (check: string): boolean => own.some(({ key }) => key.startsWith(`${check} `));
+  const troubles = pool.troubles.filter(({ about }) => !isTold(about === "space" ? "capacity" : "health"));
+  return [
+    ...own.map(({ what, state }) => ({ verdict: state.severity, text: `${label}: ${what}`, place })),
+    ...troubles.map(({ verdict, text }) => ({ verdict, text: `${label}: ${text}`, place })),
+  ];
 }
 
-function speaksFor({ key }: OpenAlert, { host, pool }: PoolReport): boolean {
-  return key === `health ${pool}` || key === `health ${host}:${pool}`;
+/** Whether an alert is about a pool: of this machine's own pools it names no host. */
+function speaksFor({ key }: OpenAlert, { host, pool }: PoolReport, here: string): boolean {
+  const label = host === here ? pool : `${host}:${pool}`;
+  return key === `health ${label}` || key === `capacity ${label}`;
 }
 
-/** Alerts of `bzman health` and `bzman verify` about what no sample shows. */
-function alertReasons({ alerts, pools }: ReasonInputs): Reason[] {
+/** Alerts about what neither the runs nor the samples show. */
+function alertReasons({ alerts, pools, here }: ReasonInputs): Reason[] {
   return alerts
-    .filter(({ key }) => /^(?:health|verify) /.test(key))
-    .filter((alert) => !pools.some((pool) => speaksFor(alert, pool)))
+    .filter(({ key }) => !/^(?:replicate|lag) /.test(key))
+    .filter((alert) => !pools.some((pool) => speaksFor(alert, pool, here)))
     .map(({ key, what, state }) => ({ verdict: state.severity, text: `${key}: ${what}` }));
 }
 

@@ -65,7 +65,7 @@ function judgeLag(facts: JobFacts, datasets: readonly DatasetStatus[], inputs: S
   const who = late.length === datasets.length && late.length > 1
     ? `all ${late.length} datasets are`
     : `${named(late.map(({ dataset }) => dataset))} ${late.length > 1 ? "are" : "is"}`;
-  const { running, lastRun } = facts;
+  const { job, running, lastRun } = facts;
   const meanwhile = running
     ? `; a run is under way, for ${show.duration(now - running.startedAt)}`
     : lastRun && lagVerdict(now - lastRun.startedAt, objectiveMs) !== "ok"
@@ -73,12 +73,15 @@ function judgeLag(facts: JobFacts, datasets: readonly DatasetStatus[], inputs: S
     : "";
   return [{
     check: "lag",
-    subject: facts.job,
+    subject: job,
     verdict,
     text: `${who} ${show.duration(worst.lagMs ?? 0)} behind, and should be at most ${
       show.duration(objectiveMs)
     }${meanwhile}`,
-    next: running ? "bzman log" : runCommand(facts.job),
+    // Where runs fail, what mends them mends the lag.
+    next: running
+      ? "bzman log"
+      : (lastRun && failed.has(lastRun.result) ? lastRun.advice : undefined) ?? runCommand(job),
   }];
 }
 

@@ -21,6 +21,14 @@ export function plain(text: string): string {
   return terminalText(text);
 }
 
+/** A number and its unit, and the parts of a length of time. */
+const joints = /(?<=\d) (?=(?:[KMGTPE]?i?B(?:\/s)?|ms|s|m|h|d|min|days?|%)(?![\w%]))|(?<=\d[ \u00a0][dhm]) (?=\d)/g;
+
+/** A sentence: as {@linkcode plain}, and no line ends between a number and its unit. */
+export function prose(text: string): string {
+  return plain(text).replaceAll(joints, "\u00a0");
+}
+
 /** The same for text of several lines. */
 export function plainLines(text: string): string {
   return terminalLines(text).trimEnd();

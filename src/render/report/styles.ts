@@ -16,7 +16,7 @@ const palette = `
   --critical: #ab1f1f; --critical-soft: #fce8e6; --unknown: #4d5560; --unknown-soft: #e9ebee;
   --notice: #1f5fae; --notice-soft: #e6eef8;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #101316; --card: #181c20; --ink: #e9ebed; --soft: #a3abb4; --line: #2b3137; --quiet: #22272c;
     --accent: #86b6f2; --accent-soft: #24364c;
@@ -37,7 +37,7 @@ const base = `
 html { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif;
   font-variant-numeric: tabular-nums; background: var(--paper); color: var(--ink); scroll-padding-top: 16px;
   -webkit-text-size-adjust: 100%; }
-.page { max-width: 1120px; margin: 0 auto; padding: 20px 24px 56px; }
+.page { max-width: 1200px; margin: 0 auto; padding: 20px 24px 56px; }
 h1, h2, h3 { line-height: 1.25; font-weight: 600; text-wrap: balance; }
 h2 { font-size: 1.2rem; letter-spacing: -0.01em; overflow-wrap: anywhere; }
 h3 { font-size: 0.87rem; margin: 18px 0 6px; color: var(--soft); }
@@ -103,6 +103,7 @@ summary { cursor: pointer; }
 .pools .card { margin-top: 0; }
 .troubles { list-style: none; padding: 0; margin-bottom: 12px; }
 .troubles li { margin-top: 6px; }
+.troubles .badge { margin-right: 4px; }
 .capacity { margin: 10px 0 14px; }
 .capacity p { display: flex; justify-content: space-between; gap: 12px; margin-top: 6px; color: var(--soft); }
 .capacity p b { color: var(--ink); }
@@ -138,7 +139,8 @@ pre { background: var(--quiet); border-radius: 6px; padding: 12px 14px; margin-b
   html { font-size: 11px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .page { max-width: none; padding: 0; }
-  nav, .skip, .filter { display: none !important; }
+  nav, .skip, .scripted .filter.js, .filter.js { display: none !important; }
+  th button::after { content: none !important; }
   .card, .failure, .banner, .chart, tr { break-inside: avoid; }
   .job { break-inside: auto; }
 }

@@ -31,7 +31,7 @@ export const chartStyles = `
 .y.limit { right: auto; left: 6px; transform: translateY(-1px); color: var(--warning); }
 .y.limit.under { transform: translateY(calc(100% + 2px)); }
 .lane { position: relative; height: 10px; margin-top: 4px; background: var(--critical-soft); border-radius: 2px; }
-.lane i { position: absolute; top: 1px; width: 0; height: 0; margin-left: -3px; border: 4px solid transparent; border-top: 0; border-bottom: 8px solid var(--critical); }
+.lane i { position: absolute; top: 1px; width: 0; height: 0; margin-left: -4px; border: 4px solid transparent; border-top: 0; border-bottom: 8px solid var(--critical); }
 .lane span { position: absolute; right: calc(100% + 8px); font-size: 0.8rem; line-height: 10px; color: var(--critical); }
 .x { position: relative; height: 1.3rem; margin-top: 3px; font-size: 0.8rem; color: var(--soft); }
 .x span { position: absolute; transform: translateX(-50%); white-space: nowrap; }

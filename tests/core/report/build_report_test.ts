@@ -84,6 +84,23 @@ const table: readonly (readonly [
       "warning pool target:tank: sdb had 3 read errors → pool-0",
     ],
   ],
+  [
+    "an alert of the space speaks for it, and one of a pool of the same name elsewhere does not",
+    {
+      pools: [degraded],
+      alerts: [
+        { key: "capacity target:tank", what: "tank/mail has used 97 % of its quota of 10 GiB", state: seen },
+        { key: "health tank", what: "sda had 1 read errors", state: seen },
+      ],
+    },
+    "warning",
+    "Every copy is current, and 3 things need a look",
+    [
+      "warning pool target:tank: tank/mail has used 97 % of its quota of 10 GiB → pool-0",
+      "warning pool target:tank: it is DEGRADED → pool-0",
+      "warning health tank: sda had 1 read errors",
+    ],
+  ],
   ["mails wait", { waitingMails: 2 }, "warning", "Every copy is current, and one thing needs a look", [
     "warning 2 mails wait to go out | bzman mail test",
   ]],

@@ -57,6 +57,9 @@ export function barChart(chart: BarChart): Html {
     until,
     lines: axis.ticks.map((tick) => ({ at: tick / axis.top, label: chart.label(tick) })),
     drawing: html`${drawn}`,
-    failedAt: bars.filter(({ failed }) => failed).map(({ at }) => at),
+    // Below the middle of their bars.
+    failedAt: bars.filter(({ failed }) => failed).map(({ at }) =>
+      since + (Number(left(at)) + width / 2) / plot.width * span
+    ),
   });
 }

@@ -39,11 +39,26 @@ function forecastDrawing(pool: PoolReport, now: number, since: number, until: nu
   const { forecast, used } = pool;
   if (forecast === undefined || used === undefined) return nothing;
   const total = Number((pool.usedBytes ?? 0n) + (pool.availableBytes ?? 0n));
-  const days = (until - now) / dayMs;
-  const from = `${x(now, since, until)},${y(used)}`;
-  const reached = (bytesPerDay: number) => `${x(until, since, until)},${y(used + bytesPerDay * days / total)}`;
+  const ahead = (bytesPerDay: number): Way =>
+    wayAhead(used, total > 0 ? bytesPerDay / total : 0, (until - now) / dayMs);
+  const points = (way: Way): string =>
+    way.map(([days, part]) => `${x(now + days * dayMs, since, until)},${y(part)}`).join(" ");
+  const [high, low] = [forecast.highBytesPerDay, forecast.lowBytesPerDay].map(ahead);
+  // The line ends where the pool is full; the cone goes on below the ceiling.
+  const line = ahead(forecast.growthBytesPerDay).slice(0, 2);
   return html`
-    <polygon class="cone" points="${from} ${reached(forecast.highBytesPerDay)} ${reached(forecast.lowBytesPerDay)}" />
-    <polyline class="forecast" points="${from} ${reached(forecast.growthBytesPerDay)}" />
+    <polygon class="cone" points="${points([...high ?? [], ...(low ?? []).toReversed()])}" />
+    <polyline class="forecast" points="${points(line)}" />
   `;
+}
+
+/** Days from now and the used part at each bend. */
+type Way = readonly (readonly [days: number, part: number])[];
+
+/** The way of a pool that fills at a pace: straight on until it is full or empty, and then no further. */
+export function wayAhead(used: number, partPerDay: number, days: number): Way {
+  const end = partPerDay > 0 ? 1 : 0;
+  const reached = partPerDay === 0 ? Infinity : (end - used) / partPerDay;
+  if (reached >= days) return [[0, used], [days, used + partPerDay * days]];
+  return [[0, used], [reached, end], [days, end]];
 }

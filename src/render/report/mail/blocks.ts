@@ -5,7 +5,7 @@
  */
 
 import { html } from "hono/html";
-import { type Html, plain, type Tone, toneWords } from "../markup.ts";
+import { type Html, short, type Tone, toneWords } from "../markup.ts";
 import { styles, tones } from "./style.ts";
 
 /** Room between two cards. */
@@ -30,9 +30,19 @@ const signs: Readonly<Record<Tone, string>> = { ok: "✓", warning: "!", critica
 /** A verdict in sign, word and colour. */
 export function badgeOf(tone: Tone, word: string = toneWords[tone]): Html {
   const [text, ground] = tones[tone];
+  const shown = short(word);
+  // On a phone a long word must be able to break.
+  const whole = shown.length < 20 ? "white-space:nowrap;" : "";
   const style =
-    `background-color:${ground};color:${text};font-size:12px;font-weight:600;padding:1px 7px;border-radius:9px;white-space:nowrap;`;
-  return html`<span style="${style}">${signs[tone]}&nbsp;${plain(word)}</span>`;
+    `background-color:${ground};color:${text};font-size:12px;font-weight:600;padding:1px 7px;border-radius:9px;${whole}`;
+  return html`<span style="${style}">${signs[tone]}&nbsp;${shown}</span>`;
+}
+
+/** A row of a table. */
+export interface MailRow {
+  readonly cells: readonly (Html | string)[];
+  /** What stands below its cells, as wide as the table: on a phone a cell is narrow. */
+  readonly below?: Html;
 }
 
 /**
@@ -40,11 +50,7 @@ export function badgeOf(tone: Tone, word: string = toneWords[tone]): Html {
  *
  * @param numbersFrom The index of the first column that is aligned to the right.
  */
-export function dataTable(
-  titles: readonly string[],
-  rows: readonly (readonly (Html | string)[])[],
-  numbersFrom: number,
-): Html {
+export function dataTable(titles: readonly string[], rows: readonly MailRow[], numbersFrom: number): Html {
   return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="${styles.table}">
 <tr>${
     titles.map((title, index) =>
@@ -53,15 +59,22 @@ export function dataTable(
       }">${title}</th>`
     )
   }</tr>
-${
-    rows.map((row) =>
-      html`
-        <tr>${row.map((cell, index) =>
-          html`<td align="${index < numbersFrom ? "left" : "right"}" style="${
-            index < numbersFrom ? styles.td : styles.tdNumber
-          }">${cell}</td>`
-        )}</tr>
-      `
-    )
-  }</table>`;
+${rows.map((row) => dataRow(row, numbersFrom))}</table>`;
+}
+
+function dataRow({ cells, below }: MailRow, numbersFrom: number): Html {
+  const rule = below === undefined ? styles.rule : styles.near;
+  const row = html`
+    <tr>${cells.map((cell, index) =>
+      html`<td align="${index < numbersFrom ? "left" : "right"}" style="${
+        index < numbersFrom ? styles.td : styles.tdNumber
+      }${rule}">${cell}</td>`
+    )}</tr>
+  `;
+  return below === undefined ? row : html`
+    ${row}
+        <tr>
+      <td colspan="${cells.length}" align="left" style="${styles.below}${styles.rule}">${below}</td>
+    </tr>
+  `;
 }

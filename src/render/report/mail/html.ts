@@ -8,9 +8,9 @@ import { html } from "hono/html";
 import type { DatasetLine, FailureReport, JobReport, Reason, Report } from "../../../core/report/report.ts";
 import { bytesText, rateText } from "../../bytes.ts";
 import { durationText } from "../../duration.ts";
-import { badgeOf, card, dataTable, gap } from "./blocks.ts";
-import { counted, type Html, nothing, plain, plainLines, toneWords } from "../markup.ts";
-import { momentText, shortText } from "../moments.ts";
+import { badgeOf, card, dataTable, gap, type MailRow } from "./blocks.ts";
+import { counted, type Html, nothing, plain, plainLines, prose, toneWords } from "../markup.ts";
+import { minuteText, momentText, shortText } from "../moments.ts";
 import { forecastText, scrub } from "../parts/pools.ts";
 import { versionWay } from "../version_text.ts";
 import { spanText } from "../round_text.ts";
@@ -31,16 +31,18 @@ export async function mailHtml(report: Report): Promise<string> {
         <title>${plain(report.headline)}</title>
       </head>
       <body style="${styles.body}" bgcolor="#f5f6f4">
-        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f5f6f4">
-          <tr>
-            <td align="center" style="padding:16px 10px;">
-              <table role="presentation" width="640" cellpadding="0" cellspacing="0" border="0" style="${styles.paper}">
+        <div role="main">
+          <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f5f6f4">
+            <tr>
+              <td align="center" style="padding:16px 10px;">
+                <table role="presentation" width="640" cellpadding="0" cellspacing="0" border="0" style="${styles
+                  .paper}">
     <tr><td bgcolor="${ground}" style="padding:22px 24px;border-radius:10px;background-color:${ground};">
     <h1 style="${styles.h1}"><span style="color:${text};">${toneWords[report.verdict]}.</span> ${plain(
       report.headline,
     )}</h1>
-    <p style="${styles.p}">${plain(report.summary)}</p>
-    <p style="${styles.soft}">${plain(report.host)}, ${momentText(report.since)} to ${momentText(report.now)}</p>
+    <p style="${styles.p}">${prose(report.summary)}</p>
+    <p style="${styles.soft}">${plain(report.host)}, ${minuteText(report.since)} to ${momentText(report.now)}</p>
     </td></tr>
     ${reasons(report.reasons)}
     ${report.jobs.map((job, index) => jobCard(job, index, report))}
@@ -52,9 +54,10 @@ export async function mailHtml(report: Report): Promise<string> {
     <tr><td style="${styles
       .soft}padding:0 24px;">The same as a page, with every dataset: bzman report --output FILE.html</td></tr>
               </table>
-            </td>
-          </tr>
-        </table>
+              </td>
+            </tr>
+          </table>
+        </div>
       </body>
     </html>
   `;
@@ -66,7 +69,7 @@ function reasons(all: readonly Reason[]): Html {
   return card(
     html`${
       all.map(({ verdict, text, next }, index) =>
-        html`<p style="margin:${index === 0 ? 0 : 10}px 0 0;">${badgeOf(verdict)} ${plain(text)}</p>${
+        html`<p style="margin:${index === 0 ? 0 : 10}px 0 0;">${badgeOf(verdict)} ${prose(text)}</p>${
           next === undefined
             ? nothing
             : html`<p style="${styles.soft}">Next: <span style="${styles.name}">${plain(next)}</span></p>`
@@ -78,13 +81,13 @@ function reasons(all: readonly Reason[]): Html {
 
 function jobCard(job: JobReport, index: number, report: Report): Html {
   const lag = job.lagMs === undefined ? "not known" : durationText(job.lagMs);
-  const longest = job.longestLagMs === undefined ? "" : `, at most ${durationText(job.longestLagMs)}`;
+  const longest = job.longestLagMs === undefined ? "" : ` now, ${durationText(job.longestLagMs)} at most`;
   const failed = job.failed === 0 ? "none failed" : `${job.failed} failed`;
   const rate = job.sendMs > 0 && job.bytes > 0n ? ` at ${rateText(job.bytes, job.sendMs)}` : "";
   return card(html`<h2 style="${styles.h2}">${plain(job.source)} → ${plain(job.target)}</h2>
-<p style="${styles.p}">${badgeOf(job.verdict)} ${counted(job.runs, "run")}, ${failed}; ${
-    bytesText(job.bytes)
-  } sent${rate}; lag ${lag}${longest}</p>
+<p style="${styles.p}">${badgeOf(job.verdict)} ${
+    prose(`${counted(job.runs, "run")}, ${failed}; ${bytesText(job.bytes)} sent${rate}; lag ${lag}${longest}`)
+  }</p>
 ${charts(job, index, report)}
 ${datasets(job)}`);
 }
@@ -134,40 +137,44 @@ function chart(cid: string, title: string, note: string, alt: string, since: num
 function datasets(job: JobReport): Html {
   const { lines, more } = shownDatasets(job);
   if (lines.length === 0) return nothing;
-  const rows = lines.map((line) => [
-    html`<span style="${styles.name}">${plain(line.dataset)}</span> ${
-      badgeOf(line.verdict, line.errorClass ?? line.result)
-    }${about(line)}`,
-    line.lagMs === undefined ? "–" : durationText(line.lagMs),
-    html`${bytesText(line.bytes)}${
-      line.bytes > 0n ? html`<br><span style="${styles.small}">${rateText(line.bytes, line.elapsedMs)}</span>` : nothing
-    }`,
-  ]);
+  const rows = lines.map((line): MailRow => ({
+    cells: [
+      html`<span style="${styles.name}">${plain(line.dataset)}</span> ${
+        badgeOf(line.verdict, line.errorClass ?? line.result)
+      }`,
+      line.lagMs === undefined ? "–" : durationText(line.lagMs),
+      bytesText(line.bytes),
+    ],
+    below: about(line),
+  }));
   return html`<h3 style="${styles.h3}">Datasets</h3>${dataTable(["Dataset", "Lag", "Sent"], rows, 1)}${
     more === 0 ? nothing : html`<p style="${styles.soft}">and ${counted(more, "other")}, all well</p>`
   }`;
 }
 
-function about({ result, message, kind, from, to }: DatasetLine): Html {
-  if (message !== undefined && result !== "ok" && result !== "up-to-date") {
-    return html`<br><span style="${styles.why}">${plain(message)}</span>`;
-  }
-  if (to === undefined) return nothing;
-  const [start, end] = versionWay(from, to);
-  return html`<br><span style="${styles.small}">${
-    plain(`${kind} ${start === undefined ? "" : `${start} → `}${end}`)
-  }</span>`;
+/** What went wrong, if anything; what was sent, from where to where, and how fast. */
+function about({ result, message, kind, from, to, bytes, elapsedMs }: DatasetLine): Html {
+  const why = message === undefined || result === "ok" || result === "up-to-date"
+    ? nothing
+    : html`<div style="${styles.why}">${prose(message)}</div>`;
+  const [start, end] = to === undefined ? [undefined, "nothing yet"] : versionWay(from, to);
+  const pace = bytes > 0n ? `; ${durationText(elapsedMs)} at ${rateText(bytes, elapsedMs)}` : "";
+  return html`${why}<div style="${styles.small}">${prose(`${kind}${pace}`)}; ${
+    start === undefined ? nothing : plain(`${start} → `)
+  }<span style="${end.length < 40 ? "white-space:nowrap;" : ""}">${plain(end)}</span></div>`;
 }
 
 function trend({ windows, jobs }: Report): Html {
   if (jobs.length === 0) return nothing;
-  const rows = windows.map((window) => [
-    window.title,
-    String(window.runs),
-    String(window.failed),
-    bytesText(window.bytes),
-    window.longestLagMs === undefined ? "–" : durationText(window.longestLagMs),
-  ]);
+  const rows = windows.map((window): MailRow => ({
+    cells: [
+      prose(window.title),
+      String(window.runs),
+      String(window.failed),
+      bytesText(window.bytes),
+      window.longestLagMs === undefined ? "–" : durationText(window.longestLagMs),
+    ],
+  }));
   return card(
     html`<h2 style="${styles.h2}">Trend</h2>${dataTable(["Period", "Runs", "Failed", "Sent", "Longest lag"], rows, 1)}`,
   );
@@ -175,18 +182,21 @@ function trend({ windows, jobs }: Report): Html {
 
 function pools({ pools, now }: Report): Html {
   if (pools.length === 0) return nothing;
-  const rows = pools.map((pool) => [
-    html`
-      <span style="${styles.name}">${plain(`${pool.host}:${pool.pool}`)}</span> ${badgeOf(
-        pool.verdict,
-        pool.state,
-      )}<br><span
-        style="${styles.small}">${plain(
-          pool.forecast ? forecastText(pool.forecast) : "no forecast yet",
-        )}; scrub ${plain(scrub(pool, now))}; errors: ${pool.errors ?? "not counted"}</span>
-    `,
-    pool.used === undefined ? "–" : html`${meter(pool.used)}${Math.round(pool.used * 100)} % used`,
-  ]);
+  const rows = pools.map((pool): MailRow => ({
+    cells: [
+      html`<span style="${styles.name}">${plain(`${pool.host}:${pool.pool}`)}</span> ${
+        badgeOf(pool.verdict, pool.state)
+      }`,
+      pool.used === undefined ? "–" : html`${meter(pool.used)}${Math.round(pool.used * 100)} % used`,
+    ],
+    below: html`<div style="${styles.small}">${
+      prose(
+        `${pool.forecast ? forecastText(pool.forecast) : "no forecast yet"}; scrub ${scrub(pool, now)}; errors: ${
+          pool.errors ?? "not counted"
+        }`,
+      )
+    }</div>`,
+  }));
   return card(html`<h2 style="${styles.h2}">Pools</h2>${dataTable(["Pool", "Capacity"], rows, 1)}`);
 }
 
@@ -207,15 +217,15 @@ function meter(used: number): Html {
 
 function phases({ phases }: Report): Html {
   if (phases.length === 0) return nothing;
-  const rows = phases.map((
-    { phase, share, elapsedMs },
-  ) => [phase, `${Math.round(share * 100)} %`, durationText(elapsedMs)]);
+  const rows = phases.map(({ phase, share, elapsedMs }): MailRow => ({
+    cells: [phase, `${Math.round(share * 100)} %`, durationText(elapsedMs)],
+  }));
   return card(html`<h2 style="${styles.h2}">Where time went</h2>${dataTable(["Phase", "Part", "Time"], rows, 1)}`);
 }
 
 function failureCard(failure: FailureReport): Html {
   const { count, firstAt, lastAt, isOver, stderrTail = "" } = failure;
-  const when = count === 1 ? momentText(lastAt) : `${count} runs, ${momentText(firstAt)} to ${momentText(lastAt)}`;
+  const when = count === 1 ? momentText(lastAt) : `${count} runs, ${minuteText(firstAt)} to ${momentText(lastAt)}`;
   const stderr = plainLines(stderrTail);
   return card(
     html`<h2 style="${styles.h2}">${badgeOf(isOver ? "notice" : "critical", failure.errorClass)} ${

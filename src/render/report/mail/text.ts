@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FailureReport, JobReport, Reason, Report } from "../../../core/report/report.ts";
+import type { DatasetLine, FailureReport, JobReport, Reason, Report } from "../../../core/report/report.ts";
 import { bytesText, rateText } from "../../bytes.ts";
 import { durationText } from "../../duration.ts";
 import { terminalLines, terminalText } from "../../terminal_text.ts";
@@ -12,6 +12,7 @@ import { type TableColumn, textTable } from "../../text_table.ts";
 import { counted, toneWords } from "../markup.ts";
 import { momentText } from "../moments.ts";
 import { forecastText, scrub } from "../parts/pools.ts";
+import { versionWay } from "../version_text.ts";
 import { shownDatasets } from "./selection.ts";
 
 /** Lines are not longer where it can be helped. */
@@ -24,7 +25,7 @@ export function mailText(report: Report): string {
     report.reasons.map(reason).join("\n"),
     ...report.jobs.map(jobText),
     table("TREND", ["PERIOD", "RUNS", "FAILED", "SENT", "USUAL TIME", "LONGEST LAG"], trendRows(report)),
-    table("POOLS", ["POOL", "STATE", "USED", "FREE", "LAST SCRUB"], poolRows(report)) + forecasts(report),
+    table("POOLS", ["POOL", "STATE", "USED", "FREE", "LAST SCRUB"], poolRows(report), false) + forecasts(report),
     table("WHERE TIME WENT", ["PHASE", "PART", "TIME"], phaseRows(report)),
     ...report.failures.map(failureText),
     `${terminalText(report.host)}, ${momentText(report.since)} to ${momentText(report.now)}\n` +
@@ -47,16 +48,29 @@ function jobText(job: JobReport): string {
     line.errorClass ?? line.result,
     line.lagMs === undefined ? "-" : durationText(line.lagMs),
     bytesText(line.bytes),
+    durationText(line.elapsedMs),
     line.bytes > 0n ? rateText(line.bytes, line.elapsedMs) : "-",
-    line.to ?? "-",
   ]);
   return [
     `${terminalText(job.source)} → ${terminalText(job.target)}: ${toneWords[job.verdict].toUpperCase()}`,
     `${counted(job.runs, "run")}, ${failed}; ${bytesText(job.bytes)} sent; lag ${lag}`,
     "",
-    table("", ["DATASET", "RESULT", "LAG", "SENT", "RATE", "UP TO"], rows),
+    ...withBelow(table("", ["DATASET", "RESULT", "LAG", "SENT", "TIME", "RATE"], rows), lines.map(wayText)),
     ...(more > 0 ? [`and ${counted(more, "other")}, all well`] : []),
   ].join("\n");
+}
+
+/** Puts under each row of a table, whose first line are its titles, a line of its own. */
+function withBelow(shown: string, below: readonly string[]): string[] {
+  const [titles, ...rows] = shown === "" ? [] : shown.split("\n");
+  return titles === undefined ? [] : [titles, ...rows.flatMap((row, index) => [row, `  ${below[index] ?? ""}`])];
+}
+
+/** What was sent to a dataset, from where to where. */
+function wayText({ kind, from, to }: DatasetLine): string {
+  if (to === undefined) return `${terminalText(kind)}, nothing arrived yet`;
+  const [start, end] = versionWay(from, to);
+  return terminalText(`${kind} ${start === undefined ? "" : `${start} → `}${end}`);
 }
 
 function trendRows({ windows, jobs }: Report): string[][] {
@@ -91,13 +105,18 @@ function phaseRows({ phases }: Report): string[][] {
   return phases.map(({ phase, share, elapsedMs }) => [phase, `${Math.round(share * 100)} %`, durationText(elapsedMs)]);
 }
 
-/** A title and a table; empty without rows. The last column may be shortened, and the first. */
-function table(title: string, titles: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A title and a table; empty without rows. The first column may be shortened, and a last one of words. */
+function table(
+  title: string,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  lastIsNumber = true,
+): string {
   if (rows.length === 0) return "";
   const columns = titles.map((name, index): TableColumn => ({
     title: name,
-    ...(index === 0 || index === titles.length - 1 ? { shrink: "end" } : {}),
-    ...(index > 0 && index < titles.length - 1 ? { align: "right" } : {}),
+    ...(index === 0 || (index === titles.length - 1 && !lastIsNumber) ? { shrink: "end" } : {}),
+    ...(index > 0 && (index < titles.length - 1 || lastIsNumber) ? { align: "right" } : {}),
   }));
   return [...(title === "" ? [] : [title]), ...textTable(columns, rows, width)].join("\n");
 }

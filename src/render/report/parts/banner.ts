@@ -5,10 +5,10 @@
  */
 
 import { html } from "hono/html";
-import type { Reason, Report } from "../../../core/report/report.ts";
-import { bytesText } from "../../bytes.ts";
+import type { Reason, Report, Window } from "../../../core/report/report.ts";
+import { bytesText, rateText } from "../../bytes.ts";
 import { durationText } from "../../duration.ts";
-import { badge, type Html, icon, nothing, placeId, plain, toneWords } from "../markup.ts";
+import { badge, type Html, icon, nothing, placeId, plain, prose, toneWords } from "../markup.ts";
 
 /** The banner with the reasons. */
 export function banner(report: Report): Html {
@@ -19,7 +19,7 @@ export function banner(report: Report): Html {
 ${icon(verdict)}
 <div>
 <h1 id="verdict"><span class="word">${toneWords[verdict]}.</span> ${plain(report.headline)}</h1>
-<p>${plain(report.summary)}</p>
+<p>${prose(report.summary)}</p>
 </div>
 </section>
 ${reasonList("Why", troubles)}
@@ -32,7 +32,7 @@ function reasonList(title: string, reasons: readonly Reason[]): Html {
     <section class="reasons" aria-label="${title}">
       <h2>${title}</h2>
       <ul>${reasons.map((reason) =>
-        html`<li>${badge(reason.verdict)}<div><p>${plain(reason.text)}</p>${next(reason)}</div>${link(reason)}</li>`
+        html`<li>${badge(reason.verdict)}<div><p>${prose(reason.text)}</p>${next(reason)}</div>${link(reason)}</li>`
       )}</ul>
     </section>
   `;
@@ -60,10 +60,10 @@ export function figures(report: Report): Html {
     [
       "Oldest copy",
       lags.length > 0 ? durationText(Math.max(...lags)) : "none",
-      longest.length > 0 ? `at most ${durationText(Math.max(...longest))}` : "",
+      longest.length > 0 ? `never more than ${durationText(Math.max(...longest))}` : "",
     ],
-    ["Runs", String(period?.runs ?? 0), period && period.failed > 0 ? `${period.failed} failed` : "none failed"],
-    ["Sent", bytesText(period?.bytes ?? 0n), period && period.runs > 0 ? `${durationText(period.medianMs)} a run` : ""],
+    ["Runs", String(period?.runs ?? 0), runsNote(period)],
+    ["Sent", bytesText(period?.bytes ?? 0n), sentNote(report)],
     [
       "Fullest pool",
       fullest ? `${Math.round((fullest.used ?? 0) * 100)} %` : "not known",
@@ -75,9 +75,21 @@ export function figures(report: Report): Html {
       html`
         <div>
           <dt>${name}</dt>
-          <dd><b>${value}</b><span>${plain(note)}</span></dd>
+          <dd><b>${prose(value)}</b><span>${prose(note)}</span></dd>
         </div>
       `
     )
   }</dl>`;
+}
+
+function runsNote(period: Window | undefined): string {
+  if (period === undefined || period.runs === 0) return "";
+  const failed = period.failed > 0 ? `${period.failed} failed` : "none failed";
+  return `${failed}, usually ${durationText(period.medianMs)} each`;
+}
+
+function sentNote({ jobs }: Report): string {
+  const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0n);
+  const sendMs = jobs.reduce((sum, job) => sum + job.sendMs, 0);
+  return bytes > 0n && sendMs > 0 ? `at ${rateText(bytes, sendMs)}` : "";
 }

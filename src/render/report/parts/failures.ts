@@ -7,7 +7,7 @@
 import { html } from "hono/html";
 import type { Anomaly, FailureReport, Report } from "../../../core/report/report.ts";
 import { badge, counted, type Html, nothing, placeId, plain, plainLines } from "../markup.ts";
-import { momentText } from "../moments.ts";
+import { minuteText, momentText } from "../moments.ts";
 
 const kinds: Readonly<Record<Anomaly["kind"], string>> = {
   delta: "Large increment",
@@ -43,7 +43,7 @@ ${failures.map(failurePart)}
 
 function failurePart(failure: FailureReport, index: number): Html {
   const { count, firstAt, lastAt } = failure;
-  const when = count === 1 ? momentText(lastAt) : `${count} runs, ${momentText(firstAt)} to ${momentText(lastAt)}`;
+  const when = count === 1 ? momentText(lastAt) : `${count} runs, ${minuteText(firstAt)} to ${momentText(lastAt)}`;
   return html`
     <details class="failure" id="${placeId({ part: "failure", index })}" tabindex="-1" ${failure.isOver
       ? nothing
@@ -57,7 +57,8 @@ function failurePart(failure: FailureReport, index: number): Html {
     ${failure.datasets.length === 0 ? nothing : html`
       <h3>${counted(failure.datasets.length, "dataset")}</h3>
       <ul class="names">${failure.datasets.map(({ dataset, message }) =>
-        html`<li><b>${plain(dataset)}</b> ${plain(message)}</li>`
+        // What the head says already needs no second time.
+        html`<li><b>${plain(dataset)}</b> ${message === failure.message ? nothing : plain(message)}</li>`
       )}</ul>
     `}
     ${stderr(failure)}
@@ -69,7 +70,6 @@ function fields(failure: FailureReport): Html {
   return html`<dl class="rows">
 <div><dt>Job</dt><dd>${plain(failure.job)}</dd></div>
 <div><dt>Result</dt><dd>${failure.result}</dd></div>
-<div><dt>What</dt><dd>${plain(failure.message)}</dd></div>
 ${
     failure.advice === undefined ? nothing : html`
       <div>

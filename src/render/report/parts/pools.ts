@@ -5,13 +5,13 @@
  */
 
 import { html } from "hono/html";
-import type { Forecast } from "../../../core/capacity/forecast.ts";
+import type { Forecast, Span } from "../../../core/capacity/forecast.ts";
 import type { PoolReport } from "../../../core/report/pool_report.ts";
 import type { Report } from "../../../core/report/report.ts";
 import { bytesText } from "../../bytes.ts";
 import { durationText } from "../../duration.ts";
 import { fillChart } from "../charts/fill_chart.ts";
-import { badge, type Html, nothing, percent, placeId, plain } from "../markup.ts";
+import { badge, type Html, nothing, percent, placeId, plain, prose } from "../markup.ts";
 
 /** The pools side by side. */
 export function poolsPart(report: Report): Html {
@@ -57,7 +57,7 @@ ${capacity(pool)}
       html`
         <div>
           <dt>${name}</dt>
-          <dd>${plain(value)}</dd>
+          <dd>${prose(value)}</dd>
         </div>
       `
     )
@@ -97,14 +97,25 @@ export function scrub({ scrubState, scrubAt }: PoolReport, now: number): string 
 }
 
 /** The forecast in a few words. */
-export function forecastText({ growthBytesPerDay, untilFull }: Forecast): string {
+export function forecastText({ growthBytesPerDay, untilFull, untilThreeQuarters }: Forecast): string {
   const growth = growthBytesPerDay >= 0
     ? `grows ${bytesText(growthBytesPerDay)} a day`
     : `shrinks ${bytesText(-growthBytesPerDay)} a day`;
   if (untilFull === undefined) return `${growth}; not full within ten years`;
-  const { days, earliestDays, latestDays } = untilFull;
-  const range = latestDays === undefined
-    ? `${Math.round(earliestDays)} at the earliest`
-    : `${Math.round(earliestDays)} to ${Math.round(latestDays)}`;
-  return `${growth}; full in ${Math.round(days)} days (${range})`;
+  const soon = untilThreeQuarters === undefined || untilThreeQuarters.days === 0
+    ? ""
+    : `75 % used in ${inDays(untilThreeQuarters)}, `;
+  return `${growth}; ${soon}full in ${inDays(untilFull)}`;
+}
+
+/** `18 days (15 to 22)`; the limits are left out where they round to the same. */
+function inDays({ days, earliestDays, latestDays }: Span): string {
+  const [middle, earliest, latest] = [days, earliestDays, latestDays ?? Infinity].map(roundDays);
+  const range = latestDays === undefined ? ` (${earliest} at the earliest)` : ` (${earliest} to ${latest})`;
+  return `${middle} ${middle === 1 ? "day" : "days"}${earliest === latest ? "" : range}`;
+}
+
+/** Whole days, and tenths where few are left. */
+function roundDays(days: number): number {
+  return days < 10 ? Math.round(days * 10) / 10 : Math.round(days);
 }
