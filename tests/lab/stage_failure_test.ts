@@ -16,12 +16,15 @@ const unlessSending = `case "$1 $2" in "send -n") exec $real "$@" ;; "send "*) ;
 /** Both buffers, and 8 seconds in which to fail. */
 const throttled = ["--no-snapshot", "--mbuffer", "16M", "--bwlimit", "2M"];
 
+/** A kill takes effect when the receiver has eaten its buffer: with more in there, everything might still arrive. */
+const slowly = ["--no-snapshot", "--mbuffer", "16M", "--bwlimit", "300k"];
+
 Deno.test("whichever stage fails, the run fails, tells which, and leaves nothing running", async (t) => {
   const { source, target } = lab;
   await makePools(lab);
   await source.sh(`zfs create tank/s && dd if=/dev/urandom of=/tank/s/random bs=1M count=16 status=none
     zfs snapshot tank/s@one`);
-  const failOnce = () => replicate(source, ...throttled, "--retries", "0", "tank/s", "target");
+  const failOnce = (rate = throttled) => replicate(source, ...rate, "--retries", "0", "tank/s", "target");
 
   /** Checks a run that failed, and forgets what arrived of it. */
   const check = async (run: Awaited<ReturnType<typeof failOnce>>, stage: string, why: RegExp) => {
@@ -40,7 +43,7 @@ Deno.test("whichever stage fails, the run fails, tells which, and leaves nothing
       $real "$@" | head -c 3000000
       echo "warning: cannot send 'tank/s@one': Input/output error" >&2
       exit 1`;
-    const run = await withFake(source, "zfs", dies, failOnce);
+    const run = await withFake(source, "zfs", dies, () => failOnce());
     await check(run, "zfs send", /cannot send 'tank\/s@one': Input\/output error/);
     const [mail = ""] = (await awaitMail(source, 1)).map(plainText);
     match(mail, /^Subject: \[\w+\] source: .*tank\/s>target/m);
@@ -55,12 +58,15 @@ Deno.test("whichever stage fails, the run fails, tells which, and leaves nothing
     ["zfs receive on target", target, "^zfs receive"],
   ];
   for (const [stage, host, pattern] of killed) {
-    await t.step(stage, async () => await check(await killDuring(host, pattern, failOnce), stage, /killed/i));
+    await t.step(
+      stage,
+      async () => await check(await killDuring(host, pattern, () => failOnce(slowly)), stage, /killed/i),
+    );
   }
 
   await t.step("zfs receive that reads everything, keeps nothing and claims success", async () => {
     const lies = `case " $* " in *" receive -s "*) cat >/dev/null; exit 0 ;; esac; exec $real "$@"`;
-    const { code, run } = await withFake(target, "zfs", lies, failOnce);
+    const { code, run } = await withFake(target, "zfs", lies, () => failOnce());
     strictEqual(code, 1);
     strictEqual(run.errorClass, "not-arrived");
     match(run.message ?? "", /tank\/s@one did not arrive/);
