@@ -9,7 +9,7 @@
 
 import { bootLab, type Lab } from "../../lab/lab.ts";
 import { add, type Count, none } from "./count.ts";
-import { perform } from "./perform.ts";
+import { perform, showAtOnce } from "./perform.ts";
 import type { Step } from "./steps.ts";
 
 /** More pairs than this want more memory than a small machine has: 4 GiB each at most. */
@@ -21,22 +21,27 @@ function laneCount(steps: number): number {
   return Math.max(1, Math.min(mostLanes, steps, Number.isInteger(wanted) ? wanted : 1));
 }
 
-/** Runs the steps, in order as lanes become free, and shows what each printed once it has ended. */
+/** How a lane performs a step. */
+type Perform = (step: Step, env: Record<string, string>) => Promise<Count>;
+
+/** Runs the steps, in order as lanes become free. */
 export async function performInLanes(steps: readonly Step[]): Promise<Count> {
   const waiting = [...steps];
-  const lanes = Array.from({ length: laneCount(steps.length) }, (_, lane) => performLane(lane + 1, waiting));
+  const count = laneCount(steps.length);
+  const performOne: Perform = count > 1 ? performQuietly : (step, env) => perform(step, showAtOnce, env);
+  const lanes = Array.from({ length: count }, (_, lane) => performLane(lane + 1, waiting, performOne));
   return (await Promise.all(lanes)).reduce(add, none);
 }
 
 /** Takes one step after another from those that wait. */
-async function performLane(lane: number, waiting: Step[]): Promise<Count> {
+async function performLane(lane: number, waiting: Step[], performOne: Perform): Promise<Count> {
   let total = none;
   let lab: Lab | undefined;
   try {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
       const alone = step.hosts === "own";
       if (!alone) lab ??= await bootLab({ name: `lane-${Deno.pid}-${lane}` });
-      const count = await performQuietly(step, alone || lab === undefined ? {} : { BZMAN_LAB_JOIN: lab.name });
+      const count = await performOne(step, alone || lab === undefined ? {} : { BZMAN_LAB_JOIN: lab.name });
       total = add(total, count);
       if (count.failed > 0) {
         // Nobody knows what a failed test has left behind.
@@ -50,7 +55,7 @@ async function performLane(lane: number, waiting: Step[]): Promise<Count> {
   return total;
 }
 
-/** Runs one step, and shows its output in one piece, so that lanes do not talk across one another. */
+/** Runs one step, and shows its output in one piece once it has ended, so that lanes do not talk across one another. */
 async function performQuietly(step: Step, env: Record<string, string>): Promise<Count> {
   const parts: Uint8Array[] = [];
   const clock = () => new Date().toTimeString().slice(0, 8);
