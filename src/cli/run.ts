@@ -26,7 +26,7 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
       const failure = describeFailure(error, { ...options, family });
       // A monitoring system reads the first line of standard output.
       (family === "checks" && !json ? context.stdout : context.stderr).write(failure.text);
-      if (json && !context.stdout.used) context.stdout.write(`${JSON.stringify({ error: failure.json })}\n`);
+      if (json && !context.stdout.used) context.stdout.write(failure.json);
       return failure.exit;
     }
   };

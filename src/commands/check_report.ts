@@ -10,6 +10,7 @@ import { checkFindingsJson } from "../render/check_json.ts";
 import { summaryLine, troubleLines } from "../render/check_text.ts";
 import type { Json } from "../render/run_json.ts";
 import type { Context } from "./context.ts";
+import { jsonLine } from "../render/json_line.ts";
 
 /** What a check has to say. */
 export interface CheckReport {
@@ -31,7 +32,7 @@ export function reportCheck(report: CheckReport, common: CommonSettings, { stdou
   const summary = summaryLine(verdict, troubles, report.well);
   if (common.json) {
     const findings = checkFindingsJson(report.findings);
-    stdout.write(`${JSON.stringify({ verdict, summary, ...report.json, findings })}\n`);
+    stdout.write(jsonLine({ verdict, summary, ...report.json, findings }));
   } else if (!common.quiet) {
     const lines = [summary, ...report.table(stdout.columns), ...troubleLines(troubles), ...report.notes ?? []];
     stdout.write(lines.map((line) => `${line}\n`).join(""));

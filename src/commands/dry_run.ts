@@ -19,6 +19,7 @@ import type { Context } from "./context.ts";
 import { engineInput, enginePorts } from "./engine_ports.ts";
 import { openSession } from "./session.ts";
 import { makeTeller } from "./tell_events.ts";
+import { jsonLine } from "../render/json_line.ts";
 
 /** Prints the plan. */
 export async function dryRun(
@@ -47,7 +48,7 @@ export async function dryRun(
     refusal = error;
   }
   if (common.json) {
-    context.stdout.write(`${JSON.stringify(planJson(prepared.plan, sized, snapshot, prepared.findings))}\n`);
+    context.stdout.write(jsonLine(planJson(prepared.plan, sized, snapshot, prepared.findings)));
   } else {
     const line = (text: string): void => context.stdout.write(`${terminalText(text)}\n`);
     if (snapshot !== undefined) line(`would snapshot ${settings.source.dataset}@${snapshot}`);

@@ -6,6 +6,7 @@
 
 import { UsageError } from "../config/usage_error.ts";
 import { exitStatus, Fault, faultLine } from "../core/fault.ts";
+import { jsonLine } from "../render/json_line.ts";
 import { terminalLines, terminalText } from "../render/terminal_text.ts";
 import type { Family } from "./context.ts";
 import { Interruption } from "./interruption.ts";
@@ -14,8 +15,8 @@ import { Interruption } from "./interruption.ts";
 export interface Failure {
   /** What to print, line ends included; the first line is the whole message. */
   readonly text: string;
-  /** For `--json`. */
-  readonly json: Readonly<Record<string, string | number>>;
+  /** The document to print with `--json`, line end included. */
+  readonly json: string;
   readonly exit: number;
 }
 
@@ -50,7 +51,7 @@ export function describeFailure(error: unknown, options: FailureOptions): Failur
   const stack = options.debug && error instanceof Error ? `${terminalLines(stackOf(error))}\n` : "";
   return {
     text: `${line}${advice(error, line, next)}\n${stack}`,
-    json: { errorClass, message, ...(next === undefined ? {} : { next }), exitStatus: exit },
+    json: jsonLine({ error: { errorClass, message, ...(next === undefined ? {} : { next }), exitStatus: exit } }),
     exit,
   };
 }

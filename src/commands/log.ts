@@ -12,6 +12,7 @@ import { terminalText } from "../render/terminal_text.ts";
 import type { RunRecord } from "../core/record.ts";
 import type { Context } from "./context.ts";
 import { openSession, warnOfTroubles } from "./session.ts";
+import { jsonLine } from "../render/json_line.ts";
 
 /** Prints the log, the newest last. */
 export async function log(settings: LogSettings, common: CommonSettings, context: Context): Promise<number> {
@@ -48,7 +49,7 @@ function datasetLines(
         startedAt: new Date(entry.startedAt).toISOString(),
         ...datasetJson(entry) as Record<string, unknown>,
       }));
-      return [`${JSON.stringify({ datasets })}\n`];
+      return [jsonLine({ datasets })];
     }
     case "table":
       return datasetTable(entries, stdout.columns).map((line) => `${line}\n`);
@@ -64,7 +65,7 @@ function runLines(
     case "csv":
       return runCsv(runs);
     case "json":
-      return [`${JSON.stringify({ runs: runs.map(runJson) })}\n`];
+      return [jsonLine({ runs: runs.map(runJson) })];
     case "table": {
       const last = runs.at(-1)?.message;
       return [

@@ -12,6 +12,7 @@ import { mailSubject } from "../render/mail_subject.ts";
 import type { Context } from "./context.ts";
 import { mailWay } from "./run_mails.ts";
 import { openSession } from "./session.ts";
+import { jsonLine } from "../render/json_line.ts";
 
 /** Sends the test mail. */
 export async function mailTest(_settings: NoSettings, common: CommonSettings, context: Context): Promise<number> {
@@ -38,7 +39,7 @@ export async function mailTest(_settings: NoSettings, common: CommonSettings, co
   }
   const report = { sent: true, from, to, way: way.name };
   context.stdout.write(
-    common.json ? `${JSON.stringify(report)}\n` : `sent from ${from} to ${to.join(", ")} through ${way.name}\n`,
+    common.json ? jsonLine(report) : `sent from ${from} to ${to.join(", ")} through ${way.name}\n`,
   );
   return exitStatus.done;
 }

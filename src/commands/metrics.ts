@@ -21,6 +21,7 @@ import type { Context } from "./context.ts";
 import { readJobFacts } from "./job_facts.ts";
 import { replaceFile } from "./replace_file.ts";
 import { openSession, warnOfTroubles } from "./session.ts";
+import { jsonLine } from "../render/json_line.ts";
 
 /** Pools that were not looked at for longer are forgotten, in milliseconds. */
 const lookBackMs = 30 * 86_400_000;
@@ -42,7 +43,7 @@ export async function metrics(settings: MetricsSettings, common: CommonSettings,
   }
   warnOfTroubles(history);
   const families = familiesOf(history, settings.objectiveMs, context.clock());
-  const text = common.json ? `${JSON.stringify({ families: familiesJson(families) })}\n` : metricsText(families);
+  const text = common.json ? jsonLine({ families: familiesJson(families) }) : metricsText(families);
   if (settings.output === undefined) context.stdout.write(text);
   else await replaceFile(settings.output, text);
   return exitStatus.done;

@@ -18,6 +18,7 @@ import type { Context } from "./context.ts";
 import { engineInput, enginePorts } from "./engine_ports.ts";
 import { mailProbe } from "./mail_probe.ts";
 import { openSession, recordPath, type Session } from "./session.ts";
+import { jsonLine } from "../render/json_line.ts";
 
 /** Prints the verdicts; touches nothing but, when it must be made, the folder of the record. */
 export async function preflight(
@@ -33,7 +34,7 @@ export async function preflight(
   const findings = [...local, ...sides];
   const verdict = worstVerdict(findings);
   if (common.json) {
-    context.stdout.write(`${JSON.stringify({ verdict, findings: findingsJson(findings) })}\n`);
+    context.stdout.write(jsonLine({ verdict, findings: findingsJson(findings) }));
   } else {
     for (const line of findingLines(findings, context.stdout.columns)) context.stdout.write(`${line}\n`);
   }

@@ -20,6 +20,7 @@ import { faulted, faultOf } from "./run_faults.ts";
 import { mailRun } from "./run_mails.ts";
 import { newRun } from "./run_recording.ts";
 import { openSession, type Session } from "./session.ts";
+import { jsonLine } from "../render/json_line.ts";
 
 /** Prunes SOURCE, and TARGET where one is named. */
 export async function prune(settings: PruneSettings, common: CommonSettings, context: Context): Promise<number> {
@@ -105,7 +106,7 @@ function show(
     verdicts.map((verdict) => overruled.get(verdict.snapshot) ?? verdict);
   const sides = { source: final(plan.source), target: final(plan.target) };
   if (common.json) {
-    context.stdout.write(`${JSON.stringify({ dryRun: results === undefined, ...verdictsJson(sides) })}\n`);
+    context.stdout.write(jsonLine({ dryRun: results === undefined, ...verdictsJson(sides) }));
   } else if (!common.quiet) {
     for (const line of verdictLines(sides, results === undefined)) context.stdout.write(`${terminalText(line)}\n`);
   }

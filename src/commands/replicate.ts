@@ -25,6 +25,7 @@ import { finishedRun, firstFault, newRun } from "./run_recording.ts";
 import { openSession, type Session, warnOfTroubles } from "./session.ts";
 import { makeTeller } from "./tell_events.ts";
 import { watchRun } from "./watch_run.ts";
+import { jsonLine } from "../render/json_line.ts";
 
 /** Replicates SOURCE to TARGET. */
 export async function replicate(
@@ -60,7 +61,7 @@ export async function replicate(
   teller.clear();
   await conclude(ended, settings, common, session, context);
   await endWatch(ended.run);
-  if (common.json) context.stdout.write(`${JSON.stringify(runJson(ended.run))}\n`);
+  if (common.json) context.stdout.write(jsonLine(runJson(ended.run)));
   return ended.run.exitStatus ?? exitStatus.failed;
 }
 

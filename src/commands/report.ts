@@ -20,6 +20,7 @@ import { replaceFile } from "./replace_file.ts";
 import { readReportInput } from "./report_input.ts";
 import { postMails } from "./run_mails.ts";
 import { openSession, type Session, warnOfTroubles } from "./session.ts";
+import { jsonLine } from "../render/json_line.ts";
 
 /** Reports. Fails when the page cannot be written, or the mail does not go out now. */
 export async function report(settings: ReportSettings, common: CommonSettings, context: Context): Promise<number> {
@@ -34,7 +35,7 @@ export async function report(settings: ReportSettings, common: CommonSettings, c
     objectiveMs,
   });
   const report = buildReport(input);
-  if (common.json) context.stdout.write(`${JSON.stringify(reportJson(report))}\n`);
+  if (common.json) context.stdout.write(jsonLine(reportJson(report)));
   if (output !== undefined) {
     await replaceFile(output, await reportPage(report, version));
     log.info`written to ${output}`;

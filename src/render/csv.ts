@@ -6,8 +6,8 @@
 
 import { terminalText } from "./terminal_text.ts";
 
-/** Spreadsheets take text that begins so for a formula. */
-const formula = /^[=+\-@\t\r]/;
+/** Spreadsheets take text that begins so for a formula, some also in the wide forms of these characters. */
+const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 /**
  * A row, with its line end.

@@ -21,11 +21,13 @@ Deno.test("a fault: one line, then what to do next", () => {
       "next: look at both sides:\nzfs diff backup/a@x\n",
   );
   equal(failure.exit, 3);
-  deepEqual(failure.json, {
-    errorClass: "target-diverged",
-    message: "cannot receive into backup/a on target: it has changed; since",
-    next: "look at both sides:\nzfs diff backup/a@x",
-    exitStatus: 3,
+  deepEqual(JSON.parse(failure.json), {
+    error: {
+      errorClass: "target-diverged",
+      message: "cannot receive into backup/a on target: it has changed; since",
+      next: "look at both sides:\nzfs diff backup/a@x",
+      exitStatus: 3,
+    },
   });
 });
 
