@@ -72,9 +72,13 @@ export class History implements OutboxStore {
   finishRun(run: RunRecord): number {
     this.#connection.bePatient();
     const id = this.#saveRun(run);
-    this.#marks.get(run.uuid)?.release();
-    this.#marks.delete(run.uuid);
+    this.#endMark(run.uuid);
     return id;
+  }
+
+  #endMark(uuid: string): void {
+    this.#marks.get(uuid)?.release();
+    this.#marks.delete(uuid);
   }
 
   #saveRun(run: RunRecord): number {
@@ -83,7 +87,9 @@ export class History implements OutboxStore {
 
   /** Records a run that found the lock taken: one record a holder, whose count grows. Returns its id, or 0. */
   foldLocked(run: RunRecord): number {
-    return this.#connection.use(0, (db) => runs.saveLocked(db, run, this.#clock()));
+    const id = this.#connection.use(0, (db) => runs.saveLocked(db, run, this.#clock()));
+    this.#endMark(run.uuid);
+    return id;
   }
 
   /** Ends the records of runs whose process vanished; returns them. Without `isAlive` their marks decide. */

@@ -56,6 +56,8 @@ export function saveLocked(db: Database, run: RunRecord, now: number): number {
         ? readText(last, "message") === (run.message ?? "")
         : readText(last, "lock_holder") === run.lockHolder);
     if (!same) return writeRun(db, run, now, false);
+    // Its own beginning goes, else it would look like a run that was killed.
+    change(db, "DELETE FROM runs WHERE uuid = ? AND result = 'running'", run.uuid);
     const id = readNumber(last, "id");
     const endedAt = time(run.endedAt ?? now);
     change(

@@ -90,15 +90,12 @@ Deno.test("the streak counts failures since the last success, and nothing else",
 
 Deno.test("runs that meet the same holder of the lock are one record", () =>
   withHistory((history) => {
-    const locked = (lockHolder: string, minute: number) =>
-      history.foldLocked(
-        sampleRun({
-          result: "locked",
-          lockHolder,
-          startedAt: start + minute * 60_000,
-          endedAt: start + minute * 60_000 + 50,
-        }),
-      );
+    const locked = (lockHolder: string, minute: number) => {
+      // As a run does it: it begins, and then finds the lock taken.
+      const begun = sampleRun({ startedAt: start + minute * 60_000 });
+      history.beginRun(begun);
+      return history.foldLocked({ ...begun, result: "locked", lockHolder, endedAt: start + minute * 60_000 + 50 });
+    };
     const holder = sampleRun();
     history.beginRun(holder);
     assert.equal(locked("a", 1), 2);
@@ -111,6 +108,8 @@ Deno.test("runs that meet the same holder of the lock are one record", () =>
     assert.equal(folded?.count, 3);
     assert.equal(folded?.startedAt, start + 60_000);
     assert.equal(folded?.endedAt, start + 180_050);
+    assert.deepEqual(history.repairKilled(), []);
+    assert.equal(history.runs().length, 3);
   }));
 
 Deno.test("datasets: by name, by failure, and the newest of each", () =>
