@@ -7,11 +7,13 @@
 import type { CommonSettings, StatusSettings } from "../config/settings.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { type JobStatus, jobStatus } from "../core/status/job_status.ts";
+import { copyCommand, orphanCommand } from "../core/status/next_steps.ts";
 import { bytesText } from "../render/bytes.ts";
 import { durationText } from "../render/duration.ts";
 import { jobStatusJson } from "../render/status_json.ts";
 import { datasetStatusTable, jobTable } from "../render/status_table.ts";
 import { terminalText } from "../render/terminal_text.ts";
+import { localHostName } from "../hosts/local.ts";
 import { reportCheck } from "./check_report.ts";
 import type { Context } from "./context.ts";
 import { readJobFacts } from "./job_facts.ts";
@@ -94,11 +96,22 @@ function tables(jobs: readonly JobStatus[], width: number | undefined): string[]
 }
 
 function notes(jobs: readonly JobStatus[], bare: readonly string[]): string[] {
+  const here = localHostName();
   const list = (names: readonly string[]) => names.map(terminalText).join(", ");
+  const next = (what: string, command: string | undefined) =>
+    command === undefined ? [] : [`          ${what}: ${terminalText(command)}`];
+  const [first] = bare;
   return [
-    ...jobs.filter(({ orphans }) => orphans.length > 0).map(({ job, orphans }) =>
-      `note      ${terminalText(job)}: only the target has ${list(orphans)}`
-    ),
-    ...(bare.length > 0 ? [`note      no job replicates ${list(bare)}`] : []),
+    ...jobs.flatMap((job) => {
+      const [orphan] = job.orphans;
+      if (orphan === undefined) return [];
+      return [
+        `note      ${terminalText(job.job)}: only the target has ${list(job.orphans)}`,
+        ...next("look at it", orphanCommand(orphan, job, here)),
+      ];
+    }),
+    ...(first === undefined
+      ? []
+      : [`note      no job replicates ${list(bare)}`, ...next("copy it", copyCommand(first, jobs, here))]),
   ];
 }
