@@ -24,6 +24,8 @@ export async function log(settings: LogSettings, common: CommonSettings, context
     failed: settings.failed,
   };
   if (history.troubles.length > 0) warnOfTroubles(history);
+  // A run that vanished is told as such, even when none came after it.
+  history.repairKilled();
   const lines = settings.byDataset
     // The oldest run first; within a run the order of the tree stays.
     ? datasetLines([...history.datasets(query)].sort((a, b) => a.runId - b.runId), settings.format, context)

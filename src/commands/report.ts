@@ -28,6 +28,7 @@ export async function report(settings: ReportSettings, common: CommonSettings, c
   const record = to.length > 0 ? "write" : "read";
   await using session = await openSession(common, context, { record, syslog: to.length > 0 });
   warnOfTroubles(session.history);
+  session.history.repairKilled();
   const input = readReportInput(session.history, {
     now: context.clock(),
     sinceMs,

@@ -1,27 +1,13 @@
 // The report goes through the MTA of a real host and lies in root's mailbox as text and as HTML with its charts.
 
-import { match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { mimeParts, shownHtml, textOf } from "../support/mime_parts.ts";
 import { bzman, replicateWell } from "./support/bzman.ts";
 import { awaitMail } from "./support/post.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { fillTank, makePools } from "./support/trees.ts";
 
 const lab = sharedLab();
-
-/** The parts of a message with this type, decoded. */
-function partsOf(message: string, type: string): string[] {
-  const parts = message.split(/^--[^\n]+\n/m).filter((part) => new RegExp(`^Content-Type: ${type}`, "im").test(part));
-  return parts.map((part) => {
-    const [head = "", ...body] = part.split(/\n\n/);
-    const text = body.join("\n\n");
-    if (!/quoted-printable/i.test(head)) return text;
-    const bytes = text.replaceAll(/=\n/g, "").replaceAll(
-      /=([0-9A-F]{2})/g,
-      (_, code) => String.fromCharCode(Number(`0x${code}`)),
-    );
-    return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
-  });
-}
 
 Deno.test("the report arrives in root's mailbox, readable in every way", async () => {
   const { source } = lab;
@@ -37,15 +23,35 @@ Deno.test("the report arrives in root's mailbox, readable in every way", async (
   const [mail = "", ...more] = await awaitMail(source, 1);
   strictEqual(more.length, 0);
   match(mail, /^Subject: \[OK\] source: report: All 4 datasets are protected$/m);
-  match(mail, /^Content-Type: multipart\/alternative/im);
-  const [text = ""] = partsOf(mail, "text/plain");
+  const parts = mimeParts(mail);
+  const partsOf = (type: string) => parts.filter((part) => part.type === type);
+  const [text = "", page = ""] = ["text/plain", "text/html"].map((type) => partsOf(type).map(textOf).join());
+  deepStrictEqual(partsOf("text/html")[0]?.within, ["multipart/alternative", "multipart/related"]);
   match(text, /^OK: All 4 datasets are protected\n2 runs in 24 h, all went well/m);
   match(text, /^tank\/data\/child +ok /m);
-  const [page = ""] = partsOf(mail, "text/html");
   match(page, /tank\/data\/child/);
-  const images = partsOf(mail, "image/png");
+  const images = partsOf("image/png");
   strictEqual(images.length, 2);
-  ok(images.every((image) => image.startsWith("iVBORw0KGgo")), "the charts are PNG");
+  ok(images.every(({ bytes }) => bytes.toBase64().startsWith("iVBORw0KGgo")), "the charts are PNG");
+  strictEqual(shownHtml(parts).match(/src="data:image\/png;base64,/g)?.length, 2);
+});
+
+Deno.test("-c, -m, -p and -r in one line: pools, log and report, and the worst exit status", async () => {
+  const { source } = lab;
+  await makePools(lab);
+  await fillTank(lab);
+  await replicateWell(source, "tank", "target");
+  const { code, stdout, stderr } = await bzman(source, ["-mcp", "-r", "root"]);
+  strictEqual(code, 0, stderr);
+  match(stdout, /^OK: tank has .* free, .*\n[^]*^OK: tank is well$[^]*^ +1 .*source:tank +target:tank .* ok$/m);
+  const [mail = ""] = await awaitMail(source, 1);
+  match(mail, /^Subject: \[OK\] source: report: All 4 datasets are protected$/m);
+  // The pools that the line looked at are in the report.
+  match(mimeParts(mail).map((part) => part.type === "text/plain" ? textOf(part) : "").join(), /^source:tank +ONLINE /m);
+  await source.sh(
+    "zfs create -o quota=2M tank/small; dd if=/dev/urandom of=/tank/small/f bs=64k 2>/dev/null; zpool sync tank",
+  );
+  strictEqual((await bzman(source, ["-m", "-c", "-p"])).code, 1);
 });
 
 Deno.test("the page is written in one step, and says the same", async () => {
