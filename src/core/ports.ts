@@ -18,6 +18,11 @@ export interface RunLimits {
   readonly signal?: AbortSignal;
   /** Text for its standard input; without it standard input is empty. */
   readonly stdin?: string;
+  /**
+   * Whether its standard input stays open until the command has ended: one that reads it to the end learns that bzman, or the
+   * connection, is gone.
+   */
+  readonly tethered?: boolean;
 }
 
 /** How a command ended. Never holds more than a bounded part of its output. */

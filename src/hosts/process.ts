@@ -59,7 +59,7 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
   const stop = Promise.withResolvers<NonNullable<Outcome["stopped"]>>();
   const stdout = captureHead(child.stdout, options.stdoutLimitBytes ?? 2 ** 28, () => stop.resolve("overflow"));
   const stderr = captureTail(child.stderr, options.stderrTailBytes ?? 2 ** 16);
-  if (options.stdin !== undefined) void feed(child.stdin, options.stdin);
+  if (hasInput(options)) void feed(child.stdin, options.stdin ?? "", options.tethered ? child.status : undefined);
   const timer = setTimeout(() => stop.resolve("timeout"), options.timeoutMs ?? defaultTimeoutMs);
   const onAbort = () => stop.resolve("aborted");
   options.signal?.addEventListener("abort", onAbort, { once: true });
@@ -108,7 +108,7 @@ function start(name: string, args: readonly string[], options: ProcessOptions): 
       args: [...args],
       clearEnv: true,
       env,
-      stdin: options.stdin === undefined ? "null" : "piped",
+      stdin: hasInput(options) ? "piped" : "null",
       stdout: "piped",
       stderr: "piped",
       // A group of its own, so that Ctrl-C reaches bzman alone, which then stops its children in order.
@@ -123,10 +123,16 @@ function start(name: string, args: readonly string[], options: ProcessOptions): 
   }
 }
 
-async function feed(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
+function hasInput({ stdin, tethered }: ProcessOptions): boolean {
+  return stdin !== undefined || tethered === true;
+}
+
+/** @param ended Standard input stays open until then. */
+async function feed(stdin: WritableStream<Uint8Array>, text: string, ended?: Promise<unknown>): Promise<void> {
   const writer = stdin.getWriter();
   try {
-    await writer.write(new TextEncoder().encode(text));
+    if (text !== "") await writer.write(new TextEncoder().encode(text));
+    await ended;
     await writer.close();
   } catch {
     // The program need not read all of it.

@@ -17,6 +17,21 @@ Deno.test("a program that reads none of a long standard input does not hang", as
   assert.equal((await runProcess(["true"], { stdin: "x".repeat(1_000_000) })).status, 0);
 });
 
+Deno.test("a tethered program sees its standard input end when it is stopped, and not before it ended by itself", async () => {
+  const { stdout } = await runProcess(["sh", "-c", "read -r word; echo $word; timeout 0.2 cat; echo $?"], {
+    stdin: "word\n",
+    tethered: true,
+  });
+  assert.equal(stdout, "word\n124\n");
+  // Out of the reach of signals to the group, as what runs behind ssh is.
+  const file = await Deno.makeTempFile();
+  const script = 'exec 3<&0; setsid sh -c \'cat; echo over >"$1"\' sh "$1" <&3 >/dev/null 2>&1 & wait';
+  const stopped = await runProcess(["sh", "-c", script, "sh", file], { tethered: true, timeoutMs: 200, ladder: quick });
+  assert.equal(stopped.stopped, "timeout");
+  assert.ok(await eventually(async () => await Deno.readTextFile(file) === "over\n", 3000));
+  await Deno.remove(file);
+});
+
 Deno.test("a missing program is 127, one that cannot be run 126", async () => {
   assert.equal((await runProcess(["no-such-program"])).status, 127);
   assert.equal((await runProcess(["/no/such/program"])).status, 127);
