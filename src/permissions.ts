@@ -25,6 +25,7 @@ export const programs = [
   "ssh-keygen",
   "systemctl",
   "timeout",
+  "unshare",
   "zfs",
   "zpool",
 ] as const;

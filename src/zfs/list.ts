@@ -91,6 +91,14 @@ export function listVersions(top: DatasetName): Command<Version[]> {
   };
 }
 
+/** Lists the versions of a dataset alone. */
+export function listOwnVersions(dataset: DatasetName): Command<Version[]> {
+  return {
+    argv: ["zfs", "list", "-H", "-p", "-t", "snapshot,bookmark", "-d", "1", "-o", "name,guid,createtxg", dataset],
+    parse: (stdout) => parseVersions(stdout).filter((version) => version.dataset === dataset),
+  };
+}
+
 /** Lists the named snapshots alone: cheap, and how arrival is verified. Missing ones make the status 1. */
 export function listNamedSnapshots(names: readonly string[]): Command<Version[]> {
   return {

@@ -10,6 +10,9 @@ import type { Guid } from "./names.ts";
 /** The user property that every snapshot of bzman carries; its value is the name of the job's prefix. */
 export const snapshotProperty = "bzman:prefix";
 
+/** The user property of a volume whose `snapdev` bzman has changed for a while; its value is how that was before. */
+export const snapdevProperty = "bzman:snapdev";
+
 /**
  * The name of a snapshot made now: `incremental-2026-11-22T03:00:00Z`.
  *
