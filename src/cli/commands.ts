@@ -19,6 +19,7 @@ import { pruneCommand } from "./prune_parser.ts";
 import { reportCommand } from "./report_parser.ts";
 import { replicateCommand } from "./replicate_parser.ts";
 import { statusCommand } from "./status_parser.ts";
+import { verifyCommand } from "./verify_parser.ts";
 import { versionCommand } from "./version_parser.ts";
 
 /** Every command, in the order of help. */
@@ -30,6 +31,7 @@ export const commands = [
   reportCommand,
   healthCommand,
   capacityCommand,
+  verifyCommand,
   pruneCommand,
   metricsCommand,
   mailTestCommand,

@@ -35,6 +35,7 @@ export const defaults = {
   noProperties: { value: [], shown: "none" } as Default<readonly string[]>,
   retries: { value: 3, shown: "3" } satisfies Default<number>,
   logLimit: { value: 50, shown: "50" } satisfies Default<number>,
+  content: { value: undefined, shown: "none: GUIDs alone" } satisfies Default<undefined>,
   ping: { value: undefined, shown: "no ping" } satisfies Default<undefined>,
   objective: { value: 10 * 60_000, shown: "10m" } satisfies Default<number>,
   warnFree: { value: 25, shown: "25" } satisfies Default<number>,

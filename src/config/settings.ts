@@ -6,10 +6,12 @@
  */
 
 import type { Keep } from "../core/retention.ts";
+import type { ContentAmount } from "../core/verify/content.ts";
 import type { Endpoint } from "../zfs/endpoint.ts";
 import type { PoolRef } from "../zfs/pool_ref.ts";
 
 export type { Keep } from "../core/retention.ts";
+export type { ContentAmount } from "../core/verify/content.ts";
 
 /** Where mail goes and how. */
 export interface MailSettings {
@@ -127,6 +129,18 @@ export interface PruneSettings {
   /** Patterns of datasets to leave out, relative to the source dataset. */
   readonly exclude: readonly string[];
   readonly adopt: boolean;
+}
+
+/** What `verify` compares. */
+export interface VerifySettings {
+  /** `SOURCE>TARGET` as typed. */
+  readonly job: string;
+  readonly source: Endpoint;
+  readonly target: Endpoint;
+  /** Files of each filesystem and blocks of each volume to compare; `undefined`: none. */
+  readonly content: ContentAmount | undefined;
+  /** Patterns of datasets to leave out, relative to the source dataset. */
+  readonly exclude: readonly string[];
 }
 
 /** What `report` tells, and to whom. */

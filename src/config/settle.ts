@@ -7,7 +7,7 @@
 import type { Endpoint } from "../zfs/endpoint.ts";
 import { defaults } from "./defaults.ts";
 import type { Layer } from "./layer.ts";
-import type { CommonSettings, PruneSettings, ReplicateSettings } from "./settings.ts";
+import type { CommonSettings, ContentAmount, PruneSettings, ReplicateSettings, VerifySettings } from "./settings.ts";
 
 /** What all commands share. */
 export function commonSettings(layer: Layer): CommonSettings {
@@ -65,5 +65,21 @@ export function pruneSettings(source: Endpoint, target: Endpoint | undefined, la
     keep: layer.keep ?? defaults.keep.value,
     exclude: layer.exclude ?? defaults.exclude.value,
     adopt: layer.adopt ?? false,
+  };
+}
+
+/** What `verify` compares. */
+export function verifySettings(
+  source: Endpoint,
+  target: Endpoint,
+  content: ContentAmount | undefined,
+  layer: Layer,
+): VerifySettings {
+  return {
+    job: jobName(source, target),
+    source,
+    target,
+    content: content ?? defaults.content.value,
+    exclude: layer.exclude ?? defaults.exclude.value,
   };
 }

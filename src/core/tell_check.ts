@@ -9,7 +9,7 @@ import { type CheckFinding, troublesOf } from "./check.ts";
 import type { Mail } from "./mail.ts";
 
 /** What is checked. */
-export type CheckKind = "health" | "capacity" | "lag";
+export type CheckKind = "health" | "capacity" | "lag" | "verify";
 
 /** What a check found about one subject. */
 export interface Checked {

@@ -18,6 +18,7 @@ const kinds: Readonly<Record<CheckKind, { readonly noun: string; readonly comman
   health: { noun: "health", command: "bzman health" },
   capacity: { noun: "capacity", command: "bzman capacity" },
   lag: { noun: "lag", command: "bzman status" },
+  verify: { noun: "copy", command: "bzman verify SOURCE TARGET" },
 };
 
 /**

@@ -99,6 +99,17 @@ Deno.test("the other commands", () => {
     jobs: ["tank>target"],
     objectiveMs: 3_600_000,
   });
+  deepEqual(invocations(words("verify tank target"))[0]?.settings, {
+    job: "tank>target",
+    source,
+    target,
+    content: undefined,
+    exclude: [],
+  });
+  for (const [typed, content] of [["all", "all"], ["1", 1], ["1000", 1000]] as const) {
+    const [found] = invocations(words(`verify tank target --content ${typed} --exclude a --exclude b/*`));
+    deepEqual(found?.command === "verify" && [found.settings.content, found.settings.exclude], [content, ["a", "b/*"]]);
+  }
   deepEqual(invocations(["status"], { objective: 60_000 })[0]?.settings, { jobs: [], objectiveMs: 60_000 });
   deepEqual(invocations(words("metrics --output /x"))[0]?.settings, { output: "/x", objectiveMs: 600_000 });
   deepEqual(invocations(words("prune tank --keep none --dry-run"))[0]?.settings, {
@@ -154,6 +165,12 @@ const complaints: readonly (readonly [line: string, says: string])[] = [
     'POOL: "h:tank/home" is a dataset, and a pool is wanted: h:tank | See: bzman help capacity',
   ],
   ["health --scrub-age 0s", '--scrub-age: "0s" is no time at all; the shortest is 1s | See: bzman help health'],
+  ["verify tank", "TARGET is missing | See: bzman help verify"],
+  ["verify tank target --content some", '--content: "some" is neither a number nor all | See: bzman help verify'],
+  [
+    "verify tank target --content 1001",
+    '--content: "1001" is out of range; allowed are 1 to 1000 | See: bzman help verify',
+  ],
   ["capacity --warn 5 --critical 10", "--critical is more than --warn | See: bzman help capacity"],
   ["log --json --format csv", "--json and --format csv do not go together | See: bzman help log"],
   [

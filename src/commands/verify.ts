@@ -1,0 +1,154 @@
+/**
+ * `bzman verify`: whether the copy is what the source is, as monitoring plugins tell it; mails when it is not.
+ *
+ * @module
+ */
+
+import type { CommonSettings, VerifySettings } from "../config/settings.ts";
+import { type CheckFinding, shellWord, worstOf } from "../core/check.ts";
+import { matchesPattern } from "../core/exclusion.ts";
+import { exitStatus, Fault } from "../core/fault.ts";
+import type { Checked } from "../core/tell_check.ts";
+import { amountText } from "../core/verify/judge_content.ts";
+import { plural } from "../core/verify/judge_trees.ts";
+import { type Verification, verifyCopy, type VerifyInput } from "../core/verify/verify.ts";
+import { bytesText } from "../render/bytes.ts";
+import { noteLines } from "../render/check_text.ts";
+import { verifyRowJson } from "../render/verify_json.ts";
+import { type VerifyRow, verifyTable } from "../render/verify_table.ts";
+import { mailChecks } from "./check_mails.ts";
+import { reportCheck } from "./check_report.ts";
+import type { Context } from "./context.ts";
+import { takeLock } from "./engine_ports.ts";
+import { openSession, type Session, warnOfTroubles } from "./session.ts";
+
+/** Compares SOURCE and TARGET. */
+export async function verify(settings: VerifySettings, common: CommonSettings, context: Context): Promise<number> {
+  await using session = await openSession(common, context, { record: "write", syslog: true });
+  warnOfTroubles(session.history);
+  const found = await alone(settings, session, context, () => compare(settings, session, context));
+  const rows = rowsOf(found);
+  const withContent = found.contents !== undefined;
+  const findings = [...found.versionFindings, ...found.contentFindings];
+  const exit = reportCheck(
+    {
+      findings,
+      well: wellText(settings, found),
+      table: (width) => verifyTable(rows, withContent, width),
+      notes: noteLines(findings),
+      json: {
+        source: settings.source.text,
+        target: settings.target.text,
+        datasets: rows.map(verifyRowJson),
+        onlyOnTarget: found.comparison.orphans,
+        excluded: found.comparison.excluded,
+      },
+    },
+    common,
+    context,
+  );
+  await mailChecks(checksOf(settings, found), common, session, context);
+  return exit;
+}
+
+async function compare(settings: VerifySettings, session: Session, context: Context): Promise<Verification> {
+  const { source, target } = settings;
+  const { signal } = context;
+  const ports = {
+    source: session.hosts.at(source.host),
+    target: session.hosts.at(target.host),
+    clock: context.clock,
+    random: Math.random,
+    signal,
+  };
+  try {
+    return await verifyCopy(inputOf(settings), ports);
+  } catch (error) {
+    // What a signal stopped fails in many ways, and ends in one.
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+function inputOf({ source, target, exclude, content }: VerifySettings): VerifyInput {
+  return {
+    sourceTop: source.dataset,
+    targetTop: target.dataset,
+    isExcluded: (dataset) => exclude.some((pattern) => matchesPattern(dataset, source.dataset, pattern)),
+    content,
+    judge: {
+      targetHost: target.host,
+      replicate: `bzman replicate ${shellWord(source.text)} ${shellWord(target.text)}`,
+      bytes: bytesText,
+    },
+  };
+}
+
+/**
+ * Only one run at a time compares contents: two would put back the property of a volume under each other's feet.
+ *
+ * @throws {Fault} While another does.
+ */
+async function alone<T>(
+  { content, job }: VerifySettings,
+  session: Session,
+  context: Context,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (content === undefined) return await work();
+  const lock = await takeLock("verify", job, session, context);
+  if (lock.kind === "held") {
+    throw new Fault({
+      errorClass: "locked",
+      what: "contents are being compared already",
+      why: lock.by,
+      next: "wait for it, or compare GUIDs alone, without --content",
+      exit: exitStatus.locked,
+    });
+  }
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+function rowsOf({ comparison, contents, versionFindings, contentFindings }: Verification): VerifyRow[] {
+  const findings = [...versionFindings, ...contentFindings];
+  const verdicts = new Map<string, CheckFinding[]>();
+  // A finding on contents names the snapshot too.
+  for (const finding of findings) {
+    const dataset = finding.subject.replace(/@.*$/s, "");
+    verdicts.set(dataset, [...verdicts.get(dataset) ?? [], finding]);
+  }
+  const results = new Map(contents?.map(({ dataset, result }) => [dataset, result]));
+  return comparison.datasets.map((dataset) => ({
+    comparison: dataset,
+    verdict: worstOf([
+      ...(verdicts.get(dataset.source.name) ?? []).map(({ verdict }) => verdict),
+      ...(dataset.state.kind === "missing" ? ["critical" as const] : []),
+    ]),
+    content: results.get(dataset.source.name),
+  }));
+}
+
+function wellText({ job }: VerifySettings, { comparison, contents }: Verification): string {
+  const inCommon = comparison.datasets.reduce((sum, { state }) => {
+    return sum + (state.kind === "there" ? state.versions.inCommon : 0);
+  }, 0);
+  const versions = `${job}: ${plural(comparison.datasets.length)}, ${plural(inCommon, "snapshot")} in common`;
+  if (contents === undefined) return versions;
+  const locked = contents.filter(({ result }) => result.kind === "no-key").length;
+  const unread = locked > 0 ? `; ${plural(locked)} not read for want of a key` : "";
+  return `${versions}; ${amountText(contents)} compared${unread}`;
+}
+
+/** Contents are an alert of their own: a look at GUIDs alone does not end it. */
+function checksOf({ job }: VerifySettings, { contents, versionFindings, contentFindings }: Verification): Checked[] {
+  return [
+    { kind: "verify", subject: job, findings: versionFindings },
+    ...(contents === undefined
+      ? []
+      : [{ kind: "verify" as const, subject: `${job} (contents)`, findings: contentFindings }]),
+  ];
+}

@@ -1,0 +1,26 @@
+/**
+ * How much content is compared: `20`, or `all`.
+ *
+ * @module
+ */
+
+import type { ContentAmount } from "../settings.ts";
+import { countBetween } from "./count.ts";
+import { shown } from "./show.ts";
+
+/** More at random than this takes as long as all. */
+export const mostPicked = 1000;
+
+const parseNumber = countBetween(1, mostPicked);
+
+/**
+ * Reads a number or `all`.
+ *
+ * @throws {SyntaxError} When the text is neither.
+ * @throws {RangeError} When the number is out of range.
+ */
+export function parseContent(text: string): ContentAmount {
+  if (text === "all") return "all";
+  if (/^[0-9]+$/.test(text)) return parseNumber(text);
+  throw new SyntaxError(`${shown(text)} is neither a number nor all`);
+}

@@ -1,0 +1,147 @@
+// A copy is proven by the GUIDs of its snapshots and by what is in them; what is broken is told; nothing is left behind, also
+// when the look is cut off.
+
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import type { LabHost } from "../../lab/lab.ts";
+import { bzman, replicateWell } from "./support/bzman.ts";
+import { awaitProcess, withFake } from "./support/faults.ts";
+import { sharedLab } from "./support/shared_lab.ts";
+import { assertUntouched, makePools } from "./support/trees.ts";
+
+const lab = sharedLab();
+
+const keyFile = "/root/.bzman-test-key";
+const encrypted = `-o encryption=on -o keyformat=passphrase -o pbkdf2iters=100000 -o keylocation=file://${keyFile}`;
+const pair = ["tank/data", "target:tank/copy"] as const;
+
+Deno.test("a copy is proven, what is broken is told, and nothing is left behind", async (t) => {
+  const { source, target } = lab;
+  await makePools(lab);
+  await source.write(keyFile, "a long passphrase\n", 0o600);
+  await source.sh(`zfs create tank/data && zfs create -o snapdir=visible 'tank/data/with space'
+    zfs create ${encrypted} tank/data/vault && zfs create -V 4M 'tank/data/a volume'
+    cd '/tank/data/with space' && echo 1 >"$(printf 'new\\nline')" && echo 2 >"$(printf 'bad\\377')" && echo 3 >-n
+    mkdir deep && ln -s nowhere deep/link && dd if=/dev/urandom of=deep/random bs=64k count=9 status=none
+    echo secret >/tank/data/vault/file
+    dd if=/dev/urandom of='/dev/zvol/tank/data/a+volume' bs=1M count=2 status=none`);
+  await replicateWell(source, ...pair);
+  await source.sh("echo more >/tank/data/file && zfs snapshot -r tank/data@by-hand");
+  await replicateWell(source, ...pair);
+  const verify = (...args: readonly string[]) => bzman(source, ["verify", ...pair, ...args]);
+
+  await t.step("by GUIDs: well", async () => {
+    const { code, stdout, stderr } = await verify();
+    match(stdout, /^OK: tank\/data>target:tank\/copy: 4 datasets, 12 snapshots in common\n/);
+    deepStrictEqual([code, stderr], [0, ""]);
+  });
+
+  await t.step(
+    "by all contents: well, nothing mounted, no property changed, the key that is missing told",
+    async () => {
+      const { code, stdout, stderr } = await untouched(() => verify("--content", "all"));
+      match(
+        stdout,
+        /^OK: .*; 5 files and 4 MiB of volumes compared; one dataset not read for want of a key\n/,
+        stdout + stderr,
+      );
+      match(stdout, /^tank\/data\/a volume +OK .* all 4 MiB$/m);
+      match(stdout, /^tank\/data\/with space +OK .* all 4 files$/m);
+      match(
+        stdout,
+        /^note .*tank\/data\/vault: cannot be read for want of a key: that of tank\/copy\/vault on target$/m,
+      );
+      strictEqual(code, 0);
+    },
+  );
+
+  await t.step("by a sample, as JSON; the volume alone, which is a top then", async () => {
+    const { code, stdout } = await untouched(() => verify("--content", "1", "--json"));
+    const told = JSON.parse(stdout) as { verdict: string; datasets: { dataset: string; content: unknown }[] };
+    deepStrictEqual([code, told.verdict], [0, "ok"]);
+    const contents = Object.fromEntries(told.datasets.map(({ dataset, content }) => [dataset, content]));
+    deepStrictEqual(contents["tank/data/with space"], { result: "same", unit: "files", checked: 1, of: 4 });
+    deepStrictEqual(contents["tank/data/a volume"], { result: "same", unit: "MiB", checked: 1, of: 4 });
+  });
+
+  await t.step("other bytes on one side are told by name", async () => {
+    const found = await withFake(
+      target,
+      "sha256sum",
+      `$real "$@" | tr 0123 1230`,
+      () => verify("--content", "all", "--exclude", "*volume", "--exclude", "vault"),
+    );
+    strictEqual(found.code, 2, found.stdout + found.stderr);
+    match(found.stdout, /^CRITICAL: tank\/data@incremental-[^ ]+: the lists of files differ/);
+  });
+
+  const volume = ["tank/data/a volume", "target:tank/copy/a volume", "--content", "all"];
+  for (
+    const [what, signal, program, args] of [
+      ["files are read", "TERM", "sha256sum", [...pair, "--content", "all"]],
+      ["a volume is read", "INT", "dd", volume],
+      ["a volume is read", "KILL", "dd", volume],
+    ] as const
+  ) {
+    await t.step(`SIG${signal} while ${what} ends all within 10 seconds and leaves nothing`, async () => {
+      await untouched(() =>
+        withFake(target, program, "exec sleep 300", async () => {
+          const words = args.map((word) => `'${word}'`).join(" ");
+          const running = source.sh(`echo $$ >/run/verify.pid; exec bzman verify ${words}`, {
+            check: false,
+            timeoutMs: 300_000,
+          });
+          await awaitProcess(target, "^sleep 300$");
+          await source.sh(`kill -${signal} $(cat /run/verify.pid)`);
+          const { code } = await running;
+          if (signal !== "KILL") strictEqual(code, signal === "TERM" ? 143 : 130);
+          await Promise.all([source, target].map((host) => settled(host)));
+        })
+      );
+    });
+  }
+
+  await t.step("a snapshot destroyed on the target is a warning", async () => {
+    await target.sh("zfs destroy 'tank/copy/with space@by-hand'");
+    const { code, stdout } = await verify();
+    match(stdout, /^WARNING: tank\/data\/with space: its copy lacks one snapshot \(by-hand\)/);
+    strictEqual(code, 1);
+  });
+
+  await t.step("a copy that was written to, and has a snapshot of its own, is critical", async () => {
+    await target.sh(`zfs set readonly=off 'tank/copy/a volume' && echo x >'/dev/zvol/tank/copy/a+volume'
+      zfs snapshot 'tank/copy/a volume@own' && zfs inherit -S readonly 'tank/copy/a volume'`);
+    const { code, stdout } = await verify("--exclude", "with space");
+    match(stdout, /^CRITICAL: tank\/data\/a volume: the target went its own way: .* 1 snapshot \(own\)/);
+    strictEqual(code, 2);
+  });
+
+  await t.step("a missing child is critical, with what mends it; an unknown source cannot be told", async () => {
+    await target.sh("zfs destroy -r 'tank/copy/with space' && zfs rollback -r 'tank/copy/a volume@by-hand'");
+    const { code, stdout } = await verify("--exclude", "a volume");
+    match(stdout, /^CRITICAL: tank\/data\/with space: is missing on target, where it should be tank\/copy\/with space/);
+    match(stdout, /^ +mend it: bzman replicate tank\/data target:tank\/copy$/m);
+    strictEqual(code, 2);
+    const none = await bzman(source, ["verify", "tank/none", "target"]);
+    match(none.stdout, /^UNKNOWN: there is no dataset tank\/none/);
+    strictEqual(none.code, 3);
+  });
+});
+
+/** Runs `work` and proves that it left both trees alone, mounted nothing that stays, and left no device and no process. */
+async function untouched<T>(work: () => Promise<T>): Promise<T> {
+  const { source, target } = lab;
+  const result = await assertUntouched(source, "tank", () => assertUntouched(target, "tank", work));
+  for (const host of [source, target]) {
+    const { stdout } = await host.sh("grep '@' /proc/*/mounts; ls -d /dev/zvol/tank/*/*@*; true");
+    strictEqual(stdout, "", host.name);
+  }
+  ok(result !== undefined);
+  return result;
+}
+
+/** Waits at most 10 seconds for all that a look into snapshots runs. */
+async function settled(host: LabHost): Promise<void> {
+  await host.sh(`n=0; while ps -e -o args= | grep -E '^sleep 300$|bzman-verif[y]'; do
+    n=$((n + 1)); [ $n -le 10 ] || exit 1; sleep 1
+  done`);
+}
