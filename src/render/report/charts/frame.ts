@@ -5,7 +5,7 @@
  */
 
 import { html } from "hono/html";
-import { type Html, nothing, percent } from "../markup.ts";
+import { type Html, nothing, percent, prose } from "../markup.ts";
 import { moments, shortText } from "../moments.ts";
 
 /** The plot's own measure: every drawing is made for this width and height, and stretched. */
@@ -36,7 +36,7 @@ export function frame(parts: FrameParts): Html {
   return html`
     <figure class="chart">
       <figcaption><b>${parts.title}</b>${parts.note === undefined ? nothing : html`
-        <span>${parts.note}</span>
+        <span>${prose(parts.note)}</span>
       `}</figcaption>
       <div class="plot" role="img" aria-label="${parts.description}">
     <div class="canvas">

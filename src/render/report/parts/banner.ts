@@ -60,7 +60,7 @@ export function figures(report: Report): Html {
     [
       "Oldest copy",
       lags.length > 0 ? durationText(Math.max(...lags)) : "none",
-      longest.length > 0 ? `never more than ${durationText(Math.max(...longest))}` : "",
+      longest.length > 0 ? `longest ${durationText(Math.max(...longest))}` : "",
     ],
     ["Runs", String(period?.runs ?? 0), runsNote(period)],
     ["Sent", bytesText(period?.bytes ?? 0n), sentNote(report)],
@@ -85,7 +85,7 @@ export function figures(report: Report): Html {
 function runsNote(period: Window | undefined): string {
   if (period === undefined || period.runs === 0) return "";
   const failed = period.failed > 0 ? `${period.failed} failed` : "none failed";
-  return `${failed}, usually ${durationText(period.medianMs)} each`;
+  return `${failed}, ${durationText(period.medianMs)} each`;
 }
 
 function sentNote({ jobs }: Report): string {
