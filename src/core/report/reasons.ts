@@ -19,14 +19,20 @@ export interface ReasonInputs {
   /** The machine that reports, as the samples of its own pools name it. */
   readonly here: string;
   readonly waitingMails: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   readonly objectiveMs: number;
   readonly words: ReportWords;
 }
 
+/** An alert that no check has looked at for so long is about something that is watched no more, in milliseconds. */
+const forgottenMs = 30 * 86_400_000;
+
 const ranks: Readonly<Record<Reason["verdict"], number>> = { critical: 0, warning: 1, unknown: 2, notice: 3 };
 
 /** All reasons; none on a quiet night. */
-export function reasonsOf(inputs: ReasonInputs): Reason[] {
+export function reasonsOf(all: ReasonInputs): Reason[] {
+  const inputs = { ...all, alerts: all.alerts.filter(({ state }) => all.now - state.lastSeenAt < forgottenMs) };
   const found = [
     ...inputs.jobs.flatMap((job, index) => jobReasons(job, index, inputs)),
     ...inputs.pools.flatMap((pool, index) => poolReasons(pool, index, inputs)),

@@ -101,6 +101,19 @@ const table: readonly (readonly [
       "warning health tank: sda had 1 read errors",
     ],
   ],
+  [
+    "what nobody has looked at for a month is not told for ever",
+    {
+      alerts: [{
+        key: "health old",
+        what: "it is DEGRADED",
+        state: { ...seen, lastSeenAt: now - 31 * 86_400_000 },
+      }],
+    },
+    "ok",
+    "The dataset is protected",
+    [],
+  ],
   ["mails wait", { waitingMails: 2 }, "warning", "Every copy is current, and one thing needs a look", [
     "warning 2 mails wait to go out | bzman mail test",
   ]],
