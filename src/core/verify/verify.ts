@@ -106,7 +106,9 @@ async function survey(
   { clock, signal }: VerifyPorts,
 ): Promise<HostFacts> {
   const facts = await surveyHost(host, poolOf(top), clock, false, signal);
-  const findings = [...checkHost(side, facts), checkPool(side, facts, poolOf(top))];
+  // Whoever only looks does not mind a pool that is imported read-only: a source need not be writable either.
+  const pool = { ...checkPool("source", facts, poolOf(top)), check: `${side}-pool` };
+  const findings = [...checkHost(side, facts), pool];
   if (findings.some(({ verdict }) => verdict === "critical")) throw refusal(findings);
   return facts;
 }
