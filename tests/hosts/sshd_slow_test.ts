@@ -3,6 +3,7 @@ import type { Stage } from "../../src/core/ports.ts";
 import { Hosts } from "../../src/hosts/hosts.ts";
 import { runPipeline } from "../../src/hosts/pipeline.ts";
 import { staleStages } from "../../src/hosts/stale.ts";
+import { tether } from "../../src/zfs/tether.ts";
 import { alive, eventually, sleep, testWith } from "./fixtures.ts";
 import { children, freePort, startSshd } from "./sshd.ts";
 
@@ -35,6 +36,24 @@ test("commands and streams share one connection with an AES-GCM cipher", async (
   ], { stallMs });
   assert.equal(pipeline.ok, true, JSON.stringify(pipeline));
   assert.equal((await sshd.log(/Accepted publickey/)).length, 1);
+});
+
+test("a tethered command learns that it was given up, and ends all it began", async () => {
+  await using sshd = await startSshd();
+  await using hosts = sshd.hosts();
+  const host = hosts.at(here);
+  assert.equal((await host.run(["sh", "-c", "sleep 0.5; echo done"], { tethered: true })).stdout, "done\n");
+  const file = await Deno.makeTempFile();
+  const script = `${tether}sleep 300 & echo $! >"$1"; wait`;
+  const stop = new AbortController();
+  const running = host.run(["sh", "-c", script, "sh", file], { tethered: true, signal: stop.signal });
+  const pid = async () => Number(await Deno.readTextFile(file));
+  assert.ok(await eventually(async () => await pid() > 0, 5000));
+  assert.ok(await alive(await pid()));
+  stop.abort();
+  assert.equal((await running).stopped, "aborted");
+  assert.ok(await eventually(async () => !await alive(await pid()), 3000));
+  await Deno.remove(file);
 });
 
 test("a server that allows one session a connection gets more connections", async () => {
