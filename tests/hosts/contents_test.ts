@@ -17,13 +17,27 @@ function snapshot(name: string): Snapshot {
   return { kind: "snapshot", dataset: parseDatasetName(name), name: "now", guid: parseGuid("1"), createtxg: 1n };
 }
 
+/** What `sh` is on Debian, Red Hat and Alpine, as far as it is here. */
+const shells = ["/bin/dash", "/bin/bash", "/bin/busybox"].filter((path) => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+});
+
 /** The stand-in for ssh sleeps for 1000 seconds, as its master. */
 const masterSleeps = '[ "$1" != 1000 ] || exec /bin/sleep 1000; ';
 
 /** A folder whose subfolders are the "snapshots", with programs of its own in `bin`. */
-async function world(script: string, programs: Readonly<Record<string, string>> = {}): Promise<string> {
+async function world(
+  script: string,
+  programs: Readonly<Record<string, string>> = {},
+  shell = "/bin/sh",
+): Promise<string> {
   const folder = await Deno.makeTempDir();
   await Deno.mkdir(`${folder}/bin`);
+  await Deno.symlink(shell, `${folder}/bin/sh`);
   const mount =
     `[ -d "${folder}/$6" ] || { echo "filesystem '$6' cannot be mounted, unable to open the dataset" >&2; exit 1; }
 exec /bin/mount --bind "${folder}/$6" "$7"`;
@@ -54,7 +68,7 @@ Deno.test({
   name: "files of hostile names are listed, hashed and named alike on both sides, here and behind ssh",
   ignore: !canMount,
   async fn() {
-    const folder = await world(hostile);
+    const folder = await world(hostile, {}, shells.at(-1));
     await using hosts = hostsOf(folder);
     const [here, there] = [hosts.local as Host, hosts.at("target")];
     const [a, b] = [snapshot("tank"), snapshot("copy")];
@@ -117,7 +131,7 @@ Deno.test({
   ignore: !canMount,
   async fn() {
     const folder = await world(
-      `mkdir tank@now copy@now void@now; for d in tank@now copy@now; do (cd $d; seq 2500 | xargs touch -d @1000; touch -d @1000 .); done`,
+      `mkdir tank@now copy@now void@now; for d in tank@now copy@now; do (cd $d; seq 1500 | xargs touch -d @1000; touch -d @1000 .); done`,
     );
     await using hosts = hostsOf(folder);
     const ports = { source: hosts.local, target: hosts.at("target"), signal: limits.signal, random: () => 0.999 };
@@ -129,13 +143,13 @@ Deno.test({
       bytes: 0n,
     });
     const chunks = await readContent(ports.source, hashAllFiles(snapshot("tank")), limits);
-    assert.equal(chunks.kind === "read" && chunks.value.length, 3);
+    assert.equal(chunks.kind === "read" && chunks.value.length, 2);
     assert.equal((await compareFiles(pair("copy"), "all", ports)).kind, "same");
     const void_ = { ...pair("void"), source: snapshot("void") };
     assert.deepEqual(await compareFiles(void_, "all", ports), { kind: "same", unit: "files", checked: 0, of: 0 });
-    await sh(`cd ${folder} && echo x >copy@now/1999 && echo y >tank@now/1999 && touch -d @1000 ????@now/1999`);
+    await sh(`cd ${folder} && echo x >copy@now/1234 && echo y >tank@now/1234 && touch -d @1000 ????@now/1234`);
     const found = await compareFiles(pair("copy"), "all", ports);
-    assert.deepEqual(found.kind === "differs" && found.names, ["1999"]);
+    assert.deepEqual(found.kind === "differs" && found.names, ["1234"]);
     await Deno.remove(folder, { recursive: true });
   },
 });
@@ -180,12 +194,14 @@ Deno.test({
 
 Deno.test("the property of a volume is put back whatever happens, the mark last", async () => {
   const zfs = 'echo "$*" >>$0.log';
-  for (const [before, back] of [["inherit", "inherit snapdev"], ["received", "inherit -S snapdev"], ["local", "set"]]) {
+  const ways = [["inherit", "inherit snapdev"], ["received", "inherit -S snapdev"], ["local", "set"]] as const;
+  for (const [i, [before, back]] of ways.entries()) {
     // No such device: it waits, in vain, and here without taking time.
-    const folder = await world("true", { zfs, sleep: masterSleeps, udevadm: "true" });
+    const shell = shells[i % shells.length];
+    const folder = await world("true", { zfs, sleep: masterSleeps, udevadm: "true" }, shell);
     await using hosts = hostsOf(folder);
     const name = "no such pool/volume";
-    const command = hashBlocks(snapshot(name), before as "local", [{ first: 0, count: 1 }]);
+    const command = hashBlocks(snapshot(name), before, [{ first: 0, count: 1 }]);
     const reading = await readContent(hosts.at("target"), command, limits);
     assert.deepEqual(reading, {
       kind: "failed",
