@@ -53,19 +53,25 @@ export function targetKey(poolGuid: Guid, dataset: string): string {
   return hash.toString(16).padStart(16, "0").slice(0, 12);
 }
 
-/** The bookmark of a version that arrived at a target: `bzman-KEY-GUID` (the GUID in hexadecimal, 34 characters in all). */
+/**
+ * The bookmark of a version that arrived at a target: `bzman-KEY-GUID`. The GUID is in base 36, so that the whole has at most
+ * 32 bytes, as a snapshot of the usual prefix has: what can be snapshot can be bookmarked.
+ */
 export function bookmarkName(key: string, guid: Guid): string {
-  return `bzman-${key}-${BigInt(guid).toString(16)}`;
+  return `bzman-${key}-${BigInt(guid).toString(36)}`;
 }
+
+/** The most bytes that {@linkcode bookmarkName} makes. */
+export const longestBookmarkName = 32;
 
 /** True for a bookmark that bzman made for the target with this key. */
 export function isOwnBookmark(name: string, key: string): boolean {
-  return name.startsWith(`bzman-${key}-`) && /^[0-9a-f]{1,16}$/.test(name.slice(`bzman-${key}-`.length));
+  return name.startsWith(`bzman-${key}-`) && /^[0-9a-z]{1,16}$/.test(name.slice(`bzman-${key}-`.length));
 }
 
 /** True for a bookmark that bzman made for whatever target: it marks what that target has. */
 export function isAnyOwnBookmark(name: string): boolean {
-  return /^bzman-[0-9a-f]{12}-[0-9a-f]{1,16}$/.test(name);
+  return /^bzman-[0-9a-f]{12}-[0-9a-z]{1,16}$/.test(name);
 }
 
 /** The tag of the hold that protects what a cut transfer to the target with this key still needs. */

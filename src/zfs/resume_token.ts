@@ -51,13 +51,14 @@ export function parseToken(stdout: string): ResumeToken {
     throw new SyntaxError("a resume token without toguid or toname");
   }
   const fromGuid = number("fromguid");
-  const size = /^size\t([0-9]+)$/m.exec(stdout)?.[1];
+  const size = BigInt(/^size\t([0-9]+)$/m.exec(stdout)?.[1] ?? "-1");
   return {
     toGuid: parseGuid(number("toguid").toString()),
     toName,
     fromGuid: fromGuid === 0n ? undefined : parseGuid(fromGuid.toString()),
     receivedBytes: number("bytes"),
     raw: value("rawok") === "1" || value("rawok") === "0x1",
-    remainingBytes: size === undefined ? undefined : BigInt(size),
+    // When more has arrived than was estimated, ZFS wraps around to nearly 2^64 (seen on OpenZFS 2.3: 16.0 EiB).
+    remainingBytes: size < 0n || size >= 2n ** 63n ? undefined : size,
   };
 }

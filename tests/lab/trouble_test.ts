@@ -66,8 +66,9 @@ const hindrances: readonly Hindrance[] = [
     name: "a pool is suspended",
     host: "target",
     // Its only disk gives nothing but errors, and comes back as it was.
-    begin: "zpool sync sick && cp --sparse=always /pools/sick /pools/sick.kept && truncate -s 0 /pools/sick" +
-      " && echo x >/sick/file; (zpool sync sick >/dev/null 2>&1 &); n=0" +
+    begin: "zpool sync sick && cp --sparse=always /pools/sick /pools/sick.kept && zpool offline -f sick /pools/sick" +
+      " && dd if=/dev/zero of=/pools/sick bs=1M count=64 conv=notrunc status=none" +
+      "; (zpool sync sick >/dev/null 2>&1 &); n=0" +
       "; until grep -q SUSPENDED /proc/spl/kstat/zfs/sick/state; do n=$((n + 1)); [ $n -lt 60 ] || exit 1; sleep 1; done",
     end: "cp --sparse=always /pools/sick.kept /run/sick && cat /run/sick >/pools/sick && timeout 60 zpool clear sick",
     errorClass: /^(command-timeout|pool-suspended|pool.*)$/,

@@ -7,6 +7,7 @@ import {
   holdTag,
   isAsideName,
   isOwnBookmark,
+  longestBookmarkName,
   snapshotName,
   snapshotTime,
   targetKey,
@@ -64,11 +65,12 @@ Deno.test("a target's key differs by pool and by dataset, and never with the hos
 Deno.test("bookmarks of bzman", () => {
   const key = targetKey(biggest, "backup");
   const name = bookmarkName(key, biggest);
-  assert.equal(name, `bzman-${key}-ffffffffffffffff`);
+  assert.equal(name, `bzman-${key}-3w5e11264sgsf`);
+  assert.equal(name.length, longestBookmarkName);
   assert.equal(parseVersionPart(name), name, "ZFS allows it");
   assert.equal(isOwnBookmark(name, key), true);
   assert.equal(isOwnBookmark(name, targetKey(parseGuid("1"), "backup")), false, "another target's");
-  for (const other of ["mine", `bzman-${key}-`, `bzman-${key}-xyz`, `bzman-${key}-${"f".repeat(17)}`, `a${name}`]) {
+  for (const other of ["mine", `bzman-${key}-`, `bzman-${key}-x_z`, `bzman-${key}-${"f".repeat(17)}`, `a${name}`]) {
     assert.equal(isOwnBookmark(other, key), false, other);
   }
 });

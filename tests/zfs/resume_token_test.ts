@@ -59,6 +59,8 @@ Deno.test("a full stream has no base", () => {
 Deno.test("what is missing", async (test) => {
   await test.step("an estimate", () =>
     assert.equal(parseToken(increment.replace(/^size.*$/m, "")).remainingBytes, undefined));
+  await test.step("an estimate below what has arrived", () =>
+    assert.equal(parseToken(increment.replace(/^size.*$/m, "size\t18446744073709451615")).remainingBytes, undefined));
   await test.step("the bytes", () => assert.equal(parseToken(increment.replace(/\tbytes.*\n/, "")).receivedBytes, 0n));
   for (const key of ["toguid", "toname"]) {
     const text = increment.replace(new RegExp(`\\t${key}.*\\n`), "");

@@ -166,7 +166,7 @@ async function planInputOf(
     sourceTop: input.sourceTop,
     targetTop: input.targetTop,
     source: willSnapshot === undefined ? included : included.map((dataset) => pending(dataset, willSnapshot)),
-    excluded: sourceTree.datasets.filter((dataset) => input.isExcluded(dataset.name)).map(({ name }) => name),
+    excluded: sourceTree.datasets.filter((dataset) => input.isExcluded(dataset.name)),
     target: targetTree.datasets,
     targetAncestors: targetTree.ancestors,
     targetEmpty,

@@ -142,7 +142,8 @@ async function carryOut(steps: readonly Step[], input: PlanInput, context: Round
     if (ports.signal.aborted) break;
     // The step before it on the same dataset failed: its own fault tells why.
     if (failed.has(step.target)) continue;
-    const parent = lost.find((target) => isWithin(step.target, target));
+    const place = step.kind === "rename" ? step.as : step.target;
+    const parent = lost.find((target) => isWithin(place, target));
     if (parent !== undefined) {
       tally.fail(membersOf(step), parentLost(step.target, parent));
       continue;

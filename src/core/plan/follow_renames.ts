@@ -9,11 +9,15 @@ import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
 import { isAsideName } from "../../zfs/own_names.ts";
 import type { PlanInput } from "./plan_tree.ts";
-import type { Step } from "./step.ts";
+import { arrivals } from "./gather_packages.ts";
+import { isStream, type RenameStep, type Step } from "./step.ts";
 
 /** The renames, and the target's tree as it is after them. */
 export interface Renames {
-  readonly steps: readonly Step[];
+  /** Those that can be made first of all. */
+  readonly steps: readonly RenameStep[];
+  /** Those that must wait until their new parent has arrived. */
+  readonly late: readonly RenameStep[];
   readonly target: readonly Dataset[];
 }
 
@@ -23,16 +27,21 @@ export interface Renames {
  */
 export function followRenames(input: PlanInput): Renames {
   let target = [...input.target];
-  const steps: Step[] = [];
+  const steps: RenameStep[] = [];
+  const late: RenameStep[] = [];
   const wanted = new Set<string>(input.source.map(({ name }) => moveName(name, input.sourceTop, input.targetTop)));
-  for (const excluded of input.excluded) wanted.add(moveName(excluded, input.sourceTop, input.targetTop));
+  for (const { name } of input.excluded) wanted.add(moveName(name, input.sourceTop, input.targetTop));
   const parentsFirst = [...input.source].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
   let names = namesOf(target);
   let parents = namesOf(target.filter(mayHoldChildren));
+  /** Parents that this run makes, by a copy or by a late rename. */
+  const coming = new Set<string>();
+  // What is set aside by then takes along what lies below it.
+  const mayWait = input.onDivergence !== "keep-both" && input.onForeign !== "keep-both";
   for (const source of parentsFirst) {
     const name = moveName(source.name, input.sourceTop, input.targetTop);
     const parent = parentOf(name);
-    if (names.has(name) || parent === undefined || !parents.has(parent)) continue;
+    if (names.has(name) || parent === undefined || !(parents.has(parent) || coming.has(parent))) continue;
     const guids = new Set<string>(source.snapshots.map((snapshot) => snapshot.guid));
     const matches = target.filter((dataset) => {
       const newest = dataset.snapshots.at(-1);
@@ -40,13 +49,42 @@ export function followRenames(input: PlanInput): Renames {
         dataset.type === source.type && !isWithin(name, dataset.name) && !isAsideName(dataset.name);
     });
     const match = matches[0];
-    if (match === undefined || matches.length > 1 || !mayMove(match, parent, target)) continue;
-    steps.push({ kind: "rename", target: match.name, type: match.type, as: name });
+    if (match === undefined || matches.length > 1 || !mayMove(match, parent, target)) {
+      const comes = mayWait && match === undefined && source.type === "filesystem" && source.origin === undefined;
+      if (comes && parents.has(parent)) coming.add(name);
+      continue;
+    }
+    // What moves along with another, or belongs to clones, is not worth the wait: it is sent again.
+    const isEntangled = late.some(({ as }) => isWithin(match.name, as) || isWithin(as, match.name)) ||
+      hasClones(match, target);
+    if (isEntangled && (coming.has(parent) || late.length > 0)) continue;
+    (coming.has(parent) ? late : steps).push({ kind: "rename", target: match.name, type: match.type, as: name });
     target = target.map((dataset) => renamed(dataset, match.name, name));
     names = namesOf(target);
     parents = namesOf(target.filter(mayHoldChildren));
   }
-  return { steps, target };
+  return { steps, late, target };
+}
+
+/**
+ * The steps of a plan with the late renames among them, each as soon as its new parent is there. One whose parent does not
+ * come stays away.
+ */
+export function withLateRenames(steps: readonly Step[], late: readonly RenameStep[]): Step[] {
+  const all = [...steps];
+  for (const rename of late) {
+    const parent = parentOf(rename.as);
+    const comes = all.findIndex((step) => isStream(step) && arrivals(step).some(({ target }) => target === parent));
+    if (comes >= 0) all.splice(comes + 1, 0, rename);
+  }
+  return all;
+}
+
+/** Whether a dataset, or one below it, is a clone or has one. */
+function hasClones(top: Dataset, target: readonly Dataset[]): boolean {
+  return target.some(({ name, origin }) =>
+    origin !== undefined && (isWithin(name, top.name) || isWithin(origin.split("@", 1)[0] ?? "", top.name))
+  );
 }
 
 function namesOf(datasets: readonly Dataset[]): ReadonlySet<string> {

@@ -3,8 +3,8 @@
  *
  * A package is not innocent: its receiver replays renames and promotions, and finds a missing dataset by GUID anywhere in the
  * pool. So a dataset is a member only when nothing of that can happen: its target is there under its name with
- * the base as its newest version and with the same origin, and no other dataset there has the same snapshots; or the
- * whole subtree is new, where every stream begins full.
+ * the base as its newest version and with the same origin, and nothing in its subtree would be renamed (`disturbances.ts`); or
+ * the whole subtree is new, where every stream begins full.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { catchUp, type Kind } from "./catch_up.ts";
+import type { Disturbances } from "./disturbances.ts";
 import type { PlanInput } from "./plan_tree.ts";
 import { type DatasetPlan, isStream, type PackageMember, type Step, type StreamStep } from "./step.ts";
 
@@ -22,6 +23,7 @@ const mostExcluded = 100;
 /**
  * The steps of all plans, uniform subtrees gathered.
  *
+ * @param disturbances Where no package with a base may begin.
  * @param all What is there besides: it stays out of every package.
  */
 export function gatherPackages(
@@ -29,6 +31,7 @@ export function gatherPackages(
   sources: ReadonlyMap<string, Dataset>,
   targets: ReadonlyMap<string, Dataset>,
   input: PlanInput,
+  disturbances: Disturbances,
   all: readonly DatasetPlan[] = plans,
 ): Step[] {
   const kinds = new Map<string, Kind>();
@@ -42,14 +45,14 @@ export function gatherPackages(
   }
   const late = catchUp(plans, kinds, sources, targets);
   for (const [name, { kind }] of late) kinds.set(name, kind);
-  for (const name of twins(plans, kinds, sources, targets)) kinds.delete(name);
+  for (const [name, { from }] of kinds) if (from !== undefined && disturbances.isAt(name, from)) kinds.delete(name);
   const places = new Map<string, number>(plans.map(({ dataset }, i) => [dataset, i]));
-  const below = childrenOf([...all.map(({ dataset }) => dataset), ...input.excluded]);
+  const below = childrenOf([...all.map(({ dataset }) => dataset), ...input.excluded.map(({ name }) => name)]);
   const taken = new Set<string>();
   const steps: Step[] = [];
   for (const entry of plans) {
     if (taken.has(entry.dataset)) continue;
-    const before = mayPack ? rootBase(entry, sources, below) : undefined;
+    const before = mayPack ? rootBase(entry, sources, below, disturbances) : undefined;
     if (before) kinds.set(entry.dataset, before.kind);
     const members = membersOf(entry.dataset, kinds, below, taken, sources, input);
     if (members && members.inside.length > 1) {
@@ -57,7 +60,7 @@ export function gatherPackages(
       for (const name of members.inside) taken.add(name);
       const inside = members.inside.map((name) => places.get(name)!).sort((a, b) => a - b).map((i) => plans[i]!);
       const heads = inside.flatMap(({ dataset }) => late.get(dataset)?.head ?? []);
-      if (heads.length > 0) steps.push(...gatherPackages(heads, sources, targets, input, all));
+      if (heads.length > 0) steps.push(...gatherPackages(heads, sources, targets, input, disturbances, all));
       steps.push(...before?.steps ?? [], packageStep(entry, kind, inside, members.outside, sources));
     } else if (entry.plan.kind === "steps") {
       steps.push(...entry.plan.steps);
@@ -74,6 +77,7 @@ function rootBase(
   entry: DatasetPlan,
   sources: ReadonlyMap<string, Dataset>,
   below: ReadonlyMap<string, readonly DatasetName[]>,
+  disturbances: Disturbances,
 ): { readonly kind: Kind; readonly steps: readonly Step[] } | undefined {
   if (entry.plan.kind !== "steps" || !below.has(entry.dataset)) return undefined;
   const [full, rest, ...more] = entry.plan.steps;
@@ -83,7 +87,7 @@ function rootBase(
   const base = sources.get(entry.dataset)?.snapshots.findLast((snapshot) =>
     snapshot.createtxg < rest.to.createtxg && !theirs.has(snapshot.name)
   );
-  if (base === undefined) return undefined;
+  if (base === undefined || disturbances.isAt(entry.dataset, base.name)) return undefined;
   return {
     kind: { from: base.name, to: rest.to.name, raw: rest.raw },
     steps: base.guid === full.to.guid ? [full] : [full, { ...rest, to: base }],
@@ -100,8 +104,6 @@ function kindOfIncremental(
   const step = onlyStream(entry);
   const target = targets.get(entry.target);
   if (step?.kind !== "incremental" || step.from.kind !== "snapshot" || step.decrypted || !target) return undefined;
-  // A package renames the target's snapshots after the source's: only where there is nothing to rename.
-  if (!sameNames(source.snapshots, target.snapshots)) return undefined;
   if (!sameOrigin(source, target, sources, targets, input)) return undefined;
   return { from: step.from.name, to: step.to.name, raw: step.raw };
 }
@@ -132,21 +134,6 @@ function onlyStream(entry: DatasetPlan): StreamStep | undefined {
   return step && isStream(step) ? step : undefined;
 }
 
-/** Whether snapshots that both sides have are called the same on both. */
-function sameNames(source: readonly Snapshot[], target: readonly Snapshot[]): boolean {
-  // Nearly always one list ends as the other begins: they are walked side by side, and looked up only where they part.
-  const shift = source.findIndex(({ guid }) => guid === target[0]?.guid);
-  const parted: Snapshot[] = [];
-  for (const [i, snapshot] of target.entries()) {
-    const there = shift < 0 ? undefined : source[i + shift];
-    if (there?.guid !== snapshot.guid) parted.push(snapshot);
-    else if (there.name !== snapshot.name) return false;
-  }
-  if (parted.length === 0) return true;
-  const names = new Map(source.map(({ guid, name }) => [guid, name]));
-  return parted.every(({ guid, name }) => (names.get(guid) ?? name) === name);
-}
-
 /** Whether both are no clones, or clones of the same snapshot of the same dataset: else the receiver promotes one. */
 function sameOrigin(
   source: Dataset,
@@ -165,39 +152,6 @@ function sameOrigin(
 function snapshotCalled(full: string, datasets: ReadonlyMap<string, Dataset>): Snapshot | undefined {
   const [dataset = "", wanted] = full.split("@");
   return datasets.get(dataset)?.snapshots.find(({ name }) => name === wanted);
-}
-
-/**
- * Datasets that share a snapshot with another on the same side, such as one whose copy was set aside, or a copy made within
- * the source: the receiver of a package cannot tell the two apart, and renames one of them or its snapshots.
- */
-function twins(
-  plans: readonly DatasetPlan[],
-  kinds: ReadonlyMap<string, Kind>,
-  sources: ReadonlyMap<string, Dataset>,
-  targets: ReadonlyMap<string, Dataset>,
-): Set<string> {
-  const found = new Set<string>();
-  // Only what has a base is looked for; see `rootBase` for the one that is yet to come.
-  const hasBase = [...kinds.values()].some(({ from }) => from !== undefined) ||
-    plans.some(({ plan }) => plan.kind === "steps" && plan.steps.some((step) => step.kind === "full" && step.force));
-  if (!hasBase) return found;
-  const owners = new Map<string, DatasetPlan>();
-  for (const entry of plans) {
-    if (!kinds.has(entry.dataset)) continue;
-    for (const { guid } of sources.get(entry.dataset)?.snapshots ?? []) {
-      const other = owners.get(guid);
-      if (other) found.add(other.dataset).add(entry.dataset);
-      else owners.set(guid, entry);
-    }
-  }
-  for (const target of targets.values()) {
-    for (const { guid } of target.snapshots) {
-      const owner = owners.get(guid);
-      if (owner && owner.target !== target.name) found.add(owner.dataset);
-    }
-  }
-  return found;
 }
 
 function childrenOf(names: readonly DatasetName[]): Map<string, DatasetName[]> {

@@ -8,7 +8,8 @@
 import type { BareDataset } from "../../zfs/list.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
-import { followRenames, mayHoldChildren } from "./follow_renames.ts";
+import { followRenames, mayHoldChildren, withLateRenames } from "./follow_renames.ts";
+import { Disturbances } from "./disturbances.ts";
 import { gatherPackages } from "./gather_packages.ts";
 import { Keys } from "./keys.ts";
 import { inOrder } from "./order.ts";
@@ -23,7 +24,7 @@ export interface PlanInput extends Policy {
   /** The source's tree, without the datasets that the user excluded. */
   readonly source: readonly Dataset[];
   /** Datasets of the source's tree that the user excluded. */
-  readonly excluded: readonly DatasetName[];
+  readonly excluded: readonly Dataset[];
   /** The target's tree; empty when its top is not there. */
   readonly target: readonly Dataset[];
   /** Those of the target top's ancestors that exist, any order. */
@@ -90,7 +91,11 @@ export function planTree(input: PlanInput): TreePlan {
       }, input);
     })();
     datasets.push({ dataset: source.name, target: targetName, plan });
-    if (plan.kind === "conflict") continue;
+    if (plan.kind === "conflict") {
+      // It may have been meant to move there.
+      if (plan.conflict.kind === "no-parent") present.delete(targetName);
+      continue;
+    }
     const steps = plan.kind === "steps" ? plan.steps : [];
     if (steps.some(({ kind }) => kind === "set-aside")) {
       // All below goes with it.
@@ -106,12 +111,13 @@ export function planTree(input: PlanInput): TreePlan {
     if (!there.has(targetName) && first && first.kind !== "package" && first.raw) keys.lock(targetName);
   }
   const begins = datasets.some(({ plan }) => plan.kind === "steps");
+  const packed = begins ? gatherPackages(datasets, bySource, byTarget, input, new Disturbances(input, renames)) : [];
   return {
     datasets,
     steps: [
       ...(begins ? parents : []).map((name): Step => ({ kind: "create-parent", target: name })),
       ...renames.steps,
-      ...gatherPackages(datasets, bySource, byTarget, input),
+      ...withLateRenames(packed, renames.late),
     ],
     orphans: orphansOf(input, renames.target),
   };
@@ -121,7 +127,7 @@ export function planTree(input: PlanInput): TreePlan {
 function orphansOf(input: PlanInput, target: readonly Dataset[]): DatasetName[] {
   const there = (name: DatasetName): DatasetName => moveName(name, input.sourceTop, input.targetTop);
   const planned = new Set<string>(input.source.map(({ name }) => there(name)));
-  const excluded = new Set<string>(input.excluded.map(there));
+  const excluded = new Set<string>(input.excluded.map(({ name }) => there(name)));
   const isExcluded = (name: DatasetName): boolean => {
     for (let at: DatasetName | undefined = name; at !== undefined; at = parentOf(at)) if (excluded.has(at)) return true;
     return false;

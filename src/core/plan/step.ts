@@ -98,8 +98,10 @@ export type TargetStep =
   }
   /** Gives the dataset on the target another name, because the user said to keep both. */
   | (Rename & { readonly kind: "set-aside" })
-  /** Follows a rename on the source. */
-  | (Rename & { readonly kind: "rename" });
+  | RenameStep;
+
+/** Follows a rename on the source. */
+export type RenameStep = Rename & { readonly kind: "rename" };
 
 /** Another name for a dataset on the target. */
 interface Rename {

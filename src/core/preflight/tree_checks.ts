@@ -5,7 +5,7 @@
  */
 
 import { moveName } from "../../zfs/names.ts";
-import { snapshotName } from "../../zfs/own_names.ts";
+import { longestBookmarkName, snapshotName } from "../../zfs/own_names.ts";
 import type { Tree } from "../engine/survey.ts";
 import type { Finding } from "../finding.ts";
 import { explainConflict } from "../plan/conflict.ts";
@@ -77,6 +77,19 @@ function checkNames(facts: TreeChecksInput): Finding[] {
   const longest = source.flatMap((dataset) => [dataset.name, moveName(dataset.name, sourceTop, targetTop)])
     .reduce((a, b) => a.length >= b.length ? a : b);
   const length = longest.length + 1 + suffix.length;
+  // What arrived is bookmarked on the source, by a name that a short prefix makes the longer one.
+  const bookmarked = prefix && source.find(({ name }) => name.length + 1 + longestBookmarkName > 255);
+  if (bookmarked && length <= 255) {
+    return [{
+      check: "name-length",
+      where: facts.sourceLabel,
+      verdict: "critical",
+      text:
+        `the bookmark of ${bookmarked.name} would have ${bookmarked.name.length + 1 + longestBookmarkName} bytes; ` +
+        "ZFS allows 255",
+      next: "give it a shorter name (zfs rename), or leave it out with --exclude",
+    }];
+  }
   if (length <= 255) return [];
   return [{
     check: "name-length",

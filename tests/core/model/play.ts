@@ -59,7 +59,7 @@ export function inputOf(job: Job, nowMs: number): PlanInput {
     sourceTop: job.sourceTop,
     targetTop: job.targetTop,
     source: included,
-    excluded: source.filter(({ name }) => job.isExcluded(name)).map(({ name }) => name),
+    excluded: source.filter(({ name }) => job.isExcluded(name)),
     target,
     targetAncestors: above.length === 0 ? [] : ancestors.parse(run(job.target, ancestors.argv).stdout),
     targetEmpty: new Set(wanted.filter((name) => isEmpty(job.target, name))),

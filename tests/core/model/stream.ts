@@ -141,7 +141,8 @@ function sendPackage(
   raw: boolean,
 ): Stream {
   const options = { raw, properties: true };
-  const tree = machine.tree(machine.get(top).name).filter(({ name }) => !excluded.some((out) => within(name, out)));
+  const whole = machine.tree(machine.get(top).name);
+  const tree = whole.filter(({ name }) => !excluded.some((out) => within(name, out)));
   const named = (dataset: ModelDataset, name: string | undefined): ModelSnapshot | undefined =>
     dataset.snapshots.find((snapshot) => snapshot.name === name);
   if (from !== undefined && !named(machine.get(top), from)) {
@@ -153,13 +154,15 @@ function sendPackage(
       throw new ZfsError(`cannot send ${top}@${to} recursively: snapshot ${dataset.name}@${to} does not exist`);
     }
   }
-  const members = tree.map((dataset): Member => {
-    const last = named(dataset, to)!;
+  // What -X leaves out sends no stream, but the receiver is told of it all the same, and renames it too.
+  const members = whole.map((dataset): Member => {
+    const last = named(dataset, to) ?? dataset.snapshots.at(-1);
     const parent = dataset.name === top ? undefined : machine.get(above(dataset.name)!);
     return {
       name: dataset.name,
       snapshots: new Map(
-        dataset.snapshots.filter(({ createtxg }) => createtxg <= last.createtxg).map(({ guid, name }) => [guid, name]),
+        dataset.snapshots.filter(({ createtxg }) => last !== undefined && createtxg <= last.createtxg)
+          .map(({ guid, name }) => [guid, name]),
       ),
       parentGuid: (parent && (named(parent, from) ?? named(parent, to))?.guid) ?? 0n,
       originGuid: dataset.origin?.guid ?? 0n,
@@ -168,7 +171,10 @@ function sendPackage(
   });
   const pieces: Piece[] = [];
   const sent = new Set<string>();
-  const known = new Set(members.flatMap(({ snapshots }) => [...snapshots.keys()]));
+  const carried = new Set<string>(tree.map(({ name }) => name));
+  const known = new Set(
+    members.filter(({ name }) => carried.has(name)).flatMap(({ snapshots }) => [...snapshots.keys()]),
+  );
   for (let progress = true; progress;) {
     progress = false;
     for (const dataset of tree) {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { Dataset } from "../../../src/zfs/dataset.ts";
 import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
 import { followRenames } from "../../../src/core/plan/follow_renames.ts";
-import { name } from "../../zfs/sample.ts";
 import { dataset, encrypted, planInput, shown } from "../make.ts";
 
 interface Case {
@@ -10,6 +9,7 @@ interface Case {
   readonly target: readonly Dataset[];
   readonly told?: Partial<PlanInput>;
   readonly renames: readonly string[];
+  readonly late?: readonly string[];
 }
 
 const top = dataset("tank", "x:1");
@@ -57,7 +57,7 @@ const cases: Readonly<Record<string, Case>> = {
   "not what the user excluded": {
     source: [top, dataset("tank/new", "x:2")],
     target: [topCopy, dataset("backup/tank/old", "x:2")],
-    told: { excluded: [name("tank/old")] },
+    told: { excluded: [dataset("tank/old")] },
     renames: [],
   },
   "not when two could be meant": {
@@ -70,10 +70,11 @@ const cases: Readonly<Record<string, Case>> = {
     target: [topCopy, dataset("backup/tank/old", "x:2"), dataset("backup/tank/new", "mine:9")],
     renames: [],
   },
-  "not below a parent that is not there": {
-    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/new", "x:2")],
-    target: [topCopy, dataset("backup/tank/old", "x:2")],
+  "below a parent that is still to come: once that is there": {
+    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/new", "x:2"), dataset("tank/a/new/young", "x:3")],
+    target: [topCopy, dataset("backup/tank/old", "x:2"), dataset("backup/tank/old/child", "x:3")],
     renames: [],
+    late: ["rename backup/tank/old as backup/tank/a/new"],
   },
   "not below a volume, or the half of a copy": {
     source: [
@@ -133,9 +134,11 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 Deno.test("renames on the source are followed on the target", async (test) => {
-  for (const [what, { source, target, told, renames }] of Object.entries(cases)) {
+  for (const [what, { source, target, told, renames, late = [] }] of Object.entries(cases)) {
     await test.step(what, () => {
-      assert.deepEqual(followRenames(planInput(source, target, told)).steps.map(shown), renames);
+      const found = followRenames(planInput(source, target, told));
+      assert.deepEqual(found.steps.map(shown), renames);
+      assert.deepEqual(found.late.map(shown), late);
     });
   }
 });

@@ -109,24 +109,32 @@ const cases: Readonly<Record<string, Case>> = {
   "what the user excluded stays out": {
     source: [top, b],
     target: [topCopy, aCopy, bCopy],
-    told: { excluded: [name("tank/a"), name("tank/a/below")] },
+    told: { excluded: [a, dataset("tank/a/below", "x:8 y:9")] },
     steps: [withoutA],
   },
   "what the user excluded, and there is no -X": {
     source: [top, b],
     target: [topCopy, bCopy],
-    told: { ...noX, excluded: [name("tank/a")] },
+    told: { ...noX, excluded: [a] },
     steps: ["incremental tank@x..y > backup/tank", "incremental tank/b@x..y > backup/tank/b"],
   },
   "a snapshot was renamed on the source: a package would rename it on the target": {
     source: [top, dataset("tank/a", "older:7 x:3 y:4"), b],
     target: [topCopy, dataset("backup/tank/a", "old:7 x:3"), bCopy],
-    steps: [withoutA, "incremental tank/a@x..y > backup/tank/a"],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental tank/a@x..y > backup/tank/a",
+      "incremental tank/b@x..y > backup/tank/b",
+    ],
   },
   "the base was renamed on the source": {
     source: [top, dataset("tank/a", "z:3 y:4"), b],
     target: [topCopy, aCopy, bCopy],
-    steps: [withoutA, "incremental tank/a@z..y > backup/tank/a"],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental tank/a@z..y > backup/tank/a",
+      "incremental tank/b@x..y > backup/tank/b",
+    ],
   },
   "one is new on the target: a package would look for it by GUID": {
     source: [top, a, b],
@@ -167,15 +175,34 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     steps: [withoutA, "incremental tank/a@x..y > backup/tank/a"],
   },
-  "a twin that was set aside: a package would rename it": {
+  "a twin that was set aside: a package would rename it, even if its like were left out by -X": {
     source: [top, a, b],
     target: [topCopy, aCopy, dataset("backup/tank/a-kept-20261122T030000Z", "x:3 mine:9"), bCopy],
-    steps: [withoutA, "incremental tank/a@x..y > backup/tank/a"],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental tank/a@x..y > backup/tank/a",
+      "incremental tank/b@x..y > backup/tank/b",
+    ],
+  },
+  "one that moves below a new parent: first the parent, and no package above, which would move it first": {
+    source: [top, dataset("tank/new", "y:8"), dataset("tank/new/a", "x:3 y:4"), b],
+    target: [topCopy, aCopy, bCopy],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental tank/b@x..y > backup/tank/b",
+      "full tank/new@y > backup/tank/new",
+      "rename backup/tank/a as backup/tank/new/a",
+      "incremental tank/new/a@x..y > backup/tank/new/a",
+    ],
   },
   "an old twin: a package would rename its snapshots": {
     source: [top, dataset("tank/a", "w:7 x:3 y:4"), b],
     target: [topCopy, dataset("backup/tank/a", "x:3"), dataset("backup/tank/z", "v:7 mine:9"), bCopy],
-    steps: [withoutA, "incremental tank/a@x..y > backup/tank/a"],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental tank/a@x..y > backup/tank/a",
+      "incremental tank/b@x..y > backup/tank/b",
+    ],
   },
   "twins on both sides, by a copy within the source": {
     source: [top, a, dataset("tank/b", "x:3 y:6")],

@@ -168,7 +168,7 @@ const cases: Readonly<Record<string, Case>> = {
       dataset("backup/tank/out", "x:5"),
       dataset("backup/tank/out/below", "x:6"),
     ],
-    told: { ...alone, excluded: [name("tank/out")] },
+    told: { ...alone, excluded: [dataset("tank/out")] },
     steps: [],
     orphans: ["backup/tank/gone", "backup/tank/gone/below"],
   },

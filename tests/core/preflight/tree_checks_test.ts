@@ -64,6 +64,15 @@ Deno.test("the longest name on either side, snapshot included", async (test) => 
   }
 });
 
+Deno.test("where the prefix is short, the bookmark's name is the longest", () => {
+  const short = { willSnapshot: "a-2026-11-22T03:00:00Z" };
+  const child = (bytes: number): Dataset => dataset(`tank/${"a".repeat(bytes - 5)}`, "x:1");
+  assert.equal(found([tank, child(222)], [copy], short).verdicts, "");
+  assert.equal(found([tank, child(223)], [copy], short).verdicts, "name-length critical");
+  // A replica is passed on all the same: its names are not bzman's to choose.
+  assert.equal(found([tank, child(223)], [copy], { willSnapshot: undefined }).verdicts, "");
+});
+
 Deno.test("room for what is to be sent, on the target or on what is above it", () => {
   assert.equal(found([tank], [copy], { estimateBytes: 1_000_000n }).verdicts, "");
   assert.equal(found([tank], [copy], { estimateBytes: 1_000_001n }).verdicts, "room critical");
