@@ -87,7 +87,6 @@ export const unproven: readonly string[] = [
   "interruption_test.ts",
   "large_tree_test.ts",
   "link_loss_test.ts",
-  "releases_test.ts",
   "stage_failure_test.ts",
   "trouble_test.ts",
   "health_capacity_status_test.ts",
