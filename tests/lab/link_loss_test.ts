@@ -49,7 +49,7 @@ async function assertResumed(rest: Replication, cut: Replication): Promise<void>
 Deno.test("ssh is killed: the next run resumes, and one that is cut again and again converges", async () => {
   const { source } = lab;
   await makeSource();
-  const cut = await killDuring(source, remoteReceive, () => replicate(source, ...once), 4);
+  const cut = await killDuring(source, remoteReceive, () => replicate(source, ...once), 12);
   await assertCut(cut, /^ssh-lost$/);
   const [rest, kills] = await killEach(source, remoteReceive, 3, () => replicateWell(source, ...slowly));
   ok(kills >= 2, `it was cut ${kills} times only`);
