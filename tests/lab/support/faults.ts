@@ -64,11 +64,12 @@ export async function killDuring<T>(
   work: () => Promise<T>,
   seconds = 1,
 ): Promise<T> {
-  const [over, killed] = ["/run/kill-during-is-over", "/run/kill-during-killed"];
-  const watch = `until pid=$(pgrep -o -f ${quote(pattern)}); do [ ! -e ${over} ] || exit; sleep 0.1; done
+  const [ready, over, killed] = ["ready", "over", "killed"].map((word) => `/run/kill-during-${word}`);
+  const watch = `: >${ready}; until pid=$(pgrep -o -f ${quote(pattern)}); do [ ! -e ${over} ] || exit; sleep 0.1; done
     sleep ${seconds}; kill -9 $pid && : >${killed}`;
   // Begun before the work is, however long a login on a busy machine takes.
-  await host.sh(`rm -f ${over} ${killed}; setsid sh -c ${quote(watch)} >/dev/null 2>&1 </dev/null &`);
+  await host.sh(`rm -f ${ready} ${over} ${killed}; setsid sh -c ${quote(watch)} >/dev/null 2>&1 </dev/null &
+    until [ -e ${ready} ]; do sleep 0.1; done`);
   try {
     const result = await work();
     await host.sh(`[ -e ${killed} ]`);
