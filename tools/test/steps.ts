@@ -83,10 +83,8 @@ export function packaging(): Step {
 export const unproven: readonly string[] = [
   "changing_tree_test.ts",
   "chaos_test.ts",
-  "endpoints_test.ts",
   "large_tree_test.ts",
   "link_loss_test.ts",
-  "stage_failure_test.ts",
   "trouble_test.ts",
   "verify_test.ts",
   "health_capacity_status_test.ts",

@@ -55,7 +55,8 @@ export function sendArgv(step: StreamStep): string[] {
     case "incremental":
       return sendIncremental(step.from, step.to, step.intermediates, flags);
     case "clone":
-      return sendIncremental(step.origin, step.to, true, flags);
+      // Of `-I` ZFS would announce as many bytes as the whole clone refers to.
+      return sendIncremental(step.origin, step.to, false, flags);
     case "resume":
       return sendResume(step.token);
     case "package":

@@ -247,15 +247,16 @@ function streamOf(source: Dataset, target: DatasetName, policy: Policy) {
   return { dataset: source.name, target, type: source.type, raw, ...(decrypted ? { decrypted } : {}) };
 }
 
-/** A new copy: a clone from its origin where the target has that, else the oldest snapshot whole and then the rest. */
+/** A new copy: its oldest snapshot, from its origin where the target has that, else whole; and then the rest. */
 function firstCopy(facts: DatasetFacts, policy: Policy, force: boolean): Step[] {
   const { source, targetName } = facts;
   const oldest = source.snapshots[0];
-  const newest = source.snapshots.at(-1);
-  if (oldest === undefined || newest === undefined) return [];
+  if (oldest === undefined) return [];
   const stream = streamOf(source, targetName, policy);
-  if (facts.origin && !force) return [{ kind: "clone", ...stream, origin: facts.origin, to: newest }];
-  return [{ kind: "full", ...stream, to: oldest, force }, ...onward(facts, policy, oldest)];
+  const first: Step = facts.origin && !force
+    ? { kind: "clone", ...stream, origin: facts.origin, to: oldest }
+    : { kind: "full", ...stream, to: oldest, force };
+  return [first, ...onward(facts, policy, oldest)];
 }
 
 /** From a version that the target has (or will have) to the newest. */

@@ -42,7 +42,7 @@ const cases: Readonly<Record<string, Case>> = {
   "new, a clone whose origin is there": {
     source: tank("x:5 y:6", { origin: "tank/o@s" }),
     facts: { origin: dataset("tank/o", "s:1").snapshots[0] },
-    plan: ["clone tank/o@s..tank/a@y > pool/a"],
+    plan: ["clone tank/o@s..tank/a@x > pool/a", "incremental tank/a@x..y > pool/a"],
   },
   "new, a clone whose origin is not there": {
     source: tank("x:5", { origin: "tank/o@s" }),
