@@ -25,10 +25,10 @@ function laneCount(steps: number): number {
 type Perform = (step: Step, env: Record<string, string>) => Promise<Count>;
 
 /** A machine that is much slower than those this was made on must end before whoever waits for it gives up. */
-const usualMinutes = 72;
+const usualMinutes = 60;
 
 /**
- * Runs the steps, in order as lanes become free. What has not begun when `MINUTES` of the environment (72) have passed since
+ * Runs the steps, in order as lanes become free. What has not begun when `MINUTES` of the environment (60) have passed since
  * this program began is named and counted as skipped.
  */
 export async function performInLanes(steps: readonly Step[]): Promise<Count> {
@@ -38,28 +38,40 @@ export async function performInLanes(steps: readonly Step[]): Promise<Count> {
   const timer = setTimeout(() => skipped.push(...waiting.splice(0)), Math.min(left, 2 ** 31 - 1));
   const count = laneCount(steps.length);
   const performOne: Perform = count > 1 ? performQuietly : (step, env) => perform(step, showAtOnce, env);
-  const lanes = Array.from({ length: count }, (_, lane) => performLane(lane + 1, waiting, performOne));
+  const second: string[] = [];
+  const lanes = Array.from({ length: count }, (_, lane) => performLane(lane + 1, waiting, performOne, second));
   const total = (await Promise.all(lanes)).reduce(add, none);
   clearTimeout(timer);
+  if (second.length > 0) console.log(`\npassed at the second try alone: ${second.join(", ")}`);
   if (skipped.length > 0) console.log(`\nskipped, for want of time: ${skipped.map(({ name }) => name).join(", ")}`);
   return add(total, { ...none, skipped: skipped.length });
 }
 
 /** Takes one step after another from those that wait. */
-async function performLane(lane: number, waiting: Step[], performOne: Perform): Promise<Count> {
+async function performLane(lane: number, waiting: Step[], performOne: Perform, second: string[]): Promise<Count> {
   let total = none;
   let lab: Lab | undefined;
+  const attempt = async (step: Step): Promise<Count> => {
+    if (step.hosts === "own") return await performOne(step, {});
+    lab ??= await bootLab({ name: `lane-${Deno.pid}-${lane}` });
+    const count = await performOne(step, { BZMAN_LAB_JOIN: lab.name });
+    if (count.failed > 0) {
+      // Nobody knows what a failed test has left behind.
+      await lab[Symbol.asyncDispose]();
+      lab = undefined;
+    }
+    return count;
+  };
   try {
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-      const alone = step.hosts === "own";
-      if (!alone) lab ??= await bootLab({ name: `lane-${Deno.pid}-${lane}` });
-      const count = await performOne(step, alone || lab === undefined ? {} : { BZMAN_LAB_JOIN: lab.name });
-      total = add(total, count);
+      let count = await attempt(step);
       if (count.failed > 0) {
-        // Nobody knows what a failed test has left behind.
-        await lab?.[Symbol.asyncDispose]();
-        lab = undefined;
+        // Emulated hosts on a busy machine miss moments that a test waits for; a defect fails on new hosts too.
+        console.log(`\n${step.name} failed, and is tried once more on new hosts`);
+        count = await attempt(step);
+        if (count.failed === 0) second.push(step.name);
       }
+      total = add(total, count);
     }
   } finally {
     await lab?.[Symbol.asyncDispose]();
