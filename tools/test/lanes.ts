@@ -12,12 +12,15 @@ import { add, type Count, none } from "./count.ts";
 import { perform, showAtOnce } from "./perform.ts";
 import type { Step } from "./steps.ts";
 
-/** More pairs than this want more memory than a small machine has: 4 GiB each at most. */
 const mostLanes = 4;
 
-/** How many files run at once: `LANES` of the environment, else one a processor. */
+/** What a pair takes of the machine's memory at most, in bytes: 2 GiB a host, and the emulators' own. */
+const pairBytes = 5 * 2 ** 30;
+
+/** How many files run at once: `LANES` of the environment, else one a processor, as far as the memory goes. */
 function laneCount(steps: number): number {
-  const wanted = Number(Deno.env.get("LANES") ?? navigator.hardwareConcurrency);
+  const fit = Math.floor(Deno.systemMemoryInfo().available / pairBytes);
+  const wanted = Number(Deno.env.get("LANES") ?? Math.min(fit, navigator.hardwareConcurrency));
   return Math.max(1, Math.min(mostLanes, steps, Number.isInteger(wanted) ? wanted : 1));
 }
 
