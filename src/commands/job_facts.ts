@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JobFacts, Rate, Traffic } from "../core/status/job_status.ts";
+import type { DatasetTraffic, JobFacts, Rate } from "../core/status/job_status.ts";
 import type { RunRecord } from "../core/record.ts";
 import type { History } from "../history/history.ts";
 import type { KnownJob } from "../history/runs.ts";
@@ -45,8 +45,8 @@ function endOf(run: RunRecord | undefined): number | undefined {
   return run?.endedAt ?? run?.startedAt;
 }
 
-function readTraffic(history: History, job: string, now: number): Map<string, Traffic> {
-  const today = history.datasetBytes(job, now - dayMs);
+function readTraffic(history: History, job: string, now: number): Map<string, DatasetTraffic> {
+  const today = history.datasetFlow(job, now - dayMs);
   // Whole days only: they are summed up already.
   const until = Math.floor((now - dayMs) / dayMs) * dayMs;
   const days = history.datasetDays({ job, since: until - usualDays * dayMs, until });
@@ -55,8 +55,13 @@ function readTraffic(history: History, job: string, now: number): Map<string, Tr
   return new Map([...targets].map((target) => {
     const own = byTarget.get(target) ?? [];
     const sum = own.reduce((total, { bytes }) => total + bytes, 0n);
-    const usualBytes = own.length > 0 ? sum / BigInt(own.length) : undefined;
-    return [target, { dayBytes: today.get(target) ?? 0n, usualBytes }];
+    const ms = own.reduce((total, { elapsedMs }) => total + elapsedMs, 0);
+    const { bytes, elapsedMs } = today.get(target) ?? { bytes: 0n, elapsedMs: 0 };
+    return [target, {
+      dayBytes: bytes,
+      usualBytes: own.length > 0 ? sum / BigInt(own.length) : undefined,
+      rate: { day: perSecond(bytes, elapsedMs), usual: perSecond(sum, ms) },
+    }];
   }));
 }
 
@@ -67,11 +72,15 @@ function rateOf(runs: readonly RunRecord[], now: number): Rate {
     const bytes = sending.reduce((total, run) => total + run.bytes, 0n);
     const ms = sending.flatMap(({ phases }) => phases)
       .reduce((total, { phase, elapsedMs }) => phase === "send" ? total + elapsedMs : total, 0);
-    return ms > 0 ? Number(bytes) * 1000 / ms : undefined;
+    return perSecond(bytes, ms);
   };
   const since = now - dayMs;
   return {
     day: rate(runs.filter(({ startedAt }) => startedAt >= since)),
     usual: rate(runs.filter(({ startedAt }) => startedAt < since)),
   };
+}
+
+function perSecond(bytes: bigint, ms: number): number | undefined {
+  return bytes > 0n && ms > 0 ? Number(bytes) * 1000 / ms : undefined;
 }

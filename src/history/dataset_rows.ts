@@ -132,12 +132,22 @@ export function readSuccesses(db: Database, job: string): DatasetEntry[] {
   return all(db, sql, job).map(readDataset);
 }
 
-/** The bytes that went into each dataset of a job since a time, by its name on the target. */
-export function readDatasetBytes(db: Database, job: string, since: number): Map<string, bigint> {
-  const sql = `SELECT p.target, sum(s.bytes) AS bytes FROM runs r CROSS JOIN dataset_steps s ON s.run_id = r.id
+/** What went into a dataset, and how long its streams flowed; those of a package count whole for each of its members. */
+export interface DatasetFlow {
+  readonly bytes: bigint;
+  readonly elapsedMs: number;
+}
+
+/** What went into each dataset of a job since a time, by its name on the target. */
+export function readDatasetFlow(db: Database, job: string, since: number): Map<string, DatasetFlow> {
+  const sql =
+    `SELECT p.target, sum(s.bytes) AS bytes, sum(s.elapsed_ms) AS elapsed_ms FROM runs r CROSS JOIN dataset_steps s ON s.run_id = r.id
     JOIN pairs p ON p.id = s.pair_id WHERE r.job = ? AND r.started_at >= ? AND s.result <> 'vanished' GROUP BY p.target`;
   return new Map(
-    all(db, sql, job, Math.trunc(since)).map((row) => [readText(row, "target"), readBigInt(row, "bytes")]),
+    all(db, sql, job, Math.trunc(since)).map((row) => [
+      readText(row, "target"),
+      { bytes: readBigInt(row, "bytes"), elapsedMs: readNumber(row, "elapsed_ms") },
+    ]),
   );
 }
 

@@ -14,9 +14,10 @@ import { Connection, type ConnectionOptions } from "./connection.ts";
 import { type DatasetDay, type DayQuery, readDatasetDays } from "./dataset_days.ts";
 import {
   type DatasetEntry,
+  type DatasetFlow,
   type DatasetQuery,
   readCurrent,
-  readDatasetBytes,
+  readDatasetFlow,
   readDatasets,
   readDatasetStreaks,
   readSuccesses,
@@ -117,9 +118,9 @@ export class History implements OutboxStore {
     return this.#connection.use<DatasetEntry[]>([], (db) => read(db, job));
   }
 
-  /** The bytes that went into each dataset of a job since a time, by its name on the target. */
-  datasetBytes(job: string, since: number): ReadonlyMap<string, bigint> {
-    return this.#connection.use(new Map<string, bigint>(), (db) => readDatasetBytes(db, job, since));
+  /** What went into each dataset of a job since a time, by its name on the target. */
+  datasetFlow(job: string, since: number): ReadonlyMap<string, DatasetFlow> {
+    return this.#connection.use(new Map<string, DatasetFlow>(), (db) => readDatasetFlow(db, job, since));
   }
 
   /** How often each dataset of a job has failed one time after another, up to now, by its name on the target. */

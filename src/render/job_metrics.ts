@@ -113,6 +113,11 @@ export function datasetMetrics(jobs: readonly JobStatus[], now: number): MetricF
     ),
     gauge("consecutive_failures", "How many runs failed for it one after another, up to now.", ({ streak }) => streak),
     gauge("last_day_sent_bytes", "What was sent for it in the last 24 hours.", ({ traffic }) => traffic.dayBytes),
+    gauge(
+      "last_day_rate_bytes_per_second",
+      "How fast the streams went that carried it in the last 24 hours.",
+      ({ traffic }) => traffic.rate.day,
+    ),
   ];
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DatasetStatus, JobStatus, Traffic } from "../core/status/job_status.ts";
+import type { DatasetStatus, JobStatus, Rate, Traffic } from "../core/status/job_status.ts";
 import { bytesJson, type Json } from "./run_json.ts";
 
 /** A job with its datasets; `null` for what is not known. */
@@ -25,9 +25,7 @@ export function jobStatusJson(job: JobStatus): Json {
       message: lastRun.message ?? null,
     },
     runningSince: timeJson(running?.startedAt),
-    ...trafficJson(job.traffic),
-    bytesPerSecond: rateJson(job.rate.day),
-    usualBytesPerSecond: rateJson(job.rate.usual),
+    ...trafficJson(job.traffic, job.rate),
     datasets: job.datasets.map(datasetStatusJson),
     onlyOnTarget: job.orphans,
   };
@@ -43,12 +41,17 @@ function datasetStatusJson(dataset: DatasetStatus): Json {
     failureStreak: dataset.streak,
     lastResult: dataset.result,
     message: dataset.message ?? null,
-    ...trafficJson(dataset.traffic),
+    ...trafficJson(dataset.traffic, dataset.traffic.rate),
   };
 }
 
-function trafficJson({ dayBytes, usualBytes }: Traffic) {
-  return { dayBytes: bytesJson(dayBytes), usualDayBytes: usualBytes === undefined ? null : bytesJson(usualBytes) };
+function trafficJson({ dayBytes, usualBytes }: Traffic, rate: Rate) {
+  return {
+    dayBytes: bytesJson(dayBytes),
+    usualDayBytes: usualBytes === undefined ? null : bytesJson(usualBytes),
+    bytesPerSecond: rateJson(rate.day),
+    usualBytesPerSecond: rateJson(rate.usual),
+  };
 }
 
 function rateJson(rate: number | undefined): number | null {

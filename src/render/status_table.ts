@@ -52,6 +52,8 @@ const datasetColumns: readonly TableColumn[] = [
   { title: "FAILED", align: "right" },
   { title: "LAST 24 H", align: "right", drop: 2 },
   { title: "USUAL DAY", align: "right", drop: 1 },
+  { title: "RATE", align: "right", drop: 6 },
+  { title: "USUAL RATE", align: "right", drop: 5 },
 ];
 
 /** One line a dataset; `width` as for {@linkcode jobTable}. */
@@ -66,6 +68,8 @@ export function datasetStatusTable(datasets: readonly DatasetStatus[], width?: n
       dataset.lastSuccessAt === undefined ? "never" : timeText(dataset.lastSuccessAt),
       String(dataset.streak),
       ...trafficText(dataset.traffic),
+      perSecond(dataset.traffic.rate.day),
+      perSecond(dataset.traffic.rate.usual),
     ]),
     width,
   );

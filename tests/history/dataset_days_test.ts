@@ -135,3 +135,15 @@ Deno.test("a dataset's failures in a row, and the datasets of the last run alone
     ]);
     assert.deepEqual(history.failureStreak("tank>target"), 1);
   }));
+
+Deno.test("what went into each dataset since a time, and for how long", () =>
+  withClock((history) => {
+    const sent = (at: number, bytes: bigint, elapsedMs: number) =>
+      record(history, start + at, { dataset: "tank/a", target: "tank/a", bytes, elapsedMs });
+    sent(1, 7n, 70);
+    sent(2, 5n, 10);
+    sent(3, 2n ** 61n, 20);
+    assert.deepEqual([...history.datasetFlow("tank>target", start + 2)], [
+      ["tank/a", { bytes: 2n ** 61n + 5n, elapsedMs: 30 }],
+    ]);
+  }));

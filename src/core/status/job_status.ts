@@ -29,8 +29,9 @@ export interface JobFacts {
   readonly successes: ReadonlyMap<string, DatasetSuccess>;
   /** By name on the target: failures in a row. */
   readonly streaks: ReadonlyMap<string, number>;
-  /** By name on the target: bytes of the last 24 hours, and of an average day of the week before. */
-  readonly traffic: ReadonlyMap<string, Traffic>;
+  /** By name on the target. */
+  readonly traffic: ReadonlyMap<string, DatasetTraffic>;
+  /** Of whole runs, so that it counts each stream once. */
   readonly rate: Rate;
 }
 
@@ -50,7 +51,12 @@ export interface Traffic {
   readonly usualBytes: bigint | undefined;
 }
 
-/** How fast it travels, in bytes a second; `undefined` where nothing did. */
+/** The same of one dataset, and how fast the streams flowed that carried it. */
+export interface DatasetTraffic extends Traffic {
+  readonly rate: Rate;
+}
+
+/** How fast it travels, in bytes a second: in the last 24 hours, and in the week before; `undefined` where nothing did. */
 export interface Rate {
   readonly day: number | undefined;
   readonly usual: number | undefined;
@@ -67,7 +73,7 @@ export interface DatasetStatus {
   readonly streak: number;
   readonly result: DatasetRecord["result"];
   readonly message: string | undefined;
-  readonly traffic: Traffic;
+  readonly traffic: DatasetTraffic;
 }
 
 /** A job. */
@@ -99,7 +105,7 @@ export interface StatusInputs {
   readonly show: Show;
 }
 
-const none: Traffic = { dayBytes: 0n, usualBytes: undefined };
+const none: DatasetTraffic = { dayBytes: 0n, usualBytes: undefined, rate: { day: undefined, usual: undefined } };
 
 /** How a job stands. */
 export function jobStatus(facts: JobFacts, inputs: StatusInputs): JobStatus {

@@ -28,10 +28,10 @@ function facts(changes: Partial<JobFacts> = {}, ages: readonly [number, number] 
       names.map((name, i) => [name, { at: okRun.startedAt, createdAt: start - (ages[i] ?? 0) * minute }]),
     ),
     streaks: new Map(),
-    traffic: new Map([["tank", { dayBytes: 10n, usualBytes: 8n }], ["tank/home", {
-      dayBytes: 5n,
-      usualBytes: undefined,
-    }]]),
+    traffic: new Map([
+      ["tank", { dayBytes: 10n, usualBytes: 8n, rate: { day: 3, usual: 4 } }],
+      ["tank/home", { dayBytes: 5n, usualBytes: undefined, rate: { day: undefined, usual: undefined } }],
+    ]),
     rate: { day: 100, usual: undefined },
     ...changes,
   };
@@ -124,6 +124,7 @@ Deno.test("the datasets of a job, its orphans and its traffic", () => {
   );
   assert.equal(job.lagMs, 70 * minute);
   assert.deepEqual(job.traffic, { dayBytes: 15n, usualBytes: 8n });
+  assert.deepEqual(job.datasets[0]?.traffic.rate, { day: 3, usual: 4 });
 });
 
 Deno.test("a clock that was set back makes no negative lag", () => {
