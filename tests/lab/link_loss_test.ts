@@ -13,9 +13,11 @@ const mebibytes = 20;
 const job = ["--no-snapshot", "tank/s", "target"];
 /** The stream takes ten seconds. */
 const slowly = ["--bwlimit", "2M", ...job];
-/** The stream takes half a minute, so that a busy machine has time to cut it; and nothing is tried twice. */
-const once = ["--retries", "0", "--bwlimit", "700k", ...job];
+/** The stream takes more than a minute, so that a busy machine has time to cut it; and nothing is tried twice. */
+const once = ["--retries", "0", "--bwlimit", "300k", ...job];
 const remoteReceive = '^[^ ]*ssh .*"zfs" "receive"';
+/** The stream is well under way, and has most of its way to go. */
+const underWay = { readBytes: 3 * 2 ** 20 };
 
 /** A dataset whose bytes do not compress, with a snapshot of everything and a later small one. */
 async function makeSource(): Promise<void> {
@@ -49,9 +51,14 @@ async function assertResumed(rest: Replication, cut: Replication): Promise<void>
 Deno.test("ssh is killed: the next run resumes, and one that is cut again and again converges", async () => {
   const { source } = lab;
   await makeSource();
-  const cut = await killDuring(source, remoteReceive, () => replicate(source, ...once), 12);
+  const cut = await killDuring(source, remoteReceive, () => replicate(source, ...once), underWay);
   await assertCut(cut, /^ssh-lost$/);
-  const [rest, kills] = await killEach(source, remoteReceive, 3, () => replicateWell(source, ...slowly));
+  const [rest, kills] = await killEach(
+    source,
+    remoteReceive,
+    { readBytes: 5 * 2 ** 20 },
+    () => replicateWell(source, ...slowly),
+  );
   ok(kills >= 2, `it was cut ${kills} times only`);
   match(rest.stderr, /trying again in/);
   await assertResumed(rest, cut);
@@ -61,9 +68,9 @@ Deno.test("packets are dropped: the stale receiver is ended by the next run, its
   const { source, target } = lab;
   await makeSource();
   const running = replicate(source, ...once);
-  await awaitProcess(target, "^zfs receive");
+  await awaitProcess(source, remoteReceive, underWay);
   const { stdout: port } = await target.sh(
-    "sleep 4; ss -Htn state established '( sport = :22 )' | awk '{print $4}' | sed 's/.*://' | sort -u | tr '\\n' ,",
+    "ss -Htn state established '( sport = :22 )' | awk '{print $4}' | sed 's/.*://' | sort -u | tr '\\n' ,",
   );
   await lab.cutLink();
   const began = Date.now();
@@ -86,9 +93,9 @@ Deno.test("the target loses power: the run ends in bounded time, the next one re
   const { source, target } = lab;
   await makeSource();
   const running = replicate(source, ...once);
-  await awaitProcess(target, "^zfs receive");
+  await awaitProcess(source, remoteReceive, underWay);
   // What was received is on the disk with the next transaction group only.
-  await target.sh("sleep 4; zpool sync");
+  await target.sh("zpool sync");
   await target.powerOff();
   const cut = await running;
   await assertCut(cut, /^(ssh-lost|ssh-timeout)$/);

@@ -41,9 +41,26 @@ export async function withAlias<T>(host: LabHost, work: () => Promise<T>): Promi
   }
 }
 
-/** Waits for a process of the host whose command line matches; at most five minutes. */
-export async function awaitProcess(host: LabHost, pattern: string): Promise<void> {
-  await host.sh(untilFound(pattern), { timeoutMs: 600_000 });
+/**
+ * When a process is disturbed: some seconds after it began, or when it has read so many bytes, which does not depend on how
+ * busy the machine is. One that ends before is not waited for.
+ */
+export type Moment = { readonly seconds: number } | { readonly readBytes: number };
+
+/** A line of shell that waits until the process `$pid` has got so far. */
+function untilMoment(moment: Moment): string {
+  if ("seconds" in moment) return `sleep ${moment.seconds}`;
+  // rchar, the bytes read of any file or socket (proc_pid_io(5)), is the first line.
+  return `while read -r _ read 2>/dev/null </proc/$pid/io && [ "$read" -lt ${moment.readBytes} ]; do sleep 0.1; done`;
+}
+
+/** Waits for a process of the host whose command line matches, until it got so far; at most five minutes for each. */
+export async function awaitProcess(
+  host: LabHost,
+  pattern: string,
+  moment: Moment = { seconds: 0 },
+): Promise<void> {
+  await host.sh(`${untilFound(pattern)}; ${untilMoment(moment)}`, { timeoutMs: 600_000 });
 }
 
 /** A line of shell that waits for such a process and leaves its id in `$pid`. */
@@ -53,7 +70,7 @@ function untilFound(pattern: string): string {
 }
 
 /**
- * Runs `work`, and kills with SIGKILL the first process of the host whose command line matches, some seconds after it began.
+ * Runs `work`, and kills with SIGKILL the first process of the host whose command line matches, when it got so far.
  * Throws when there was none to kill.
  *
  * @param pattern A regular expression as `pgrep -f` takes it, beginning with `^`.
@@ -62,11 +79,11 @@ export async function killDuring<T>(
   host: LabHost,
   pattern: string,
   work: () => Promise<T>,
-  seconds = 1,
+  moment: Moment = { seconds: 1 },
 ): Promise<T> {
   const [ready, over, killed] = ["ready", "over", "killed"].map((word) => `/run/kill-during-${word}`);
   const watch = `: >${ready}; until pid=$(pgrep -o -f ${quote(pattern)}); do [ ! -e ${over} ] || exit; sleep 0.1; done
-    sleep ${seconds}; kill -9 $pid && : >${killed}`;
+    ${untilMoment(moment)}; kill -9 $pid && : >${killed}`;
   // Begun before the work is, however long a login on a busy machine takes.
   await host.sh(`rm -f ${ready} ${over} ${killed}; setsid sh -c ${quote(watch)} >/dev/null 2>&1 </dev/null &
     until [ -e ${ready} ]; do sleep 0.1; done`);
@@ -81,21 +98,21 @@ export async function killDuring<T>(
 }
 
 /**
- * Runs `work`, and kills every process of the host whose command line matches, each some seconds after it began.
+ * Runs `work`, and kills every process of the host whose command line matches, each when it got so far.
  *
  * @returns What `work` came to, and how many were killed.
  */
 export async function killEach<T>(
   host: LabHost,
   pattern: string,
-  seconds: number,
+  moment: Moment,
   work: () => Promise<T>,
 ): Promise<[T, number]> {
   const over = `/run/kill-each-is-over`;
   const killing = host.sh(
     `rm -f ${over}; n=0
     until [ -e ${over} ]; do
-      pid=$(pgrep -o -f ${quote(pattern)}) && sleep ${seconds} && kill -9 $pid 2>/dev/null && n=$((n + 1))
+      if pid=$(pgrep -o -f ${quote(pattern)}); then ${untilMoment(moment)}; kill -9 $pid 2>/dev/null && n=$((n + 1)); fi
       sleep 0.1
     done; echo $n`,
     { timeoutMs: 600_000 },
