@@ -10,7 +10,7 @@ import { multiple } from "@optique/core/modifiers";
 import { argument } from "@optique/core/primitives";
 import { defaults } from "../config/defaults.ts";
 import { defineCommand } from "./definition.ts";
-import { mailOptions, recordOptions } from "./shared_options.ts";
+import { mailOptions, recordOptions, toggle } from "./shared_options.ts";
 import { value } from "./value.ts";
 import { objective } from "./watch_options.ts";
 
@@ -23,6 +23,7 @@ export const statusCommand = defineCommand({
   examples: [
     { line: "bzman status", says: "every job of the record" },
     { line: "bzman status 'tank>target' --objective 1h", says: "one job, by an objective of its own" },
+    { line: "bzman status 'tank>old' --retire", says: "this pair is wanted no more, so being late is no fault" },
   ],
   options: merge(
     object("Arguments", {
@@ -31,9 +32,18 @@ export const statusCommand = defineCommand({
       })),
     }),
     object("Limits", { objective }),
+    object("Jobs that came to an end", {
+      retire: toggle(
+        "--retire",
+        message`The jobs named are wanted no more: status, metrics, report and mails leave them out until they run again. Nothing of the record or of the copy is removed.`,
+      ),
+    }),
     mailOptions,
     recordOptions,
   ),
-  settle: ({ jobs }, layer) => ({ jobs, objectiveMs: layer.objective ?? defaults.objective.value }),
+  settle({ jobs, retire }, layer) {
+    if (retire && jobs.length === 0) throw new SyntaxError("--retire needs the JOB that is wanted no more");
+    return { jobs, objectiveMs: layer.objective ?? defaults.objective.value, retire: retire ?? false };
+  },
   load: async () => (await import("../commands/status.ts")).status,
 });

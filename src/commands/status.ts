@@ -10,10 +10,12 @@ import { type JobStatus, jobStatus } from "../core/status/job_status.ts";
 import { copyCommand, orphanCommand } from "../core/status/next_steps.ts";
 import { bytesText } from "../render/bytes.ts";
 import { durationText } from "../render/duration.ts";
+import { jsonLine } from "../render/json_line.ts";
 import { jobStatusJson } from "../render/status_json.ts";
 import { datasetStatusTable, jobTable } from "../render/status_table.ts";
 import { terminalText } from "../render/terminal_text.ts";
 import { localHostName } from "../hosts/local.ts";
+import { log } from "../notify/log.ts";
 import { reportCheck } from "./check_report.ts";
 import type { Context } from "./context.ts";
 import { readJobFacts } from "./job_facts.ts";
@@ -25,6 +27,7 @@ import { findUncovered } from "./uncovered.ts";
 export async function status(settings: StatusSettings, common: CommonSettings, context: Context): Promise<number> {
   await using session = await openSession(common, context, { record: "read", syslog: true });
   session.history.repairKilled();
+  if (settings.retire) return retire(knownJobs(settings.jobs, session), common, session, context);
   const inputs = {
     now: context.clock(),
     objectiveMs: settings.objectiveMs,
@@ -47,6 +50,21 @@ export async function status(settings: StatusSettings, common: CommonSettings, c
   );
   await mailLags(jobs, common, session, context);
   return exit;
+}
+
+/** Takes jobs out of those that must be up to date; the record of what they did stays. */
+function retire(
+  jobs: ReturnType<typeof knownJobs>,
+  { json }: CommonSettings,
+  { history }: Session,
+  { stdout }: Context,
+): number {
+  for (const { job } of jobs) {
+    history.retireJob(job);
+    log.info`${job} counts no longer, until it runs again; its copy and its record stay`;
+  }
+  if (json) stdout.write(jsonLine({ retired: jobs.map(({ job }) => job) }));
+  return exitStatus.done;
 }
 
 /**

@@ -88,6 +88,8 @@ export interface StatusSettings {
   readonly jobs: readonly string[];
   /** The lag to stay below, in milliseconds. @default {10 minutes} */
   readonly objectiveMs: number;
+  /** Whether the jobs named are to count no longer, until they run again. @default {false} */
+  readonly retire: boolean;
 }
 
 /** What `metrics` writes. */

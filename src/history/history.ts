@@ -24,6 +24,7 @@ import {
 } from "./dataset_rows.ts";
 import * as outbox from "./outbox_rows.ts";
 import { insertSample, type PoolSample, readLastScrub, readSamples, type SampleQuery } from "./pool_samples.ts";
+import { setProgress } from "./progress.ts";
 import { pruneRecord } from "./prune.ts";
 import { type IsAlive, repairRuns } from "./repair.ts";
 import { isMarkHeld, type RunMark, takeMark } from "./run_mark.ts";
@@ -143,9 +144,14 @@ export class History implements OutboxStore {
     return this.#connection.use(0, (db) => runs.readFailureStreak(db, job));
   }
 
-  /** Every job that ever replicated, by name. */
+  /** Every job that ever replicated, by name; not those that were retired since they last ran. */
   jobs(): readonly runs.KnownJob[] {
     return this.#connection.use<runs.KnownJob[]>([], runs.readJobs);
+  }
+
+  /** Takes a job out of those that must be up to date, until it runs again. Its runs stay in the record. */
+  retireJob(job: string): void {
+    this.#connection.use(undefined, (db) => setProgress(db, `retired ${job}`, this.#clock()));
   }
 
   /** Adds a pool sample. */

@@ -1,5 +1,5 @@
 /**
- * How far the housekeeping of the record has come.
+ * Points in time, or in the count of runs, up to which something in the record was done.
  *
  * @module
  */
@@ -7,8 +7,11 @@
 import { change, type Database, first } from "./database.ts";
 import { readNumber } from "./values.ts";
 
-/** What is kept account of: the last day that is summed up, the last run whose details are thinned out. */
-export type ProgressName = "summed-day" | "thinned-run";
+/**
+ * What is kept account of: the last day that is summed up, the last run whose details are thinned out, and when a job was
+ * retired, milliseconds since 1970.
+ */
+export type ProgressName = "summed-day" | "thinned-run" | `retired ${string}`;
 
 /** How far it is; 0 at the start. */
 export function readProgress(db: Database, name: ProgressName): number {

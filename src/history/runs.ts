@@ -8,6 +8,7 @@ import type { RunRecord } from "../core/record.ts";
 import { all, change, type Database, first, transaction } from "./database.ts";
 import { sumLateRun } from "./dataset_days.ts";
 import { readDatasetsOf, writeDatasets } from "./dataset_rows.ts";
+import { readProgress } from "./progress.ts";
 import { readPhases, readRun, writeRun } from "./run_rows.ts";
 import { readNumber, readText, time } from "./values.ts";
 
@@ -133,7 +134,7 @@ export function readJobs(db: Database): KnownJob[] {
     const sql = `SELECT job, source, target, started_at FROM runs WHERE job = ? AND command = 'replicate'
       ORDER BY started_at DESC LIMIT 1`;
     const row = first(db, sql, jobName);
-    if (row === undefined) continue;
+    if (row === undefined || readNumber(row, "started_at") < readProgress(db, `retired ${jobName}`)) continue;
     jobs.push({
       job: readText(row, "job"),
       source: readText(row, "source"),

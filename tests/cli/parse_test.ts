@@ -98,6 +98,12 @@ Deno.test("the other commands", () => {
   deepEqual(invocations(words("status tank>target --objective 1h"))[0]?.settings, {
     jobs: ["tank>target"],
     objectiveMs: 3_600_000,
+    retire: false,
+  });
+  deepEqual(invocations(words("status tank>target --retire"))[0]?.settings, {
+    jobs: ["tank>target"],
+    objectiveMs: 600_000,
+    retire: true,
   });
   deepEqual(invocations(words("verify tank target"))[0]?.settings, {
     job: "tank>target",
@@ -110,7 +116,11 @@ Deno.test("the other commands", () => {
     const [found] = invocations(words(`verify tank target --content ${typed} --exclude a --exclude b/*`));
     deepEqual(found?.command === "verify" && [found.settings.content, found.settings.exclude], [content, ["a", "b/*"]]);
   }
-  deepEqual(invocations(["status"], { objective: 60_000 })[0]?.settings, { jobs: [], objectiveMs: 60_000 });
+  deepEqual(invocations(["status"], { objective: 60_000 })[0]?.settings, {
+    jobs: [],
+    objectiveMs: 60_000,
+    retire: false,
+  });
   deepEqual(invocations(words("metrics --output /x"))[0]?.settings, { output: "/x", objectiveMs: 600_000 });
   deepEqual(invocations(words("prune tank --keep none --dry-run"))[0]?.settings, {
     job: undefined,
