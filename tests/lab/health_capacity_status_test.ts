@@ -3,6 +3,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { LabHost } from "../../lab/lab.ts";
 import { bzman, replicate, replicateWell } from "./support/bzman.ts";
+import { makeSuspended } from "./support/faults.ts";
 import { awaitMail, plainText, subjects } from "./support/post.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { makePools } from "./support/trees.ts";
@@ -13,15 +14,6 @@ const lab = sharedLab();
 async function makeMirror(host: LabHost, pool: string): Promise<void> {
   await host.sh(`cd /pools && rm -f ${pool}.1 ${pool}.2 && truncate -s 200M ${pool}.1 ${pool}.2
     zpool create -f ${pool} mirror /pools/${pool}.1 /pools/${pool}.2`);
-}
-
-/** Makes a pool whose only disk has failed, so that its I/O is suspended. */
-async function makeSuspended(host: LabHost, pool: string): Promise<void> {
-  await host.makePool(pool, { disk: "file", properties: ["-o", "failmode=wait"] });
-  await host.sh(`zpool offline -f ${pool} /pools/${pool}
-    dd if=/dev/zero of=/pools/${pool} bs=1M count=512 conv=notrunc status=none
-    (echo x >/${pool}/file; zpool sync ${pool}) >/dev/null 2>&1 &
-    n=0; until grep -q SUSPENDED /proc/spl/kstat/zfs/${pool}/state; do n=$((n + 1)); [ $n -lt 60 ]; sleep 1; done`);
 }
 
 const firstLine = (text: string): string => text.split("\n")[0] ?? "";

@@ -2,7 +2,7 @@
 
 import { match, ok, strictEqual } from "node:assert/strict";
 import { loggedRuns, replicate, replicateWell, type Replication } from "./support/bzman.ts";
-import { assertAllEnded } from "./support/faults.ts";
+import { assertAllEnded, makeSuspended } from "./support/faults.ts";
 import { awaitMail } from "./support/post.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { assertNewestCopied, assertUntouched, makePools } from "./support/trees.ts";
@@ -62,24 +62,11 @@ const hindrances: readonly Hindrance[] = [
     errorClass: /pool/,
     advice: /zpool import/,
   },
-  {
-    name: "a pool is suspended",
-    host: "target",
-    // Its only disk gives nothing but errors, and comes back as it was.
-    begin: "zpool sync sick && cp --sparse=always /pools/sick /pools/sick.kept && zpool offline -f sick /pools/sick" +
-      " && dd if=/dev/zero of=/pools/sick bs=1M count=64 conv=notrunc status=none" +
-      "; (zpool sync sick >/dev/null 2>&1 &); n=0" +
-      "; until grep -q SUSPENDED /proc/spl/kstat/zfs/sick/state; do n=$((n + 1)); [ $n -lt 60 ] || exit 1; sleep 1; done",
-    end: "cp --sparse=always /pools/sick.kept /run/sick && cat /run/sick >/pools/sick && timeout 60 zpool clear sick",
-    errorClass: /^(command-timeout|pool-suspended|pool.*)$/,
-    advice: /zpool (status|clear)/,
-  },
 ];
 
 Deno.test("what is in the way at the start: refused with 3, told by its class, mailed; and then all is well", async (t) => {
   const { source, target } = lab;
   await makePools(lab);
-  await target.makePool("sick", { disk: "file", sizeMiB: 64 });
   await source.sh("zfs create tank/s && echo one >/tank/s/file && zfs snapshot tank/s@one");
   await replicateWell(source, "--no-snapshot", "tank/s", "target");
   await source.sh("echo two >/tank/s/file && zfs snapshot tank/s@two");
@@ -105,7 +92,17 @@ Deno.test("what is in the way at the start: refused with 3, told by its class, m
   await t.step("nothing any more", async () => {
     await replicateWell(source, "tank/s", "target");
     await assertNewestCopied({ host: source, top: "tank/s" }, { host: target, top: "tank/s" });
-    match((await awaitMail(source, mails + 1)).at(-1) ?? "", /^Subject: .*recover/im);
+    match((await awaitMail(source, ++mails)).at(-1) ?? "", /^Subject: .*works again/m);
+  });
+  await t.step("the target's pool is suspended", async () => {
+    await makeSuspended(target, "sick");
+    const began = performance.now();
+    const { code, run } = await assertUntouched(source, "tank/s", () => replicate(source, "tank/s", "target:sick/s"));
+    strictEqual(`${code} ${run.result}`, "3 refused", `${run.message}`);
+    match(run.errorClass ?? "", /^(command-timeout|pool-suspended)$/, run.message ?? "");
+    match(run.advice ?? "", /zpool (status|clear)/);
+    ok(performance.now() - began < 150_000, "it took too long");
+    ok((await awaitMail(source, ++mails)).at(-1)?.includes("tank/s>target:sick/s"));
   });
 });
 
@@ -121,8 +118,10 @@ Deno.test("a quota, a full pool, a stalled receiver: each ends with 1, and the n
   let cut: Replication[] = [];
 
   await t.step("all of them at once", async () => {
-    const running = targets.map((name) => replicate(source, ...args, "--bwlimit", "300k", "tank/s", name));
-    await target.sh("until [ $(pgrep -c -f '^zfs receive') = 3 ]; do sleep 0.2; done; sleep 5", { timeoutMs: 300_000 });
+    const running = targets.map((name) => replicate(source, ...args, "--bwlimit", "100k", "tank/s", name));
+    await target.sh("until [ $(pgrep -c -f '^zfs receive') = 3 ]; do sleep 0.2; done; sleep 15; zpool sync", {
+      timeoutMs: 300_000,
+    });
     await target.sh(`pkill -STOP -f '^zfs receive.*tank/stall$'
       zfs set quota=$(($(zfs get -H -p -o value used tank/quota) + 1000000)) tank/quota
       zfs create small/fill && dd if=/dev/urandom of=/small/fill/file bs=1M count=200 2>/dev/null; zpool sync`);

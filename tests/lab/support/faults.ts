@@ -29,6 +29,15 @@ export async function withFake<T>(
   }
 }
 
+/** Makes a pool whose only disk has failed, so that its I/O is suspended. */
+export async function makeSuspended(host: LabHost, pool: string): Promise<void> {
+  await host.makePool(pool, { disk: "file", properties: ["-o", "failmode=wait"] });
+  await host.sh(`zpool offline -f ${pool} /pools/${pool}
+    dd if=/dev/zero of=/pools/${pool} bs=1M count=512 conv=notrunc status=none
+    (echo x >/${pool}/file; zpool sync ${pool}) >/dev/null 2>&1 &
+    n=0; until grep -q SUSPENDED /proc/spl/kstat/zfs/${pool}/state; do n=$((n + 1)); [ $n -lt 60 ]; sleep 1; done`);
+}
+
 /** Gives the target a second name, `mirror`, for ssh on a host, for as long as `work` takes. */
 export async function withAlias<T>(host: LabHost, work: () => Promise<T>): Promise<T> {
   const config = "/root/.ssh/config";
@@ -42,16 +51,18 @@ export async function withAlias<T>(host: LabHost, work: () => Promise<T>): Promi
 }
 
 /**
- * When a process is disturbed: some seconds after it began, or when it has read so many bytes, which does not depend on how
- * busy the machine is. One that ends before is not waited for.
+ * When a process is disturbed: some seconds after it began, or when the `mbuffer` beside it has passed on so many bytes, which
+ * does not depend on how busy the machine is. (`zfs send` runs ahead of it, and ssh gives its input to the master.)
  */
-export type Moment = { readonly seconds: number } | { readonly readBytes: number };
+export type Moment = { readonly seconds: number } | { readonly passedBytes: number };
 
-/** A line of shell that waits until the process `$pid` has got so far. */
+/** A line of shell that waits for it; where nothing is passed on any more, it is now. */
 function untilMoment(moment: Moment): string {
   if ("seconds" in moment) return `sleep ${moment.seconds}`;
-  // rchar, the bytes read of any file or socket (proc_pid_io(5)), is the first line.
-  return `while read -r _ read 2>/dev/null </proc/$pid/io && [ "$read" -lt ${moment.readBytes} ]; do sleep 0.1; done`;
+  // wchar, the bytes written to any file or pipe (proc_pid_io(5)), is the second line.
+  return `while buffer=$(pgrep -o -f '^[^ ]*mbuffer ') &&
+      { read -r _ && read -r _ passed; } 2>/dev/null </proc/$buffer/io && [ "$passed" -lt ${moment.passedBytes} ]
+    do sleep 0.1; done`;
 }
 
 /** Waits for a process of the host whose command line matches, until it got so far; at most five minutes for each. */
