@@ -81,12 +81,9 @@ export function packaging(): Step {
  * them; `make test LAB=NAME` runs one. A file leaves this list by passing.
  */
 export const unproven: readonly string[] = [
-  "chaos_test.ts",
   "large_tree_test.ts",
   "link_loss_test.ts",
   "trouble_test.ts",
-  "verify_test.ts",
-  "health_capacity_status_test.ts",
 ];
 
 function isUnproven(file: string): boolean {
@@ -94,7 +91,8 @@ function isUnproven(file: string): boolean {
 }
 
 /**
- * The tests that boot hosts and a browser, one process a file, one after another: each wants the whole machine.
+ * The tests that boot hosts and a browser, one process a file. The longest text comes first, which is a fair guess at the longest
+ * run: lanes that begin with the long ones end together.
  *
  * @param filter takes only files whose name holds it; where there is none, tests whose name does.
  */
@@ -103,7 +101,8 @@ export function slowTests(filter = ""): Step[] {
   const files = ["tests/lab", "tests/browser"].flatMap(testFiles).filter((file) => filter !== "" || !isUnproven(file));
   const named = files.filter((file) => basename(file).includes(filter));
   const byName = named.length > 0 ? [] : [`--filter=${filter}`];
-  return (named.length > 0 ? named : files).map((file) => ({
+  const size = (file: string): number => Deno.statSync(file).size;
+  return (named.length > 0 ? named : files).sort((a, b) => size(b) - size(a)).map((file) => ({
     ...suite(file, 120 * minuteMs, "--allow-all", ...byName, file),
     ...(ownHosts.some((name) => file.startsWith(name)) ? { hosts: "own" } : {}),
   }));
