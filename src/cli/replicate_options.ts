@@ -48,6 +48,12 @@ export const transferOptions = object("Transfer", {
     defaults.onForeign,
     message`When the target has data of others in a dataset's place: refuse it, or set it aside under a new name.`,
   ),
+  foreignSnapshots: setting(
+    "--foreign-snapshots",
+    oneOf("POLICY", ["keep", "follow-source"]),
+    defaults.foreignSnapshots,
+    message`Replicated snapshots that bzman did not make and the source has no more: keep them on the target, or follow the source and destroy them there; held and cloned ones stay in any case.`,
+  ),
   properties: list(
     "--property",
     value("NAME", parsePropertyName, "quota"),

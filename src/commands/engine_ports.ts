@@ -32,6 +32,7 @@ export function engineInput(settings: ReplicateSettings): ReplicateInput {
     bwlimit: settings.bwlimit,
     onDivergence: settings.onDivergence,
     onForeign: settings.onForeign,
+    foreignSnapshots: settings.foreignSnapshots,
     properties: { take: settings.properties, leave: settings.noProperties },
     retries: settings.retries,
   };

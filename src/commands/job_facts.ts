@@ -34,6 +34,7 @@ export function readJobFacts(history: History, { job, source, target }: KnownJob
     streaks: history.datasetStreaks(job),
     traffic: readTraffic(history, job, now),
     rate: rateOf(runs, now),
+    foreignSnapshots: runs.find(({ foreignSnapshots }) => foreignSnapshots !== undefined)?.foreignSnapshots,
   };
 }
 

@@ -76,6 +76,7 @@ export function finishedRun(
     datasets: [...datasets, ...vanished(done)],
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
+    ...(done.pruned === undefined ? {} : { foreignSnapshots: done.pruned.leftovers }),
     result,
     exitStatus: interruptedBy ?? (well ? 0 : 1),
     bytes: done.tally.bytes,

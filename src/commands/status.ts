@@ -7,6 +7,7 @@
 import type { CommonSettings, StatusSettings } from "../config/settings.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { type JobStatus, jobStatus } from "../core/status/job_status.ts";
+import { runCommand } from "../core/status/judge_job.ts";
 import { copyCommand, orphanCommand } from "../core/status/next_steps.ts";
 import { bytesText } from "../render/bytes.ts";
 import { durationText } from "../render/duration.ts";
@@ -120,6 +121,14 @@ function notes(jobs: readonly JobStatus[], bare: readonly string[]): string[] {
     command === undefined ? [] : [`          ${what}: ${terminalText(command)}`];
   const [first] = bare;
   return [
+    ...jobs.flatMap(({ job, foreignSnapshots: count = 0 }) =>
+      count === 0 ? [] : [
+        `note      ${terminalText(job)}: the target keeps ${count} ${
+          count === 1 ? "snapshot" : "snapshots"
+        } of others that the source has no more`,
+        ...next("let go of them", `${runCommand(job)} --foreign-snapshots follow-source`),
+      ]
+    ),
     ...jobs.flatMap((job) => {
       const [orphan] = job.orphans;
       if (orphan === undefined) return [];

@@ -31,6 +31,7 @@ export const defaults = {
   bwlimit: { value: undefined, shown: "no limit" } satisfies Default<undefined>,
   onDivergence: { value: "refuse", shown: "refuse" } as Default<ReplicateSettings["onDivergence"]>,
   onForeign: { value: "refuse", shown: "refuse" } as Default<ReplicateSettings["onForeign"]>,
+  foreignSnapshots: { value: "keep", shown: "keep" } as Default<ReplicateSettings["foreignSnapshots"]>,
   properties: { value: [], shown: "none" } as Default<readonly string[]>,
   noProperties: { value: [], shown: "none" } as Default<readonly string[]>,
   retries: { value: 3, shown: "3" } satisfies Default<number>,

@@ -26,6 +26,7 @@ export interface Layer {
   readonly bwlimit?: number | undefined;
   readonly onDivergence?: ReplicateSettings["onDivergence"] | undefined;
   readonly onForeign?: ReplicateSettings["onForeign"] | undefined;
+  readonly foreignSnapshots?: ReplicateSettings["foreignSnapshots"] | undefined;
   readonly properties?: readonly string[] | undefined;
   readonly noProperties?: readonly string[] | undefined;
   readonly ping?: string | undefined;

@@ -54,6 +54,8 @@ export interface ReplicateSettings {
   readonly bwlimit: number | undefined;
   readonly onDivergence: "refuse" | "rollback" | "keep-both";
   readonly onForeign: "refuse" | "keep-both";
+  /** What becomes of replicated snapshots of others that the source has no more. @default {keep} */
+  readonly foreignSnapshots: "keep" | "follow-source";
   /** Steering properties (mountpoint, quota, …) that are taken over all the same. @default {[]} */
   readonly properties: readonly string[];
   /** Further properties that are not taken over. @default {[]} */

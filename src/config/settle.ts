@@ -45,6 +45,7 @@ export function replicateSettings(source: Endpoint, target: Endpoint, layer: Lay
     bwlimit: layer.bwlimit ?? defaults.bwlimit.value,
     onDivergence: layer.onDivergence ?? defaults.onDivergence.value,
     onForeign: layer.onForeign ?? defaults.onForeign.value,
+    foreignSnapshots: layer.foreignSnapshots ?? defaults.foreignSnapshots.value,
     properties: layer.properties ?? defaults.properties.value,
     noProperties: layer.noProperties ?? defaults.noProperties.value,
     retries: layer.retries ?? defaults.retries.value,

@@ -82,6 +82,8 @@ export interface RunRecord {
   readonly from?: string;
   /** Of the top dataset: the newest version both sides have afterwards. */
   readonly to?: string;
+  /** How many snapshots of others the target has afterwards although the source has them no more. */
+  readonly foreignSnapshots?: number;
   readonly errorClass?: string;
   /** One line: what failed, where and why. */
   readonly message?: string;

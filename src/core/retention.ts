@@ -39,6 +39,8 @@ export interface Verdict {
   readonly snapshot: Snapshot;
   readonly action: "keep" | "destroy";
   readonly reason: string;
+  /** It is not one of bzman's, and the user wants it gone all the same. */
+  readonly ofOthers?: true;
 }
 
 /** Decides every snapshot of one dataset. */

@@ -54,6 +54,7 @@ const names = [
   "marked",
   "from_version",
   "to_version",
+  "foreign_snapshots",
 ] as const;
 
 const upsert = `INSERT INTO runs (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})
@@ -85,6 +86,7 @@ function columns(run: RunRecord, seenAt: number, marked: boolean): (string | num
     marked ? 1 : 0,
     optional(run.from),
     optional(run.to),
+    optional(run.foreignSnapshots),
   ];
 }
 
@@ -114,6 +116,7 @@ export function readRun(row: Row): RunRecord {
       lockHolder: ["lock_holder", "text"],
       from: ["from_version", "text"],
       to: ["to_version", "text"],
+      foreignSnapshots: ["foreign_snapshots", "number"],
     }),
     phases: [],
     datasets: [],

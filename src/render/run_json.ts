@@ -32,6 +32,7 @@ export function runJson(run: RunRecord): Json {
     snapshots: run.snapshots,
     from: run.from ?? null,
     to: run.to ?? null,
+    foreignSnapshots: run.foreignSnapshots ?? null,
     count: run.count,
     errorClass: run.errorClass ?? null,
     message: run.message ?? null,

@@ -83,6 +83,7 @@ Deno.test("defaults: nobody says anything", () => {
     bwlimit: undefined,
     onDivergence: "refuse",
     onForeign: "refuse",
+    foreignSnapshots: "keep",
     properties: [],
     noProperties: [],
     retries: 3,

@@ -1,7 +1,7 @@
 // Retention that is told to keep nothing keeps what the chain needs, and what is not bzman's.
 
 import { deepStrictEqual, match, ok } from "node:assert/strict";
-import { replicateWell } from "./support/bzman.ts";
+import { bzman, replicateWell } from "./support/bzman.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { assertNewestCopied, makePools } from "./support/trees.ts";
 
@@ -55,4 +55,27 @@ Deno.test("--keep none: the last common snapshot of every job stays, and held, c
     ok(run.bytes < 2 ** 20, `${run.bytes} bytes are no increment`);
     await assertNewestCopied({ host: source, top: "tank/s" }, { host, top });
   }
+
+  // What others made stays on the target when the source lets go of it, is counted, and follows the source on request alone.
+  await target.sh("zfs hold mine tank/s@incremental-before-upgrade");
+  await source.sh("zfs destroy tank/s@mine; zfs destroy tank/s@incremental-before-upgrade");
+  const kept = await replicateWell(source, "--no-snapshot", "tank/s", "target");
+  deepStrictEqual(kept.run.foreignSnapshots, 2);
+  ok((await left(target, "tank/s")).includes("mine"));
+  match(
+    (await bzman(source, ["status", "tank/s>target"])).stdout,
+    /keeps 2 snapshots of others that the source has no more\n +let go of them: (bzman .* --foreign-snapshots follow-source)\n/,
+  );
+  const followed = await replicateWell(
+    source,
+    "--foreign-snapshots",
+    "follow-source",
+    "--no-snapshot",
+    "tank/s",
+    "target",
+  );
+  deepStrictEqual(followed.run.foreignSnapshots, 1);
+  const names = await left(target, "tank/s");
+  deepStrictEqual(["mine", "incremental-before-upgrade"].map((name) => names.includes(name)), [false, true]);
+  ok((await left(target, "tank/s/child")).includes("mine"));
 });

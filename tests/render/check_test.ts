@@ -86,6 +86,7 @@ Deno.test("tables of checks fit the terminal", () => {
     orphans: [],
     traffic: { dayBytes: 5n, usualBytes: undefined },
     rate: { day: undefined, usual: undefined },
+    foreignSnapshots: undefined,
     findings: [],
   };
   const row = { pool: long, verdict: "critical", state: "DEGRADED", errors: "7 checksum", scrub: "never" } as const;

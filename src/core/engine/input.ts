@@ -25,6 +25,7 @@ export interface ReplicateInput {
   readonly bwlimit: number | undefined;
   readonly onDivergence: "refuse" | "rollback" | "keep-both";
   readonly onForeign: "refuse" | "keep-both";
+  readonly foreignSnapshots: "keep" | "follow-source";
   readonly properties: PropertyChoice;
   /** How often a temporary fault is tried again when nothing moved since. */
   readonly retries: number;

@@ -1,6 +1,6 @@
 /**
- * Retention carried out: the candidates that policy named are proven to be bzman's own, not held and without clones, and only
- * then destroyed. What cannot be proven stays.
+ * Retention carried out: the candidates that policy named are proven to be bzman's own (but for those of others that the user
+ * wants gone), not held and without clones, and only then destroyed. What cannot be proven stays.
  *
  * @module
  */
@@ -40,13 +40,13 @@ export interface PruneResult {
 
 /** Destroys what may go of `verdicts`. */
 export async function prune(verdicts: readonly Verdict[], context: PruneContext): Promise<PruneResult> {
-  const candidates = verdicts.filter(({ action }) => action === "destroy").map(({ snapshot }) => snapshot);
+  const candidates = verdicts.filter(({ action }) => action === "destroy");
   if (candidates.length === 0) return { destroyed: [], kept: [], failures: [] };
   const kept: Verdict[] = [];
   const proven: Snapshot[] = [];
-  const properties = await readProperties(candidates, context);
-  for (const snapshot of candidates) {
-    const reason = stayReason(snapshot, properties.get(fullName(snapshot)), context);
+  const properties = await readProperties(candidates.map(({ snapshot }) => snapshot), context);
+  for (const { snapshot, ofOthers } of candidates) {
+    const reason = stayReason(snapshot, properties.get(fullName(snapshot)), ofOthers ?? false, context);
     if (reason === undefined) proven.push(snapshot);
     else if (reason === "held" && await releaseOwn(snapshot, context)) proven.push(snapshot);
     else kept.push({ snapshot, action: "keep", reason });
@@ -75,12 +75,17 @@ async function readProperties(snapshots: readonly Snapshot[], context: PruneCont
   return result;
 }
 
-function stayReason(snapshot: Snapshot, found: Properties | undefined, context: PruneContext): string | undefined {
+function stayReason(
+  snapshot: Snapshot,
+  found: Properties | undefined,
+  ofOthers: boolean,
+  context: PruneContext,
+): string | undefined {
   if (found === undefined) return "it vanished";
   const made = found.get(snapshotProperty) === context.prefix;
   const adopted = context.adopt && !snapshot.name.endsWith("Z") &&
     snapshotTime(snapshot.name, context.prefix, true) !== undefined;
-  if (!made && !adopted) return "it does not carry bzman's property";
+  if (!ofOthers && !made && !adopted) return "it does not carry bzman's property";
   const clones = found.get("clones");
   if (clones !== undefined && clones !== "" && clones !== "-") return `it has clones: ${clones}`;
   if (found.get("userrefs") !== "0") return "held";

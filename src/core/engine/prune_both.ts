@@ -7,7 +7,8 @@
 import type { Dataset } from "../../zfs/dataset.ts";
 import type { Guid } from "../../zfs/names.ts";
 import { isAnyOwnBookmark, isOwnBookmark } from "../../zfs/own_names.ts";
-import type { Version } from "../../zfs/version.ts";
+import type { Snapshot, Version } from "../../zfs/version.ts";
+import { leftovers } from "../leftovers.ts";
 import { newestCommon } from "../plan/common_version.ts";
 import { retain, type Verdict } from "../retention.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
@@ -31,6 +32,8 @@ export interface PruneReport {
   readonly source: PruneResult;
   readonly target: PruneResult;
   readonly failures: readonly string[];
+  /** How many snapshots of others the target still has although the source has them no more. */
+  readonly leftovers: number;
 }
 
 /** A transaction group after all others: on a target everything counts as replicated. */
@@ -117,14 +120,22 @@ export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
   const sources = new Map(run.planInput.source.map((dataset) => [dataset.name, dataset]));
   const byTarget = new Map(tally.accounts.map((account) => [account.target, account]));
   const source = run.planInput.source.flatMap((dataset) => sourceVerdicts(dataset, bySource.get(dataset.name), run));
+  const own = { prefix: input.prefix, adopt: input.adopt };
+  const left: Snapshot[] = [];
   const target = run.planInput.target.flatMap((dataset) => {
     const account = byTarget.get(dataset.name);
     // What was set aside has another name by now; its old one belongs to the new copy.
     const moved = account?.plan.kind === "steps" && account.plan.steps.some(({ kind }) => kind === "set-aside");
     const origin = account && sources.get(account.dataset);
-    return account?.at && !account.fault && !moved ? targetVerdicts(dataset, origin, account, run) : [];
+    const gone = origin && !moved ? leftovers(origin, dataset, own) : [];
+    left.push(...gone);
+    if (!account?.at || account.fault || moved) return [];
+    return [
+      ...targetVerdicts(dataset, origin, account, run),
+      ...(input.foreignSnapshots === "follow-source" ? gone.map(goneVerdict) : []),
+    ];
   });
-  const shared = { prefix: input.prefix, adopt: input.adopt, signal: ports.signal };
+  const shared = { ...own, signal: ports.signal };
   const safely = async (work: Promise<PruneResult>): Promise<PruneResult> => {
     try {
       return await work;
@@ -133,9 +144,20 @@ export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
       return { destroyed: [], kept: [], failures: [error.message] };
     }
   };
-  const [left, right] = await Promise.all([
+  const [here, there] = await Promise.all([
     safely(prune(source, { ...shared, host: ports.source, isRoot: prepared.source.isRoot, key: run.key })),
     safely(prune(target, { ...shared, host: ports.target, isRoot: prepared.target.isRoot, key: undefined })),
   ]);
-  return { source: left, target: right, failures: [...left.failures, ...right.failures] };
+  const destroyed = new Set(there.destroyed);
+  return {
+    source: here,
+    target: there,
+    failures: [...here.failures, ...there.failures],
+    leftovers: left.filter((snapshot) => !destroyed.has(snapshot)).length,
+  };
+}
+
+/** What the user asked for with `--foreign-snapshots follow-source`. */
+function goneVerdict(snapshot: Snapshot): Verdict {
+  return { snapshot, action: "destroy", reason: "the source has it no more", ofOthers: true };
 }

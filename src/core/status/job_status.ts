@@ -33,6 +33,8 @@ export interface JobFacts {
   readonly traffic: ReadonlyMap<string, DatasetTraffic>;
   /** Of whole runs, so that it counts each stream once. */
   readonly rate: Rate;
+  /** How many snapshots of others the target keeps although the source has them no more; `undefined`: not known. */
+  readonly foreignSnapshots: number | undefined;
 }
 
 /** A dataset that arrived. Times in milliseconds since 1970. */
@@ -93,6 +95,8 @@ export interface JobStatus {
   readonly orphans: readonly string[];
   readonly traffic: Traffic;
   readonly rate: Rate;
+  /** As in {@linkcode JobFacts}. */
+  readonly foreignSnapshots: number | undefined;
   readonly findings: readonly CheckFinding[];
 }
 
@@ -127,6 +131,7 @@ export function jobStatus(facts: JobFacts, inputs: StatusInputs): JobStatus {
     orphans: facts.current.filter(({ result }) => result === "vanished").map(({ target }) => target),
     traffic: sum(datasets.map(({ traffic }) => traffic)),
     rate: facts.rate,
+    foreignSnapshots: facts.foreignSnapshots,
     findings,
   };
 }

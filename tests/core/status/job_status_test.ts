@@ -33,6 +33,7 @@ function facts(changes: Partial<JobFacts> = {}, ages: readonly [number, number] 
       ["tank/home", { dayBytes: 5n, usualBytes: undefined, rate: { day: undefined, usual: undefined } }],
     ]),
     rate: { day: 100, usual: undefined },
+    foreignSnapshots: 3,
     ...changes,
   };
 }
@@ -123,6 +124,7 @@ Deno.test("the datasets of a job, its orphans and its traffic", () => {
     ],
   );
   assert.equal(job.lagMs, 70 * minute);
+  assert.equal(job.foreignSnapshots, 3);
   assert.deepEqual(job.traffic, { dayBytes: 15n, usualBytes: 8n });
   assert.deepEqual(job.datasets[0]?.traffic.rate, { day: 3, usual: 4 });
 });

@@ -20,6 +20,7 @@ export interface RunJson {
   readonly bytes: number;
   readonly savedBytes: number;
   readonly snapshots: number;
+  readonly foreignSnapshots: number | null;
   readonly count: number;
   readonly errorClass: string | null;
   readonly message: string | null;
