@@ -75,6 +75,7 @@ export interface RunRecord {
   readonly endedAt?: number;
   readonly result: RunResult;
   readonly exitStatus?: number;
+  /** Bytes that `zfs send` wrote; of a stream that was cut, some may have waited in a buffer and never have arrived. */
   readonly bytes: bigint;
   readonly savedBytes: bigint;
   readonly snapshots: number;
