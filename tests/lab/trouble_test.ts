@@ -99,7 +99,7 @@ Deno.test("what is in the way at the start: refused with 3, told by its class, m
     const began = performance.now();
     const { code, run } = await assertUntouched(source, "tank/s", () => replicate(source, "tank/s", "target:sick/s"));
     strictEqual(`${code} ${run.result}`, "3 refused", `${run.message}`);
-    match(run.errorClass ?? "", /^(command-timeout|pool-suspended)$/, run.message ?? "");
+    match(run.errorClass ?? "", /^(command-timeout|target-pool)$/, run.message ?? "");
     match(run.advice ?? "", /zpool (status|clear)/);
     ok(performance.now() - began < 150_000, "it took too long");
     ok((await awaitMail(source, ++mails)).at(-1)?.includes("tank/s>target:sick/s"));
