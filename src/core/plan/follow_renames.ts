@@ -55,11 +55,16 @@ export function followRenames(input: PlanInput): Renames {
       continue;
     }
     // What moves along with another, or belongs to clones, is not worth the wait: it is sent again.
-    const isEntangled = late.some(({ as }) => isWithin(match.name, as) || isWithin(as, match.name)) ||
-      hasClones(match, target);
-    if (isEntangled && (coming.has(parent) || late.length > 0)) continue;
+    const isEntangled = late.some(({ target: old, as }) =>
+      isWithin(match.name, as) || isWithin(as, match.name) || isWithin(old, match.name) || isWithin(parent, as)
+    ) || hasClones(match, target);
+    if (isEntangled && (coming.has(parent) || late.length > 0)) {
+      continue;
+    }
     (coming.has(parent) ? late : steps).push({ kind: "rename", target: match.name, type: match.type, as: name });
-    target = target.map((dataset) => renamed(dataset, match.name, name));
+    target = target.map((dataset) =>
+      renamed(dataset, match.name, name)
+    );
     names = namesOf(target);
     parents = namesOf(target.filter(mayHoldChildren));
   }

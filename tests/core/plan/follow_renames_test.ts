@@ -76,6 +76,18 @@ const cases: Readonly<Record<string, Case>> = {
     renames: [],
     late: ["rename backup/tank/old as backup/tank/a/new"],
   },
+  "not below one that itself waits for its parent": {
+    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/b", "x:2"), dataset("tank/a/b/c", "x:3")],
+    target: [topCopy, dataset("backup/tank/old", "x:2"), dataset("backup/tank/other", "x:3")],
+    renames: [],
+    late: ["rename backup/tank/old as backup/tank/a/b"],
+  },
+  "not what holds one that waits": {
+    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/b", "x:2"), dataset("tank/c", "x:3")],
+    target: [topCopy, dataset("backup/tank/other", "x:3"), dataset("backup/tank/other/old", "x:2")],
+    renames: [],
+    late: ["rename backup/tank/other/old as backup/tank/a/b"],
+  },
   "not below a volume, or the half of a copy": {
     source: [
       top,
