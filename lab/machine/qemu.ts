@@ -56,7 +56,10 @@ export function qemuCommand({ host, folder, image, accelerator, port }: Parts): 
     ["-machine", "q35", "-accel", accelerator === "kvm" ? "kvm" : "tcg,thread=multi", "-cpu", processor],
     ["-smp", "1", "-m", "2048", "-rtc", "base=utc", "-no-reboot"],
     ["-kernel", `${image}/vmlinuz`, "-initrd", `${image}/initrd`],
-    ["-append", `console=ttyS0 quiet panic=-1 net.ifnames=0 mitigations=off lab.host=${host}`],
+    [
+      "-append",
+      `console=ttyS0 quiet panic=-1 net.ifnames=0 mitigations=off transparent_hugepage=never lab.host=${host}`,
+    ],
     ["-serial", `file:${consoleLog(folder, host)}`],
     ["-monitor", `unix:${folder}/${host}.monitor,server=on,wait=off`],
     ["-drive", `file=${rootDisk(folder, host)},format=qcow2,if=virtio,cache=unsafe`],

@@ -38,6 +38,8 @@ export interface DatasetFacts {
   readonly target: Dataset | undefined;
   /** Whether the target is proven to hold nothing: no snapshots, no children, no files. */
   readonly targetIsEmpty: boolean;
+  /** Whether datasets lie below it on the target. */
+  readonly targetHolds?: boolean;
   /** Whether what was written to the target is proven to be nothing that anybody did. */
   readonly targetIsHarmless?: boolean;
   /** Encryption of what will be its parent on the target: `undefined` for none or not encrypted. */
@@ -208,7 +210,7 @@ function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
   const discard: Step = { kind: "discard-partial", target: targetName, why: why ?? "its snapshot is gone" };
   // Without snapshots it is a first copy that was cut: discarding takes the dataset away, unless it was there before.
   const stays = target !== undefined &&
-    (target.snapshots.length > 0 || parentOf(targetName) === undefined || facts.targetIsEmpty);
+    (target.snapshots.length > 0 || parentOf(targetName) === undefined || facts.targetIsEmpty || facts.targetHolds);
   const { resumeToken: _, ...rest } = target ?? {} as Dataset;
   const clean = stays ? { ...rest, resumeToken: undefined } : undefined;
   const anew = planDataset({ ...facts, target: clean, token: undefined }, policy);
@@ -236,6 +238,10 @@ function tokenFault(facts: DatasetFacts, token: ResumeToken, policy: Policy): st
   }
   if (newest === undefined && parentOf(facts.targetName) === undefined && !facts.targetIsEmpty) {
     return "the pool's root is not proven empty any more";
+  }
+  // Nothing can be made below what a first copy made itself and left half: so this was there before, and was empty then.
+  if (newest === undefined && facts.targetHolds && !facts.targetIsEmpty) {
+    return "somebody made datasets below it since";
   }
   return undefined;
 }

@@ -57,6 +57,7 @@ export function planTree(input: PlanInput): TreePlan {
   const origins = new Origins(input.source);
   // By the token itself: what is renamed is listed under its old name.
   const tokens = new Map(input.target.map(({ name, resumeToken }) => [resumeToken, input.tokens.get(name)]));
+  const holders = new Set(renames.target.map(({ name }) => parentOf(name)));
 
   const parents = missingParents(input);
   const lock = parents[0] === undefined ? undefined : keys.of(parents[0]);
@@ -84,6 +85,7 @@ export function planTree(input: PlanInput): TreePlan {
         targetName,
         target,
         targetIsEmpty: input.targetEmpty.has(targetName),
+        targetHolds: holders.has(targetName),
         targetIsHarmless: input.targetHarmless?.has(targetName) ?? false,
         targetParentKey: parent === undefined ? undefined : keys.of(parent),
         token: tokens.get(target?.resumeToken),

@@ -180,6 +180,13 @@ const cases: Readonly<Record<string, Case>> = {
     facts: { targetIsEmpty: true },
     plan: ["discard-partial pool/a", "full -F tank/a@x > pool/a"],
   },
+  "a half in what was empty before, and holds datasets now: refused, and kept": {
+    source: tank("x:1"),
+    target: copy(""),
+    token: valid("1"),
+    facts: { targetHolds: true },
+    plan: ["conflict foreign-data"],
+  },
   "a name that has to follow is taken": {
     source: tank("x:1 y:2 z:3"),
     target: copy("z:9 x:1"),
