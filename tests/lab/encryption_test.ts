@@ -4,6 +4,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { LabHost } from "../../lab/lab.ts";
 import { replicate, replicateWell, resultsOf } from "./support/bzman.ts";
+import { awaitProcess } from "./support/faults.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { assertCopied, assertUntouched, makePools, relativeGuids } from "./support/trees.ts";
 
@@ -26,14 +27,16 @@ Deno.test("an encrypted tree arrives raw, goes on after a cut, and keeps its enc
   const [from, to] = [{ host: source, top: "tank/vault" }, { host: target, top: "tank/in/vault" }] as const;
 
   await t.step("cut in the middle", async () => {
-    // Two seconds after it began: the first datasets are through, the large one is not.
-    const { stdout: status } = await source.sh(
-      `bzman replicate --quiet --bwlimit 1M ${args.join(" ")} >/dev/null 2>&1 & pid=$!
-      until pgrep -f '^([^ ]*/)?zfs send' >/dev/null; do sleep 0.2; done
-      sleep 2; kill -TERM $pid; wait $pid; echo $?`,
+    const running = source.sh(
+      `bzman replicate --quiet --bwlimit 500k ${
+        args.join(" ")
+      } >/dev/null 2>&1 & echo $! >/run/cut-pid; wait $!; echo $?`,
       { timeoutMs: 300_000 },
     );
-    strictEqual(status, "143\n");
+    // The first datasets are through, the large one is not.
+    await awaitProcess(source, "^([^ ]*/)?mbuffer ", { passedBytes: 2 * 2 ** 20 });
+    await source.sh("kill -TERM $(cat /run/cut-pid)");
+    strictEqual((await running).stdout, "143\n");
     const { stdout } = await target.sh("zfs list -H -r -o name,receive_resume_token tank/in/vault | grep -v -- '-$'");
     match(stdout, /^tank\/in\/vault\/inner\t/);
   });
