@@ -204,11 +204,26 @@ function membersOf(
   if (outside.length > (input.canExclude ? mostExcluded : 0)) return undefined;
   // A clone's origin must be in the same package: one left out would not be there when the clone arrives.
   const set = new Set<string>(inside);
-  if (kind.from === undefined) {
-    const origins = inside.map((name) => sources.get(name)?.origin?.split("@", 1)[0]);
-    if (origins.some((origin) => origin !== undefined && !set.has(origin))) return undefined;
-  }
+  const originOf = (name: DatasetName): string | undefined => sources.get(name)?.origin?.split("@", 1)[0];
+  const origins = inside.map(originOf).filter((origin) => origin !== undefined);
+  if (kind.from === undefined && origins.some((origin) => !set.has(origin))) return undefined;
+  if (origins.some((origin) => set.has(origin)) && isEndless(inside, originOf)) return undefined;
   return { inside, outside };
+}
+
+/**
+ * Whether `zfs send -R` would never end: it sends a dataset after its parent and after its origin, and a parent may be a
+ * clone of what lies below it (`dump_filesystems` in OpenZFS's libzfs_sendrecv.c).
+ */
+function isEndless(names: readonly DatasetName[], originOf: (name: DatasetName) => string | undefined): boolean {
+  let waiting = new Set<string>(names);
+  for (let before = waiting.size + 1; waiting.size > 0 && waiting.size < before;) {
+    before = waiting.size;
+    const isBlocked = (name: string | undefined): boolean => name !== undefined && waiting.has(name);
+    const left = names.filter((name) => waiting.has(name) && (isBlocked(parentOf(name)) || isBlocked(originOf(name))));
+    waiting = new Set(left);
+  }
+  return waiting.size > 0;
 }
 
 function packageStep(

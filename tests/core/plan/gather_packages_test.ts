@@ -156,6 +156,19 @@ const cases: Readonly<Record<string, Case>> = {
     target: [topCopy, dataset("backup/tank/a", "x:3", { origin: "backup/tank/b@x" }), bCopy],
     steps: ["package tank@x..y > backup/tank [tank,tank/b,tank/a]"],
   },
+  "a parent that is a clone of what lies below it: -R would wait for itself": {
+    source: [dataset("tank", "x:1 y:2", { origin: "tank/a@w" }), dataset("tank/a", "w:9 x:3 y:4"), b],
+    target: [
+      dataset("backup/tank", "x:1", { origin: "backup/tank/a@w" }),
+      dataset("backup/tank/a", "w:9 x:3"),
+      bCopy,
+    ],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental tank/a@x..y > backup/tank/a",
+      "incremental tank/b@x..y > backup/tank/b",
+    ],
+  },
   "a clone on the source alone (promoted on the target)": {
     source: [top, dataset("tank/a", "x:3 y:4", { origin: "tank/b@x" }), b],
     target: [topCopy, aCopy, bCopy],
