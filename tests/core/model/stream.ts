@@ -166,7 +166,8 @@ function sendPackage(
       ),
       parentGuid: (parent && (named(parent, from) ?? named(parent, to))?.guid) ?? 0n,
       originGuid: dataset.origin?.guid ?? 0n,
-      inheritsKey: dataset.keyRoot !== undefined && dataset.keyRoot !== dataset,
+      // The receiver mends encryption roots after a raw package alone.
+      inheritsKey: options.raw && dataset.keyRoot !== undefined && dataset.keyRoot !== dataset,
     };
   });
   const pieces: Piece[] = [];
