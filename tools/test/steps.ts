@@ -82,8 +82,6 @@ export function packaging(): Step {
  */
 export const unproven: readonly string[] = [
   "large_tree_test.ts",
-  "link_loss_test.ts",
-  "trouble_test.ts",
 ];
 
 function isUnproven(file: string): boolean {
