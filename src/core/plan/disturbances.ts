@@ -1,5 +1,5 @@
 /**
- * Where the receiver of a package would rename something: there no package may go.
+ * Where the receiver of a package would rename or promote something: there no package may go.
  *
  * `zfs send -R` tells its receiver of every dataset below its top with the GUIDs of its snapshots, also of those that `-X`
  * leaves out. The receiver then gives the source's names to whatever it recognises by a GUID (seen on OpenZFS 2.3: a volume
@@ -9,7 +9,7 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, moveName, parentOf } from "../../zfs/names.ts";
+import { type DatasetName, type Guid, moveName, parentOf } from "../../zfs/names.ts";
 import type { Snapshot } from "../../zfs/version.ts";
 import type { Renames } from "./follow_renames.ts";
 import type { PlanInput } from "./plan_tree.ts";
@@ -29,7 +29,7 @@ export class Disturbances {
     this.#place = (name) => moveName(name, input.sourceTop, input.targetTop);
     const moving = renames.late.map(({ as }) => moveName(as, input.targetTop, input.sourceTop));
     this.#byBase = this.#movedParents();
-    this.#always = withAncestors([...moving, ...this.#renamedSnapshots(), ...this.#twins()]);
+    this.#always = withAncestors([...moving, ...this.#renamedSnapshots(), ...this.#twins(), ...this.#otherOrigins()]);
   }
 
   /**
@@ -46,6 +46,20 @@ export class Disturbances {
     return this.#sources.filter(({ name, snapshots }) => {
       const target = this.#targets.get(this.#place(name));
       return target !== undefined && !sameNames(snapshots, target.snapshots);
+    }).map(({ name }) => name);
+  }
+
+  /**
+   * Datasets that are clones of something else on the target: of the two that belong together there the receiver would promote
+   * one (`recv_incremental_replication` in OpenZFS's libzfs_sendrecv.c).
+   */
+  #otherOrigins(): DatasetName[] {
+    const sources = new Map<string, Dataset>(this.#sources.map((dataset) => [dataset.name, dataset]));
+    return this.#sources.filter(({ name, origin }) => {
+      const theirs = this.#targets.get(this.#place(name))?.origin;
+      if (theirs === undefined) return false;
+      const guid = guidOf(theirs, this.#targets);
+      return guid === undefined || origin === undefined || guid !== guidOf(origin, sources);
     }).map(({ name }) => name);
   }
 
@@ -88,6 +102,12 @@ export class Disturbances {
     }
     return new Map([...byBase].map(([base, names]) => [base, withAncestors(names)]));
   }
+}
+
+/** The GUID of a snapshot by its full name; `undefined` where it is not listed. */
+function guidOf(full: string, datasets: ReadonlyMap<string, Dataset>): Guid | undefined {
+  const [dataset = "", wanted] = full.split("@");
+  return datasets.get(dataset)?.snapshots.find(({ name }) => name === wanted)?.guid;
 }
 
 function withAncestors(names: readonly DatasetName[]): ReadonlySet<string> {

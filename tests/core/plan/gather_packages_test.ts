@@ -174,10 +174,14 @@ const cases: Readonly<Record<string, Case>> = {
     target: [topCopy, aCopy, bCopy],
     steps: [withoutA, "incremental tank/a@x..y > backup/tank/a"],
   },
-  "a clone on the target alone (promoted on the source)": {
+  "a clone on the target alone (promoted on the source): a package would promote it there, even if left out by -X": {
     source: [top, a, b],
     target: [topCopy, dataset("backup/tank/a", "x:3", { origin: "backup/tank/b@x" }), bCopy],
-    steps: [withoutA, "incremental tank/a@x..y > backup/tank/a"],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental tank/a@x..y > backup/tank/a",
+      "incremental tank/b@x..y > backup/tank/b",
+    ],
   },
   "clones of origins of the same name, but other GUIDs": {
     source: [top, dataset("tank/a", "x:3 y:4", { origin: "tank/b@o" }), dataset("tank/b", "o:7 x:5 y:6")],
@@ -186,7 +190,11 @@ const cases: Readonly<Record<string, Case>> = {
       dataset("backup/tank/a", "x:3", { origin: "backup/tank/b@o" }),
       dataset("backup/tank/b", "o:8 x:5"),
     ],
-    steps: [withoutA, "incremental tank/a@x..y > backup/tank/a"],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental tank/b@x..y > backup/tank/b",
+      "incremental tank/a@x..y > backup/tank/a",
+    ],
   },
   "a twin that was set aside: a package would rename it, even if its like were left out by -X": {
     source: [top, a, b],
