@@ -26,13 +26,13 @@ test: setup ## everything: make check, then dist/bzman against real ZFS; LAB=NAM
 lab: dist ## boot two hosts with ZFS and open a shell that knows them
 	@lab/shell
 
-demo: dist ## watch a first copy, an outage and a recovery on two real hosts
+demo: dist ## watch a first copy, an increment, their proof, the log and the report, on two real hosts
 	@tools/demo
 
 bench: dist ## measure bzman against a raw pipe and its peers, and hold it to its budgets
 	@tools/bench
 
-chaos: dist ## cut, kill and fill up at random for as long as it is let
+chaos: dist ## cut, kill and power off at random; SEED=N repeats a campaign, ROUNDS=N bounds it (30)
 	@tools/chaos
 
 dist: setup dist/bzman ## make dist/bzman, the one file for a storage server
