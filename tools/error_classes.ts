@@ -26,6 +26,7 @@ const ownClasses: Readonly<Record<string, readonly [meaning: string, next: strin
     "every stage ended well, but the target does not show the GUID",
     "run again; then compare both sides",
   ],
+  "not-retired": ["the record could not note that a job is wanted no more", "what it says: the record, or the clock"],
   "output-too-large": ["a command wrote more than fits", "report this as a defect"],
   "output-unreadable": ["a command printed what bzman cannot read", "run it by hand, and report this as a defect"],
   "output-unwritable": ["the file to be written cannot be", "name another place"],

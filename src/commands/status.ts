@@ -62,6 +62,16 @@ function retire(
 ): number {
   for (const { job } of jobs) {
     history.retireJob(job);
+    if (history.jobs().some((known) => known.job === job)) {
+      const [trouble] = history.troubles;
+      throw new Fault({
+        errorClass: "not-retired",
+        what: `cannot note that ${job} is retired`,
+        why: trouble?.message ?? "its last run began later than this moment: a clock was set back",
+        next: trouble?.advice ?? "try again when the clock is right",
+        exit: exitStatus.failed,
+      });
+    }
     log.info`${job} counts no longer, until it runs again; its copy and its record stay`;
   }
   if (json) stdout.write(jsonLine({ retired: jobs.map(({ job }) => job) }));

@@ -28,6 +28,10 @@ Deno.test("a retired job counts no longer, keeps its record, and counts again wh
     const nameless = await bzman(now, "status", "--retire");
     deepEqual([nameless.code, nameless.text.match(/--retire needs the JOB/)?.length], [3, 1]);
 
+    const tooEarly = await bzman(start - 1, "status", "tank>old", "--retire");
+    equal(tooEarly.code, 3);
+    match(tooEarly.text, /cannot note that tank>old is retired.*clock/s);
+
     const retired = await bzman(now, "status", "tank>old", "--retire");
     equal(retired.code, 0);
     match(retired.text, /tank>old counts no longer, until it runs again; its copy and its record stay/);
