@@ -76,7 +76,7 @@ export async function openSession(common: CommonSettings, context: Context, opti
       exit: exitStatus.usage,
     });
   }
-  const hosts = new Hosts();
+  const hosts = new Hosts(common.debug ? { trace: (text) => log.debug`${text}` } : {});
   return {
     history,
     hosts,

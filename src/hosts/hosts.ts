@@ -5,6 +5,7 @@
  */
 
 import type { Host } from "../core/ports.ts";
+import type { CommandTrace } from "./command_trace.ts";
 import { Keeper } from "./keeper.ts";
 import { type HostSettings, LocalHost } from "./local_host.ts";
 import { SshHost } from "./ssh_host.ts";
@@ -15,6 +16,8 @@ export interface HostsSettings {
   readonly ssh?: SshSettings;
   /** Variables on top of the usual environment, for tests. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Is told of every call, for `--debug`. */
+  readonly trace?: CommandTrace;
 }
 
 /** The socket of a master, with the 17 characters that ssh adds for a moment, must fit into 108 bytes. */
@@ -74,8 +77,8 @@ export class Hosts implements AsyncDisposable {
   }
 
   #shared(): HostSettings {
-    const { env } = this.#settings;
-    return { keeper: this.keeper, ...(env !== undefined && { env }) };
+    const { env, trace } = this.#settings;
+    return { keeper: this.keeper, ...(env !== undefined && { env }), ...(trace !== undefined && { trace }) };
   }
 
   async #socketPath(): Promise<string> {

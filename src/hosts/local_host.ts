@@ -6,6 +6,7 @@
 
 import type { Host, Outcome, RunLimits } from "../core/ports.ts";
 import { batches } from "./batches.ts";
+import { type CommandTrace, describeCall } from "./command_trace.ts";
 import { splitFrames } from "./frames.ts";
 import type { Keeper } from "./keeper.ts";
 import { localHostName } from "./local.ts";
@@ -22,6 +23,8 @@ export interface HostSettings {
   readonly keeper?: Keeper;
   /** Variables on top of the usual environment, for tests: a PATH with other programs. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Is told of every call, for `--debug`. */
+  readonly trace?: CommandTrace;
 }
 
 /** Runs commands on this machine. */
@@ -38,7 +41,9 @@ export class LocalHost implements Host {
 
   /** See {@linkcode Host.run}. */
   async run(argv: readonly string[], limits: RunLimits = {}): Promise<Outcome> {
-    return await runProcess(argv, { ...this.settings, ...limits });
+    const outcome = await runProcess(argv, { ...this.settings, ...limits });
+    this.settings.trace?.(describeCall(this.label, [argv], [outcome], outcome.elapsedMs));
+    return outcome;
   }
 
   /** See {@linkcode Host.runAll}. Many commands go to one shell, as they do over ssh: it starts them sooner than we do. */
@@ -57,16 +62,19 @@ export class LocalHost implements Host {
 
   async #batch(commands: readonly (readonly string[])[], limits: RunLimits): Promise<readonly Outcome[]> {
     const nonce = freshNonce();
-    const whole = await this.run([shell, "-c", formatRemoteScript({ kind: "batch", nonce, commands })], limits);
+    const script = formatRemoteScript({ kind: "batch", nonce, commands });
+    const whole = await runProcess([shell, "-c", script], { ...this.settings, ...limits });
     const stdout = splitFrames(whole.stdout, nonce, commands.length);
     const stderr = splitFrames(whole.stderr, nonce, commands.length);
-    return commands.map((_, index) => {
+    const outcomes = commands.map((_, index): Outcome => {
       const { text = "", status } = stdout.parts[index] ?? {};
       const words = stderr.parts[index]?.text ?? "";
       if (status !== undefined) return { status, stdout: text, stderr: words, elapsedMs: whole.elapsedMs };
       // It did not end: the shell was stopped, or could not be started.
       return { ...whole, status: whole.status === 0 ? 1 : whole.status, stdout: text, stderr: words || stderr.before };
     });
+    this.settings.trace?.(describeCall(this.label, commands, outcomes, whole.elapsedMs));
+    return outcomes;
   }
 
   /** There is no connection to end. */

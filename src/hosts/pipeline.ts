@@ -6,6 +6,7 @@
 
 import type { PipelineOptions, PipelineOutcome, Stage } from "../core/ports.ts";
 import { childEnvironment, resolveProgram } from "./environment.ts";
+import { describeCall } from "./command_trace.ts";
 import { missingProgramResult, result, unreachedResult } from "./pipeline_result.ts";
 import { progressPosition } from "./progress.ts";
 import { freshNonce } from "./remote_script.ts";
@@ -79,7 +80,14 @@ export async function runPipeline(stages: readonly Stage[], options: PipelineSet
   const onStop = () => endRemote(remote);
   const stopped = await supervise(running, { signal, stallMs, patience, clock, onStop }, (then) => check = then);
   for (const { segment, process } of running) settingsOf(segment).keeper?.forget(process.pid);
-  return await result(running, stopped, elapsedMs());
+  const outcome = await result(running, stopped, elapsedMs());
+  for (const segment of segments) {
+    const local = segment.kind === "local";
+    const commands = (local ? [segment.stage] : segment.stages).map(({ argv }) => argv);
+    const { label } = local ? segment.stage.host : segment.host;
+    settingsOf(segment).trace?.(describeCall(label, commands, [], elapsedMs()));
+  }
+  return outcome;
 }
 
 function resolved(segment: Segment, argv: readonly string[]): SegmentCommand | undefined {

@@ -8,6 +8,7 @@ import type { ConnectionFault, Host, Outcome, RunLimits } from "../core/ports.ts
 import { type Framed, type Frames, splitFrames } from "./frames.ts";
 import type { HostSettings } from "./local_host.ts";
 import { batches } from "./batches.ts";
+import { describeCall } from "./command_trace.ts";
 import { defaultTimeoutMs, runProcess } from "./process.ts";
 import { formatRemoteScript, freshNonce } from "./remote_script.ts";
 import { knownFault, shellFault, sshFault } from "./ssh_faults.ts";
@@ -178,7 +179,9 @@ export class SshHost implements Host {
       ...(this.settings.env !== undefined && { env: this.settings.env }),
       ...(this.settings.keeper !== undefined && { keeper: this.settings.keeper }),
     });
-    return await this.#split(whole, nonce, commands.length);
+    const outcomes = await this.#split(whole, nonce, commands.length);
+    this.settings.trace?.(describeCall(this.label, commands, outcomes, performance.now() - started));
+    return outcomes;
   }
 
   // Each command gets its own part of both streams. What has no status did not end: its connection is to blame.

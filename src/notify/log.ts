@@ -67,8 +67,7 @@ function consoleSink(options: LogOptions): Sink {
   return (record) => {
     if (record.category[1] === "syslog" || (options.quiet && !isUnmailed(record))) return;
     const line = consoleLine(record, options);
-    const isWell = record.level === "info" || record.level === "debug" || record.level === "trace";
-    (isWell && !options.json ? options.writeOut : options.writeError)(line);
+    (record.level === "info" && !options.json ? options.writeOut : options.writeError)(line);
   };
 }
 

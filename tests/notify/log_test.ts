@@ -44,8 +44,9 @@ Deno.test("with --quiet only what could not be mailed is printed", async () => {
 });
 
 Deno.test("with --debug and timestamps", async () => {
-  const { out } = await record({ debug: true, timestamps: true });
-  assert.match(out, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ debug: listing alpha\n/);
+  const { out, error } = await record({ debug: true, timestamps: true });
+  assert.doesNotMatch(out, /debug/);
+  assert.match(error, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ debug: listing alpha\n/);
 });
 
 Deno.test("syslog gets the same, one line each, with priorities, even with --quiet", () =>
