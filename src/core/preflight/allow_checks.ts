@@ -31,6 +31,6 @@ export function checkAllowances(facts: AllowFacts): Finding {
     ...base,
     verdict: missing.some((permission) => vital.has(permission)) ? "critical" : "warning",
     text: `${user} is not allowed on ${dataset}: ${missing.join(", ")}`,
-    next: `as root on ${label}: zfs allow -u ${user} ${missing.join(",")} '${dataset}'`,
+    next: `as root on ${label.replace(/^.*@/, "")}: zfs allow -u ${user} ${missing.join(",")} '${dataset}'`,
   };
 }
