@@ -15,6 +15,7 @@ import type { Host } from "../ports.ts";
 import { firstLines } from "./ask.ts";
 import { inBatches } from "./batches.ts";
 import type { Listener } from "./events.ts";
+import { runSideBySide } from "./side_by_side.ts";
 
 /** `zfs hold` of a tag that is there already; ZFS held the others. */
 const alreadyHeld = /tag already exists on this dataset/;
@@ -77,7 +78,7 @@ export async function bookmarkArrived(arrived: readonly Arrived[], context: Prot
       isOwnBookmark(bookmark.name, context.key) && bookmark.name !== bookmarkName(context.key, at.guid)
     ).map((bookmark) => destroyBookmark(dataset.name, bookmark.name))
   );
-  if (stale.length > 0) await context.source.runAll(stale, { signal: context.signal, timeoutMs: limitMs });
+  await runSideBySide(context.source, stale, { signal: context.signal, timeoutMs: limitMs });
   return [...failed].map(([dataset, why]) => `${dataset}: ${why}`);
 }
 
@@ -88,10 +89,8 @@ async function makeBookmarks(missing: readonly Arrived[], context: ProtectContex
   const limits = { signal: context.signal, timeoutMs: limitMs };
   const left = context.isRoot && missing.length > 1 ? await byProgram(missing, context) : [...missing];
   if (left.length === 0) return failed;
-  const outcomes = await context.source.runAll(
-    left.map(({ at }) => makeBookmark(at, bookmarkName(context.key, at.guid))),
-    limits,
-  );
+  const commands = left.map(({ at }) => makeBookmark(at, bookmarkName(context.key, at.guid)));
+  const outcomes = await runSideBySide(context.source, commands, limits);
   for (const [i, { dataset }] of left.entries()) {
     const outcome = outcomes[i];
     if (outcome?.status !== 0 && !/bookmark exists/.test(outcome?.stderr ?? "")) {
