@@ -1,48 +1,22 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { mayBeHeld } from "../../../src/core/engine/stale_holds.ts";
 import type { Dataset } from "../../../src/zfs/dataset.ts";
-import type { DatasetName, Guid } from "../../../src/zfs/names.ts";
+import { parseGuid } from "../../../src/zfs/names.ts";
 import { bookmarkName } from "../../../src/zfs/own_names.ts";
 import type { Snapshot } from "../../../src/zfs/version.ts";
+import { dataset as made } from "../make.ts";
 
 const key = "0123456789ab";
 
-const snapshot = (n: number): Snapshot => ({
-  kind: "snapshot",
-  dataset: "tank/s" as DatasetName,
-  name: `s${n}`,
-  guid: String(n) as Guid,
-  createtxg: BigInt(n),
-});
-
+/** Snapshots `s1`, `s2` … and bookmarks of those named, as bzman makes them. */
 function dataset(snapshots: readonly number[], bookmarks: readonly number[] = []): Dataset {
-  return {
-    name: "tank/s" as DatasetName,
-    type: "filesystem",
-    guid: "99" as Guid,
-    createtxg: 1n,
-    usedBytes: 0n,
-    availableBytes: 0n,
-    referencedBytes: 0n,
-    writtenBytes: 0n,
-    origin: undefined,
-    encryption: "off",
-    encryptionRoot: undefined,
-    keyStatus: "none",
-    resumeToken: undefined,
-    canmount: "on",
-    mounted: false,
-    readonly: false,
-    snapshots: snapshots.map(snapshot),
-    bookmarks: bookmarks.map((n) => ({
-      kind: "bookmark",
-      dataset: "tank/s" as DatasetName,
-      name: bookmarkName(key, String(n) as Guid),
-      guid: String(n) as Guid,
-      createtxg: BigInt(n),
-    })),
-  };
+  const words = snapshots.map((n) => `s${n}:${n}`);
+  const marks = bookmarks.map((n) => `#${bookmarkName(key, parseGuid(String(n)))}:${n}`);
+  return made("tank/s", [...words, ...marks].join(" "));
 }
+
+/** As old as it is in a dataset that has all before it. */
+const snapshot = (n: number): Snapshot => dataset(Array.from({ length: n }, (_, i) => i + 1)).snapshots[n - 1]!;
 
 const names = (snapshots: readonly Snapshot[]) => snapshots.map(({ name }) => name);
 
