@@ -17,8 +17,8 @@ const slowly = ["--bwlimit", "4M", ...job];
 /** The stream takes more than a minute, so that a busy machine has time to cut it; and nothing is tried twice. */
 const once = ["--retries", "0", "--bwlimit", "500k", ...job];
 const remoteReceive = '^[^ ]*ssh .*"zfs" "receive"';
-/** The stream is well under way, and has most of its way to go. */
-const underWay = { passedBytes: 3 * 2 ** 20 };
+/** The stream is well under way, also behind the 2 MiB that ssh has on the way, and has most of its way to go. */
+const underWay = { passedBytes: 5 * 2 ** 20 };
 
 /** A dataset whose bytes do not compress, with a snapshot of everything and a later small one. */
 async function makeSource(): Promise<void> {
