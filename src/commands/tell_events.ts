@@ -37,7 +37,10 @@ export function makeTeller(common: CommonSettings, context: Context): Teller {
         log.debug`${event.phase}: ${durationText(event.elapsedMs)}`;
         break;
       case "step-begin":
-        log.debug`step ${event.number} of ${event.of}: ${stepText(event.step)}`;
+        // Whoever watches a first copy of days after a cut wants to know at once that it is not begun anew.
+        log[event.step.kind === "resume" ? "info" : "debug"]`step ${event.number} of ${event.of}: ${
+          stepText(event.step)
+        }`;
         break;
       case "progress":
         progress.update({

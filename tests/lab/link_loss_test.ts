@@ -12,8 +12,8 @@ const lab = sharedLab();
 /** More than the 16 MiB that wait in the buffer of a limited stream, so that the cut finds zfs at work. */
 const mebibytes = 40;
 const job = ["--no-snapshot", "tank/s", "target"];
-/** The stream takes ten seconds. */
-const slowly = ["--bwlimit", "4M", ...job];
+/** The stream takes ten seconds; should it fail, the run tells every command. */
+const slowly = ["--debug", "--bwlimit", "4M", ...job];
 /** The stream takes more than a minute, so that a busy machine has time to cut it; and nothing is tried twice. */
 const once = ["--retries", "0", "--bwlimit", "500k", ...job];
 const remoteReceive = '^[^ ]*ssh .*"zfs" "receive"';
@@ -45,7 +45,7 @@ async function assertCut(cut: Replication, errorClass: RegExp): Promise<void> {
  * @param cuts How often that run was cut itself: what waited in the buffer then was sent twice.
  */
 async function assertResumed(rest: Replication, cut: Replication, cuts = 0): Promise<void> {
-  const what = `${cut.run.bytes} bytes before, ${rest.run.bytes} after, ${rest.run.savedBytes} saved`;
+  const what = `${cut.run.bytes} bytes before, ${rest.run.bytes} after, ${rest.run.savedBytes} saved\n${rest.stderr}`;
   ok(rest.run.savedBytes > 2 ** 20, what);
   ok(rest.run.bytes < (mebibytes - 1 + cuts * 18) * 2 ** 20, what);
   await assertCopied({ host: lab.source, top: "tank/s" }, { host: lab.target, top: "tank/s" });

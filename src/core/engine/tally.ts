@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { DatasetName } from "../../zfs/names.ts";
-import { fullName, type Snapshot } from "../../zfs/version.ts";
+import type { DatasetName, Guid } from "../../zfs/names.ts";
+import { fullName, type Snapshot, type Version } from "../../zfs/version.ts";
 import { exitStatus, type FaultParts } from "../fault.ts";
 import { arrivals } from "../plan/gather_packages.ts";
 import { isStream, type PackageMember, type Plan, type StreamStep, type TreePlan } from "../plan/step.ts";
@@ -29,6 +29,8 @@ export interface Account {
   fault: FaultParts | undefined;
   /** It failed as part of a package, and may do better alone. */
   inPackage: boolean;
+  /** A resumed stream that did not end well: its GUID may arrive all the same, when only the last words were lost. */
+  cutResume: { readonly guid: Guid; readonly receivedBytes: bigint } | undefined;
 }
 
 /** Fewer bytes are no progress: what is counted is what left the sender, and buffers take more or less of it. */
@@ -63,6 +65,7 @@ export class Tally {
         elapsedMs: 0,
         fault: undefined,
         inPackage: false,
+        cutResume: undefined,
       });
     }
   }
@@ -151,7 +154,11 @@ export class Tally {
       account.elapsedMs += result.elapsedMs;
       // A package is a way to travel; what it brought each dataset is a whole copy or an increment.
       account.kinds.push(step.kind === "package" ? member.from ? "incremental" : "full" : step.kind);
-      if (step.kind === "resume" && result.ok) account.savedBytes += step.receivedBytes;
+      if (step.kind === "resume") {
+        const { to: { guid }, receivedBytes } = step;
+        account.cutResume = result.ok ? undefined : { guid, receivedBytes };
+        if (result.ok) account.savedBytes += receivedBytes;
+      }
       // A copy begun whole came from nothing, whatever followed.
       if (account.kinds[0] !== "full") account.from ??= fromOf(step);
       if (result.ok) account.fault = undefined;
@@ -189,6 +196,7 @@ export class Tally {
     const account = this.#accounts.get(member.target);
     if (account === undefined) return;
     account.at = member.to;
+    endCutResume(account, member.to);
     if (account.goal?.guid === member.to.guid) {
       account.fault = undefined;
       account.inPackage = false;
@@ -221,6 +229,7 @@ export class Tally {
     for (const { target, plan: own } of plan.datasets) {
       const account = this.#accounts.get(target);
       if (account === undefined) continue;
+      endCutResume(account, baseOf(own));
       if (own.kind === "up-to-date") {
         account.at = own.at;
         account.goal = own.at;
@@ -237,6 +246,22 @@ function goalOf(plan: Plan): Snapshot | undefined {
   if (plan.kind !== "steps") return undefined;
   const last = plan.steps.filter(isStream).at(-1);
   return last && last.kind !== "package" ? last.to : undefined;
+}
+
+/** The version that a plan finds on the target and goes on from. */
+function baseOf(plan: Plan): Version | undefined {
+  if (plan.kind === "up-to-date") return plan.at;
+  const first = plan.kind === "steps" ? plan.steps.find(isStream) : undefined;
+  return first?.kind === "incremental" ? first.from : undefined;
+}
+
+/** Counts what a resumed stream saved when its snapshot is found to have arrived, though the stream did not end well. */
+function endCutResume(account: Account, found: { readonly guid: Guid } | undefined): void {
+  const { cutResume } = account;
+  if (cutResume === undefined || cutResume.guid !== found?.guid) return;
+  account.savedBytes += cutResume.receivedBytes;
+  account.snapshots += 1;
+  account.cutResume = undefined;
 }
 
 function fromOf(step: StreamStep): string | undefined {

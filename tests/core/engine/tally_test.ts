@@ -38,6 +38,37 @@ Deno.test("bytes that are sent again are no progress", () => {
   assert.equal(after(3n * mega, rest), true);
 });
 
+Deno.test("what a resume saved counts once, also when only its last words were lost", () => {
+  const plan = planTree(planInput([dataset("tank", "x:1 y:2")], []));
+  const [first] = plan.steps.filter(isStream) as [Extract<StreamStep, { kind: "full" }>];
+  const { dataset: from, target, type, raw, to } = first;
+  const resume = (receivedBytes: bigint): StreamStep => ({
+    ...{ kind: "resume", dataset: from, target, type, raw, to, token: "1-a", force: false },
+    receivedBytes,
+  });
+  const saved = (tally: Tally): readonly [bigint, number] => {
+    const [account] = tally.accounts;
+    return [account!.savedBytes, account!.snapshots];
+  };
+  const later = planTree(planInput([dataset("tank", "x:1 y:2")], [dataset("backup/tank", "x:1")]));
+  const nothing = planTree(planInput([dataset("tank", "x:1 y:2")], []));
+
+  const whole = new Tally(plan);
+  whole.sent(resume(5n), cut(10n));
+  whole.sent(resume(15n), { ...cut(20n), ok: true, snapshots: 1 });
+  whole.replan(later);
+  assert.deepEqual(saved(whole), [15n, 1]);
+
+  const wordless = new Tally(plan);
+  wordless.sent(resume(5n), cut(10n));
+  wordless.sent(resume(15n), cut(20n));
+  wordless.replan(nothing);
+  assert.deepEqual(saved(wordless), [0n, 0]);
+  wordless.replan(later);
+  wordless.arrive({ dataset: from, target, type, to, from: undefined });
+  assert.deepEqual(saved(wordless), [15n, 1]);
+});
+
 Deno.test("arrivals are progress", () => {
   const { tally } = begin({ packages: false });
   assert.equal(tally.progressed(tally.arrivedCount), false);
