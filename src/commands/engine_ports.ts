@@ -62,6 +62,7 @@ export function enginePorts(
     },
     machineId: machineId(),
     showBytes: bytesText,
+    ...(session.history.usable ? { memory: session.history } : {}),
   };
 }
 

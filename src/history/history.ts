@@ -7,10 +7,12 @@
  * @module
  */
 
+import type { Memory, MemoryStore } from "../core/engine/remembered.ts";
 import type { KeptMail, Mail, MailFailure, OutboxStore } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
 import * as alerts from "./alert_rows.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import { transaction } from "./database.ts";
 import { type DatasetDay, type DayQuery, readDatasetDays } from "./dataset_days.ts";
 import {
   type DatasetEntry,
@@ -26,13 +28,14 @@ import * as outbox from "./outbox_rows.ts";
 import { insertSample, type PoolSample, readLastScrub, readSamples, type SampleQuery } from "./pool_samples.ts";
 import { setProgress } from "./progress.ts";
 import { pruneRecord } from "./prune.ts";
+import { readRemembered, writeRemembered } from "./remembered_rows.ts";
 import { type IsAlive, repairRuns } from "./repair.ts";
 import { isMarkHeld, type RunMark, takeMark } from "./run_mark.ts";
 import * as runs from "./runs.ts";
 import type { HistoryTrouble } from "./trouble.ts";
 
 /** The open record. */
-export class History implements OutboxStore {
+export class History implements OutboxStore, MemoryStore {
   readonly #connection: Connection;
   readonly #clock: () => number;
   readonly #marks = new Map<string, RunMark>();
@@ -232,6 +235,16 @@ export class History implements OutboxStore {
   /** @inheritdoc */
   mailFailed(id: number, failure: MailFailure): void {
     this.#connection.use(undefined, (db) => outbox.setFailed(db, id, failure));
+  }
+
+  /** What is remembered of a target's snapshots. */
+  recall(key: string): Memory {
+    return this.#connection.use<Memory>(new Map(), (db) => readRemembered(db, key));
+  }
+
+  /** Replaces what is remembered of a target's snapshots. */
+  remember(key: string, memory: Memory): void {
+    this.#connection.use(undefined, (db) => transaction(db, () => writeRemembered(db, key, memory)));
   }
 
   /** Forgets what is older than 400 days, a bounded part of it at a time; returns how many runs. */

@@ -32,6 +32,8 @@ export interface Dataset {
   readonly canmount: "on" | "off" | "noauto" | undefined;
   readonly mounted: boolean;
   readonly readonly: boolean;
+  /** When its snapshots last changed, in seconds since 1970 by its host's clock, where that was asked and is known. */
+  readonly snapshotsChangedAt?: number;
   /** Oldest first, by createtxg. */
   readonly snapshots: readonly Snapshot[];
   /** Oldest first, by createtxg. */

@@ -32,11 +32,40 @@ const datasetColumns = [
 /** A dataset before its versions are added. */
 export type BareDataset = Omit<Dataset, "snapshots" | "bookmarks">;
 
-/** Lists a dataset and all below it, without versions. */
-export function listDatasets(top: DatasetName): Command<BareDataset[]> {
+/**
+ * Lists a dataset and all below it, without versions.
+ *
+ * @param changes Whether it is asked when their snapshots last changed, which needs OpenZFS 2.2.
+ */
+export function listDatasets(top: DatasetName, changes = false): Command<BareDataset[]> {
+  const columns = changes ? [...datasetColumns, "snapshots_changed"] : datasetColumns;
   return {
-    argv: ["zfs", "list", "-H", "-p", "-t", "filesystem,volume", "-r", "-o", datasetColumns.join(","), top],
-    parse: parseDatasets,
+    argv: ["zfs", "list", "-H", "-p", "-t", "filesystem,volume", "-r", "-o", columns.join(","), top],
+    parse: (stdout) => parseDatasets(stdout, changes),
+  };
+}
+
+/** When the snapshots of a dataset last changed. */
+export interface SnapshotsChange {
+  readonly guid: Guid;
+  /** Seconds since 1970 by its host's clock; `undefined` where ZFS does not know. */
+  readonly changedAt: number | undefined;
+}
+
+/**
+ * Lists when the snapshots of a dataset, and of all below it, last changed, by name: needs OpenZFS 2.2 (zfsprops(7),
+ * `snapshots_changed`).
+ */
+export function listChanges(top: DatasetName): Command<ReadonlyMap<string, SnapshotsChange>> {
+  return {
+    argv: ["zfs", "list", "-H", "-p", "-t", "filesystem,volume", "-r", "-o", "name,guid,snapshots_changed", top],
+    parse: (stdout) =>
+      new Map(
+        parseRows(stdout, 3).filter(([name]) => !name?.includes("/%")).map(([name = "", guid = "", changed = ""]) => [
+          parseDatasetName(name),
+          { guid: parseGuid(guid), changedAt: parseChange(changed) },
+        ]),
+      ),
   };
 }
 
@@ -44,12 +73,12 @@ export function listDatasets(top: DatasetName): Command<BareDataset[]> {
 export function listNamedDatasets(names: readonly DatasetName[]): Command<BareDataset[]> {
   return {
     argv: ["zfs", "list", "-H", "-p", "-t", "filesystem,volume", "-d", "0", "-o", datasetColumns.join(","), ...names],
-    parse: parseDatasets,
+    parse: (stdout) => parseDatasets(stdout, false),
   };
 }
 
-function parseDatasets(stdout: string): BareDataset[] {
-  const rows = parseRows(stdout, datasetColumns.length);
+function parseDatasets(stdout: string, changes: boolean): BareDataset[] {
+  const rows = parseRows(stdout, datasetColumns.length + (changes ? 1 : 0));
   // A cut forced receive into a pool root shows its hidden half as `POOL/%recv`: not a dataset of anybody's.
   return rows.filter((row) => !row[0]?.includes("/%")).map(parseDataset);
 }
@@ -61,6 +90,7 @@ function parseDataset(row: readonly string[]): BareDataset {
   >;
   if (field.type !== "filesystem" && field.type !== "volume") throw new SyntaxError(`unknown type ${field.type}`);
   const encryptionRoot = dashAsUndefined(field.encryptionroot);
+  const changedAt = parseChange(row[datasetColumns.length]);
   return {
     name: parseDatasetName(field.name),
     type: field.type,
@@ -80,13 +110,35 @@ function parseDataset(row: readonly string[]): BareDataset {
       : undefined,
     mounted: field.mounted === "yes",
     readonly: field.readonly === "on",
+    ...(changedAt === undefined ? {} : { snapshotsChangedAt: changedAt }),
   };
+}
+
+/** `-` where no snapshot was ever made, or the pool keeps no such time. */
+function parseChange(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9][0-9]*$/.test(text) ? Number(text) : undefined;
 }
 
 /** Lists the versions of a dataset and of all below it. */
 export function listVersions(top: DatasetName): Command<Version[]> {
   return {
     argv: ["zfs", "list", "-H", "-p", "-t", "snapshot,bookmark", "-r", "-o", "name,guid,createtxg", top],
+    parse: parseVersions,
+  };
+}
+
+/** Lists the bookmarks of a dataset and of all below it: one question for each dataset, however many snapshots it has. */
+export function listBookmarks(top: DatasetName): Command<Version[]> {
+  return {
+    argv: ["zfs", "list", "-H", "-p", "-t", "bookmark", "-r", "-o", "name,guid,createtxg", top],
+    parse: parseVersions,
+  };
+}
+
+/** Lists the snapshots of the named datasets alone. */
+export function listSnapshotsOf(datasets: readonly DatasetName[]): Command<Version[]> {
+  return {
+    argv: ["zfs", "list", "-H", "-p", "-t", "snapshot", "-d", "1", "-o", "name,guid,createtxg", ...datasets],
     parse: parseVersions,
   };
 }

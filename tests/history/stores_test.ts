@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { nextAlert } from "../../src/core/alerts.ts";
+import type { Memory } from "../../src/core/engine/remembered.ts";
+import { parseGuid } from "../../src/zfs/names.ts";
 import { sampleMail } from "../notify/sample_mail.ts";
 import { sampleDataset, sampleRun, start } from "./sample_run.ts";
 import { withHistory } from "./with_history.ts";
@@ -33,6 +35,28 @@ Deno.test("a state that cannot be read is as good as none", () =>
     db.close();
     assert.equal(history.alert("k"), undefined);
     assert.deepEqual(history.openAlerts(), []);
+  }));
+
+Deno.test("what is remembered of a target comes back until it is replaced, and what cannot be read is forgotten", () =>
+  withHistory(async (history, path) => {
+    const memory: Memory = new Map([
+      [parseGuid("18446744073709551615"), { changedAt: 5, snapshots: [] }],
+      [parseGuid("7"), { changedAt: 6, snapshots: [{ name: "a b", guid: parseGuid("9"), createtxg: 1n << 63n }] }],
+    ]);
+    history.remember("k", memory);
+    history.remember("other", new Map());
+    assert.deepEqual(history.recall("k"), memory);
+    assert.deepEqual(history.recall("other"), new Map());
+    const next: Memory = new Map([[parseGuid("7"), { changedAt: 6, snapshots: [] }]]);
+    history.remember("k", next);
+    assert.deepEqual(history.recall("k"), next);
+    const { DatabaseSync } = await import("node:sqlite");
+    const db = new DatabaseSync(path);
+    db.exec("UPDATE remembered SET snapshots = 'nonsense'");
+    db.close();
+    assert.deepEqual(history.recall("k"), new Map());
+    history.remember("k", new Map());
+    assert.deepEqual(history.recall("k"), new Map());
   }));
 
 Deno.test("pool samples come back as they were, with what was not known missing", () =>

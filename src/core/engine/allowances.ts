@@ -9,7 +9,8 @@ import type { DatasetName } from "../../zfs/names.ts";
 import type { Finding } from "../finding.ts";
 import type { Host } from "../ports.ts";
 import { checkAllowances } from "../preflight/allow_checks.ts";
-import type { HostFacts, Tree } from "./survey.ts";
+import type { Tree } from "./list_tree.ts";
+import type { HostFacts } from "./survey.ts";
 
 /** The verdicts; nothing is asked where commands run as root. */
 export async function allowFindings(

@@ -5,8 +5,7 @@
  */
 
 import { listNamedSnapshots } from "../../zfs/list.ts";
-import type { Version } from "../../zfs/version.ts";
-import { fullName } from "../../zfs/version.ts";
+import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { Fault } from "../fault.ts";
 import type { Host } from "../ports.ts";
 import { outcomeFault } from "./ask.ts";
@@ -22,8 +21,8 @@ export async function namedSnapshots(
   host: Host,
   names: readonly string[],
   signal: AbortSignal,
-): Promise<Map<string, Version>> {
-  const found = new Map<string, Version>();
+): Promise<Map<string, Snapshot>> {
+  const found = new Map<string, Snapshot>();
   for (const batch of inBatches(names)) {
     const command = listNamedSnapshots(batch);
     const outcome = await host.run(command.argv, { signal, timeoutMs: 10 * 60_000 });
@@ -31,7 +30,9 @@ export async function namedSnapshots(
     if (outcome.status !== 0 && !missingOnly) {
       throw new Fault(outcomeFault(host, command.argv, outcome, "cannot verify what arrived"));
     }
-    for (const version of command.parse(outcome.stdout)) found.set(fullName(version), version);
+    for (const version of command.parse(outcome.stdout)) {
+      if (version.kind === "snapshot") found.set(fullName(version), version);
+    }
   }
   return found;
 }

@@ -11,7 +11,6 @@ import { syncPool } from "../../zfs/emptiness.ts";
 import { poolOf } from "../../zfs/names.ts";
 import { isHarmless } from "../plan/harmless.ts";
 import type { Host } from "../ports.ts";
-import type { Tree } from "./survey.ts";
 
 /** More than mountpoints need. */
 const mostBytes = 2n ** 20n;
@@ -26,12 +25,12 @@ const mostDatasets = 100;
  */
 export async function harmlessWrites(
   host: Host,
-  tree: Tree,
+  target: readonly Dataset[],
   known: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Set<string>> {
-  const top = tree.datasets[0]?.name;
-  const candidates = tree.datasets.flatMap((dataset: Dataset) => {
+  const top = target[0]?.name;
+  const candidates = target.flatMap((dataset) => {
     const newest = dataset.snapshots.at(-1);
     const asked = dataset.type === "filesystem" && dataset.mounted && dataset.writtenBytes > 0n &&
       dataset.writtenBytes <= mostBytes && dataset.resumeToken === undefined;

@@ -9,6 +9,7 @@ import type { PropertyChoice } from "../../zfs/receive.ts";
 import type { Clock, Host, RunPipeline } from "../ports.ts";
 import type { Keep } from "../retention.ts";
 import type { Listener } from "./events.ts";
+import type { MemoryStore } from "./remembered.ts";
 
 /** What the user asked for. */
 export interface ReplicateInput {
@@ -56,4 +57,6 @@ export interface ReplicatePorts {
   /** A name of this machine that does not change, for marks. */
   readonly machineId: string;
   showBytes(count: bigint): string;
+  /** What is remembered of targets; without it their snapshots are always listed. */
+  readonly memory?: MemoryStore;
 }

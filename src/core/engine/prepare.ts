@@ -8,7 +8,7 @@
 import type { Dataset } from "../../zfs/dataset.ts";
 import { proveEmpty, syncPool } from "../../zfs/emptiness.ts";
 import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.ts";
-import { snapshotName, snapshotTime } from "../../zfs/own_names.ts";
+import { snapshotName, snapshotTime, targetKey } from "../../zfs/own_names.ts";
 import { isAtLeast } from "../../zfs/pool.ts";
 import { classifyError } from "../../zfs/faults.ts";
 import { decodeToken } from "../../zfs/resume_token.ts";
@@ -25,10 +25,12 @@ import { firstLines, outcomeFault } from "./ask.ts";
 import { estimatePlan } from "./estimate.ts";
 import { harmlessWrites } from "./harmless.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
+import { listTree, type Tree } from "./list_tree.ts";
 import type { Phases } from "./phases.ts";
 import { withPending, withPendingBase } from "./pending.ts";
 import { isReplica } from "./replica.ts";
-import { type HostFacts, listTree, surveyHost, type Tree } from "./survey.ts";
+import { mayTrustMemory } from "./remembered.ts";
+import { type HostFacts, surveyHost } from "./survey.ts";
 
 /** What preparation found and decided. */
 export interface Prepared {
@@ -75,14 +77,29 @@ export async function prepare(
   const [sourcePhase, targetPhase] = ports.source.isLocal
     ? ["list local", "list remote"] as const
     : ["list remote", "list local"] as const;
-  const [sourceTree, targetTree] = await Promise.all([
-    phases.measure(sourcePhase, () => listTree(ports.source, input.sourceTop, false, signal)),
-    phases.measure(targetPhase, () => listTree(ports.target, input.targetTop, true, signal)),
+  const memory = isAtLeast(target.zfs.userland, 2, 2)
+    ? ports.memory?.recall(targetKey(poolGuid, input.targetTop))
+    : undefined;
+  const listTarget = (known: typeof memory): Promise<Tree> => {
+    const options = { ancestors: true, signal, ...(known ? { memory: known } : {}) };
+    return phases.measure(targetPhase, () => listTree(ports.target, input.targetTop, options));
+  };
+  const [sourceTree, recalledTree] = await Promise.all([
+    phases.measure(sourcePhase, () => listTree(ports.source, input.sourceTop, { signal })),
+    listTarget(memory),
   ]);
   if (sourceTree.datasets.length === 0) throw sourceMissing(input.sourceTop, source);
+  const look = async (tree: Tree) => {
+    const planInput = await planInputOf(input, ports, source, sourceTree, tree, willSnapshot);
+    return { planInput, plan: planTree(planInput), targetTree: tree };
+  };
+  let looked = await phases.measure("plan", () => look(recalledTree));
+  if (recalledTree.recalled > 0 && !mayTrustMemory(looked.plan)) {
+    const listed = await listTarget(memory && new Map());
+    looked = await phases.measure("plan", () => look(listed));
+  }
+  const { planInput, plan, targetTree } = looked;
   return await phases.measure("plan", async () => {
-    const planInput = await planInputOf(input, ports, source, sourceTree, targetTree, willSnapshot);
-    const plan = planTree(planInput);
     const estimateBytes = estimatePlan(plan, planInput, input.properties.take.includes("refreservation"));
     const replica = willSnapshot !== undefined && await isReplica(ports.source, sourceTree.datasets[0]!, signal);
     const allowed = await allowFindings([
@@ -170,7 +187,7 @@ async function planInputOf(
     target: targetTree.datasets,
     targetAncestors: targetTree.ancestors,
     targetEmpty,
-    targetHarmless: await harmlessWrites(ports.target, targetTree, knownGuids(included), ports.signal),
+    targetHarmless: await harmlessWrites(ports.target, targetTree.datasets, knownGuids(included), ports.signal),
     tokens: await decodeTokens(ports.source, targetTree.datasets, ports.signal),
     canExclude: isAtLeast(source.zfs.userland, 2, 2),
     packages: true,

@@ -1,6 +1,6 @@
 /**
- * Retention carried out: the candidates that policy named are proven to be bzman's own (but for those of others that the user
- * wants gone), not held and without clones, and only then destroyed. What cannot be proven stays.
+ * Retention carried out: the candidates that policy named are proven to be those that were listed, bzman's own (but for those of
+ * others that the user wants gone), not held and without clones, and only then destroyed. What cannot be proven stays.
  *
  * @module
  */
@@ -62,7 +62,7 @@ async function readProperties(snapshots: readonly Snapshot[], context: PruneCont
   const result = new Map<string, Map<string, string>>();
   for (const batch of inBatches(snapshots.map(fullName))) {
     const outcome = await context.host.run(
-      ["zfs", "get", "-H", "-p", "-o", "name,property,value", `${snapshotProperty},userrefs,clones`, ...batch],
+      ["zfs", "get", "-H", "-p", "-o", "name,property,value", `${snapshotProperty},userrefs,clones,guid`, ...batch],
       { signal: context.signal, timeoutMs: limitMs },
     );
     // Status 1: some vanished meanwhile; what is not in the answer is not proven and stays.
@@ -82,6 +82,8 @@ function stayReason(
   context: PruneContext,
 ): string | undefined {
   if (found === undefined) return "it vanished";
+  // What is known of a target may be remembered only.
+  if (found.get("guid") !== snapshot.guid) return "another one has its name by now";
   const made = found.get(snapshotProperty) === context.prefix;
   const adopted = context.adopt && !snapshot.name.endsWith("Z") &&
     snapshotTime(snapshot.name, context.prefix, true) !== undefined;

@@ -13,10 +13,11 @@ import { checkHost, checkPool } from "../preflight/host_checks.ts";
 import type { Clock, Host } from "../ports.ts";
 import { type Keep, retain, type Verdict } from "../retention.ts";
 import type { LockResult } from "./input.ts";
+import { listTree } from "./list_tree.ts";
 import { refusal } from "./prepare.ts";
 import { prune, type PruneResult } from "./prune.ts";
 import { afterAll } from "./prune_both.ts";
-import { type HostFacts, listTree, surveyHost } from "./survey.ts";
+import { type HostFacts, surveyHost } from "./survey.ts";
 
 /** What the user asked for. */
 export interface PruneInput {
@@ -78,7 +79,7 @@ export async function pruneAlone<T>(
   }
   try {
     // Listed again now that nothing can change it: what was seen before the lock may be old.
-    const tree = await listTree(host, top, false, ports.signal);
+    const tree = await listTree(host, top, { signal: ports.signal });
     return await work(plan(input, ports, source, { ...target, datasets: tree.datasets }));
   } finally {
     await lock.release();
@@ -94,7 +95,7 @@ async function look(host: Host, side: "source" | "target", top: DatasetName, por
   const facts = await surveyHost(host, poolOf(top), ports.clock, false, ports.signal);
   const findings = [...checkHost(side, facts), checkPool(side, facts, poolOf(top))];
   if (findings.some(({ verdict }) => verdict === "critical")) throw refusal(findings);
-  return { facts, datasets: (await listTree(host, top, false, ports.signal)).datasets };
+  return { facts, datasets: (await listTree(host, top, { signal: ports.signal })).datasets };
 }
 
 function missing(top: DatasetName, where: string): Fault {

@@ -15,15 +15,16 @@ import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import type { TreePlan } from "../plan/step.ts";
 import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
+import { listTree } from "./list_tree.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
 import { pendingBase, withSnapshots } from "./pending.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens, prepare, type Prepared, refusal } from "./prepare.ts";
 import { bookmarkArrived, type ProtectContext } from "./protect.ts";
 import { pruneBoth, type PruneReport } from "./prune_both.ts";
+import { rememberTarget } from "./remember_target.ts";
 import { sendAll } from "./rounds.ts";
 import { mayBeHeld, releaseStale } from "./stale_holds.ts";
-import { listTree } from "./survey.ts";
 import { Tally } from "./tally.ts";
 
 /**
@@ -118,6 +119,7 @@ async function carryOn(
       phases,
       protect,
       retries: input.retries,
+      fromMemory: prepared.targetTree.recalled > 0 && planInput.target === prepared.planInput.target,
       transfer: {
         source: ports.source,
         target: ports.target,
@@ -141,6 +143,7 @@ async function carryOn(
     faults.push(afterFault("protect-failed", "no bookmark protects the chain", unprotected, ports));
   }
   const pruned = await phases.measure("prune", () => pruneBoth({ input, ports, prepared, planInput, tally, key }));
+  await phases.measure("prune", () => rememberTarget({ ports, prepared, planInput, tally, pruned, key }));
   if (pruned.failures.length > 0) faults.push(afterFault("prune-failed", "cannot prune", pruned.failures, ports));
   return { prepared, plan, tally, pruned, faults, snapshot };
 }
@@ -159,7 +162,7 @@ async function settleTarget(
   if (await ports.endStale(ports.target, mark) === 0) return input;
   ports.listener({ kind: "note", level: "info", text: "ended what an earlier run had left running on the target" });
   return await phases.measure(ports.target.isLocal ? "list local" : "list remote", async () => {
-    const tree = await listTree(ports.target, input.targetTop, true, ports.signal);
+    const tree = await listTree(ports.target, input.targetTop, { ancestors: true, signal: ports.signal });
     const tokens = await decodeTokens(ports.source, tree.datasets, ports.signal);
     return { ...input, target: tree.datasets, targetAncestors: tree.ancestors, tokens };
   });

@@ -21,7 +21,7 @@ import type { ReplicatePorts } from "./input.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens } from "./prepare.ts";
 import { holdAll, type ProtectContext, releaseAll } from "./protect.ts";
-import { listTree } from "./survey.ts";
+import { listTree } from "./list_tree.ts";
 import { Tally } from "./tally.ts";
 import { transfer, type TransferContext } from "./transfer.ts";
 
@@ -32,6 +32,8 @@ export interface RoundsContext {
   readonly transfer: TransferContext;
   readonly protect: ProtectContext;
   readonly retries: number;
+  /** Whether the first plan was made from what is remembered of the target. */
+  readonly fromMemory: boolean;
 }
 
 /** All retries of a run end within this time after the last progress, in milliseconds. */
@@ -53,6 +55,8 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     if (ports.signal.aborted) break;
     const before = tally.arrivedCount;
     await phases.measure("verify", () => verify(streams, context, tally));
+    // After the first round the target is listed anew.
+    if (context.fromMemory && current === plan) tally.doubtMemory();
     const open = tally.open();
     if (open.length === 0 || ports.signal.aborted) break;
     const again = open.filter((entry) => entry.fault?.temporary === true || entry.inPackage);
@@ -93,7 +97,7 @@ async function lookAgain(input: PlanInput, context: RoundsContext, tally: Tally)
   const { ports } = context;
   // A receiver behind a dead link holds its dataset, also before there is anything to go on with.
   await ports.endStale(ports.target, context.transfer.mark);
-  const tree = await listTree(ports.target, input.targetTop, true, ports.signal);
+  const tree = await listTree(ports.target, input.targetTop, { ancestors: true, signal: ports.signal });
   const tokens = await decodeTokens(ports.source, tree.datasets, ports.signal);
   const sources = await vanished(input, context);
   return {
@@ -109,7 +113,7 @@ async function lookAgain(input: PlanInput, context: RoundsContext, tally: Tally)
 
 /** The source again, when something of it vanished during the run. */
 async function vanished(input: PlanInput, context: RoundsContext): Promise<readonly Dataset[]> {
-  const tree = await listTree(context.ports.source, input.sourceTop, false, context.ports.signal);
+  const tree = await listTree(context.ports.source, input.sourceTop, { signal: context.ports.signal });
   const wanted = new Map(input.source.map((dataset) => [dataset.name, dataset]));
   return tree.datasets.filter(({ name }) => wanted.has(name)).map((dataset) => {
     // Snapshots made since belong to the next run.
@@ -259,7 +263,8 @@ async function verify(streams: readonly StreamStep[], context: RoundsContext, ta
   try {
     const found = await namedSnapshots(context.ports.target, [...members.keys()], context.ports.signal);
     for (const [name, member] of members) {
-      if (found.get(name)?.guid === member.to.guid) tally.arrive(member);
+      const snapshot = found.get(name);
+      if (snapshot?.guid === member.to.guid) tally.arrive(member, snapshot);
       else tally.notArrived(member);
     }
   } catch (error) {

@@ -20,6 +20,8 @@ export interface Account {
   goal: Snapshot | undefined;
   /** What the target is known to have by now. */
   at: Snapshot | undefined;
+  /** The same as the target showed it after it was sent. */
+  found: Snapshot | undefined;
   kinds: string[];
   from: string | undefined;
   bytes: bigint;
@@ -32,6 +34,9 @@ export interface Account {
   /** A resumed stream that did not end well: its GUID may arrive all the same, when only the last words were lost. */
   cutResume: { readonly guid: Guid; readonly receivedBytes: bigint } | undefined;
 }
+
+/** Faults that say that the target has other snapshots than the plan took it to have. */
+const refutesMemory = new Set(["target-modified", "target-exists"]);
 
 /** Fewer bytes are no progress: what is counted is what left the sender, and buffers take more or less of it. */
 const leastProgress = 1n << 20n;
@@ -57,6 +62,7 @@ export class Tally {
         plan: own,
         goal,
         at,
+        found: undefined,
         kinds: [],
         from: undefined,
         bytes: 0n,
@@ -191,11 +197,12 @@ export class Tally {
     return this.#accounts.get(target)?.fault !== undefined;
   }
 
-  /** The target shows the GUID. */
-  arrive(member: PackageMember): void {
+  /** The target shows the GUID, as `found`. */
+  arrive(member: PackageMember, found: Snapshot): void {
     const account = this.#accounts.get(member.target);
     if (account === undefined) return;
     account.at = member.to;
+    account.found = found;
     endCutResume(account, member.to);
     if (account.goal?.guid === member.to.guid) {
       account.fault = undefined;
@@ -215,6 +222,14 @@ export class Tally {
       temporary: true,
       exit: exitStatus.failed,
     };
+  }
+
+  /** What failed may have failed because the plan was made from memory, and may do better after a fresh look. */
+  doubtMemory(): void {
+    for (const { target, fault } of this.open()) {
+      const account = this.#accounts.get(target);
+      if (account && fault && refutesMemory.has(fault.errorClass)) account.fault = { ...fault, temporary: true };
+    }
   }
 
   /** Whether a dataset of the source is open, and its fault may pass. */

@@ -6,7 +6,7 @@
 
 import { moveName } from "../../zfs/names.ts";
 import { longestBookmarkName, snapshotName } from "../../zfs/own_names.ts";
-import type { Tree } from "../engine/survey.ts";
+import type { Tree } from "../engine/list_tree.ts";
 import type { Finding } from "../finding.ts";
 import { explainConflict } from "../plan/conflict.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";

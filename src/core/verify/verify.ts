@@ -11,7 +11,8 @@ import { type CheckFinding, worstOf } from "../check.ts";
 import { ask } from "../engine/ask.ts";
 import { harmlessWrites } from "../engine/harmless.ts";
 import { refusal } from "../engine/prepare.ts";
-import { type HostFacts, listTree, surveyHost } from "../engine/survey.ts";
+import { listTree } from "../engine/list_tree.ts";
+import { type HostFacts, surveyHost } from "../engine/survey.ts";
 import { exitStatus, Fault } from "../fault.ts";
 import { checkHost, checkPool } from "../preflight/host_checks.ts";
 import type { Clock } from "../ports.ts";
@@ -88,13 +89,13 @@ async function compareOnce(
   source: HostFacts,
 ): Promise<Pick<Verification, "comparison" | "versionFindings">> {
   // The target first: whatever arrives while the source is being listed is known there, and not taken for the target's own.
-  const { datasets: copies } = await listTree(ports.target, input.targetTop, false, ports.signal);
-  const { datasets } = await listTree(ports.source, input.sourceTop, false, ports.signal);
+  const { datasets: copies } = await listTree(ports.target, input.targetTop, { signal: ports.signal });
+  const { datasets } = await listTree(ports.source, input.sourceTop, { signal: ports.signal });
   if (datasets.length === 0) throw sourceMissing(input, source);
   const known = new Set<string>(datasets.flatMap(({ snapshots, bookmarks }) => {
     return [...snapshots, ...bookmarks].map(({ guid }) => guid);
   }));
-  const harmless = await harmlessWrites(ports.target, { datasets: copies, ancestors: [] }, known, ports.signal);
+  const harmless = await harmlessWrites(ports.target, copies, known, ports.signal);
   const comparison = compareTrees({ source: datasets, target: copies, harmless }, input);
   return { comparison, versionFindings: judgeTrees(comparison, { ...input.judge, targetLabel: target.label }) };
 }

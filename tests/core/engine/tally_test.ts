@@ -65,7 +65,7 @@ Deno.test("what a resume saved counts once, also when only its last words were l
   wordless.replan(nothing);
   assert.deepEqual(saved(wordless), [0n, 0]);
   wordless.replan(later);
-  wordless.arrive({ dataset: from, target, type, to, from: undefined });
+  wordless.arrive({ dataset: from, target, type, to, from: undefined }, to);
   assert.deepEqual(saved(wordless), [15n, 1]);
 });
 
@@ -75,7 +75,7 @@ Deno.test("arrivals are progress", () => {
   const [member] = tally.open().flatMap(({ dataset, target, goal }) =>
     goal ? [{ dataset, target, type: "filesystem" as const, to: goal, from: undefined }] : []
   );
-  tally.arrive(member!);
+  tally.arrive(member!, member!.to);
   assert.equal(tally.progressed(0), true);
 });
 

@@ -179,6 +179,8 @@ function get(machine: Machine, argv: readonly string[]): Printed {
         ? String(snapshot.holds.size)
         : property === "clones"
         ? machine.clones(snapshot).map((clone) => clone.name).join(",")
+        : property === "guid"
+        ? snapshot.guid
         : own?.value ?? "-";
       const row: Record<string, string> = {
         name: full,

@@ -1,0 +1,101 @@
+/**
+ * The tree on one side, with all its versions: listed anew, or where its snapshots have not changed since the last run with
+ * what is remembered of them.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import {
+  type BareDataset,
+  joinVersions,
+  listBookmarks,
+  listDatasets,
+  listNamedDatasets,
+  listSnapshotsOf,
+  listVersions,
+} from "../../zfs/list.ts";
+import { type DatasetName, parentOf, poolOf } from "../../zfs/names.ts";
+import type { Version } from "../../zfs/version.ts";
+import { Fault } from "../fault.ts";
+import type { Host, Outcome } from "../ports.ts";
+import { outcomeFault, read } from "./ask.ts";
+import { inBatches } from "./batches.ts";
+import { type Memory, recall } from "./remembered.ts";
+
+/** The tree on one side. */
+export interface Tree {
+  /** Empty when its top is not there. */
+  readonly datasets: readonly Dataset[];
+  /** The top's ancestors that exist. */
+  readonly ancestors: readonly BareDataset[];
+  /** Of how many datasets the snapshots were remembered, not listed. */
+  readonly recalled: number;
+}
+
+/** How a tree is listed. */
+export interface ListOptions {
+  readonly signal: AbortSignal;
+  /** Whether the datasets above are asked for (the target, whose top may not be there). */
+  readonly ancestors?: boolean;
+  /** What is remembered of its snapshots; then it is also asked when they last changed, which needs OpenZFS 2.2. */
+  readonly memory?: Memory;
+}
+
+/** Listing a million snapshots takes minutes. */
+const limitMs = 30 * 60_000;
+
+/**
+ * Lists a tree with all its versions.
+ *
+ * @throws {Fault} When the listing fails for another reason than that the top is not there.
+ */
+export async function listTree(host: Host, top: DatasetName, options: ListOptions): Promise<Tree> {
+  const { memory, signal } = options;
+  const above: DatasetName[] = [];
+  if (options.ancestors) { for (let name = parentOf(top); name !== undefined; name = parentOf(name)) above.push(name); }
+  const remembers = memory !== undefined && memory.size > 0;
+  const bareOnes = listDatasets(top, memory !== undefined);
+  // Bookmarks come and go without a word about it: they are always asked for.
+  const fresh = remembers ? listBookmarks(top) : listVersions(top);
+  const [first, second, third] = await host.runAll(
+    [bareOnes.argv, fresh.argv, ...(above.length > 0 ? [listNamedDatasets(above).argv] : [])],
+    { timeoutMs: limitMs, signal },
+  );
+  if (!first || !second) throw new RangeError("runAll gave fewer outcomes than commands");
+  const ancestors = third === undefined ? [] : readAncestors(host, above, third);
+  if (isMissing(first) && !first.stopped) return { datasets: [], ancestors, recalled: 0 };
+  const bare = read(host, bareOnes, first, `cannot list ${top}`);
+  if (second.status !== 0) throw new Fault(outcomeFault(host, fresh.argv, second, `cannot list ${top}`));
+  const versions = fresh.parse(second.stdout);
+  if (!remembers) return { datasets: joinVersions(bare, versions), ancestors, recalled: 0 };
+  const { known, unknown } = recall(bare, memory);
+  const listed = await listSnapshots(host, unknown, signal);
+  // Something vanished between two questions: then they are asked anew, together.
+  if (listed === undefined) return await listTree(host, top, { ...options, memory: new Map() });
+  const all = [...versions, ...known, ...listed];
+  return { datasets: joinVersions(bare, all), ancestors, recalled: bare.length - unknown.length };
+}
+
+async function listSnapshots(
+  host: Host,
+  datasets: readonly DatasetName[],
+  signal: AbortSignal,
+): Promise<Version[] | undefined> {
+  if (datasets.length === 0) return [];
+  const commands = inBatches(datasets).map((batch) => listSnapshotsOf(batch as DatasetName[]));
+  const outcomes = await host.runAll(commands.map(({ argv }) => argv), { timeoutMs: limitMs, signal });
+  if (outcomes.some(({ status }) => status !== 0)) return undefined;
+  return commands.flatMap((command, i) => command.parse(outcomes[i]?.stdout ?? ""));
+}
+
+function readAncestors(host: Host, names: readonly DatasetName[], outcome: Outcome): BareDataset[] {
+  const command = listNamedDatasets(names);
+  // Those that are not there make its status 1.
+  if (!outcome.stopped && !outcome.connection) return command.parse(outcome.stdout);
+  return read(host, command, outcome, `cannot list ${poolOf(names[0]!)}`);
+}
+
+function isMissing({ status, stderr }: Outcome): boolean {
+  return status === 1 && /cannot open '.*': dataset does not exist/.test(stderr);
+}

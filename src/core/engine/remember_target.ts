@@ -1,0 +1,53 @@
+/**
+ * Notes, at the end of a run, what the next one may take for known of the target's snapshots.
+ *
+ * @module
+ */
+
+import { listChanges } from "../../zfs/list.ts";
+import { isAtLeast } from "../../zfs/pool.ts";
+import type { PlanInput } from "../plan/plan_tree.ts";
+import type { ReplicatePorts } from "./input.ts";
+import type { Prepared } from "./prepare.ts";
+import type { PruneReport } from "./prune_both.ts";
+import { toRemember } from "./remembered.ts";
+import { readClock } from "./survey.ts";
+import type { Tally } from "./tally.ts";
+
+/** What a run knows by then. */
+export interface EndedRun {
+  readonly ports: ReplicatePorts;
+  readonly prepared: Prepared;
+  readonly planInput: PlanInput;
+  readonly tally: Tally;
+  readonly pruned: PruneReport;
+  readonly key: string;
+}
+
+/** ZFS counts changes in whole seconds: what is asked so much later stands in another second. */
+const settleMs = 1_100;
+
+/** Remembers the target, or after a run that did not go well forgets it. Never fails: the next run just has to list. */
+export async function rememberTarget(run: EndedRun): Promise<void> {
+  const { ports, prepared, planInput, tally, pruned, key } = run;
+  if (ports.memory === undefined || !isAtLeast(prepared.target.zfs.userland, 2, 2)) return;
+  const failed = pruned.failures.length > 0 || tally.accounts.some(({ fault }) => fault !== undefined);
+  if (failed || ports.signal.aborted) return ports.memory.remember(key, new Map());
+  const isUntouched = tally.accounts.every(({ kinds }) => kinds.length === 0) && pruned.target.destroyed.length === 0;
+  // Everything was remembered, and still is so.
+  if (isUntouched && prepared.targetTree.recalled === prepared.targetTree.datasets.length) return;
+  if (!isUntouched) await ports.sleep(settleMs);
+  const changes = listChanges(planInput.targetTop);
+  const limits = { signal: ports.signal };
+  const [clock, changed] = await ports.target.runAll([readClock.argv, changes.argv], limits);
+  if (clock?.status !== 0 || changed?.status !== 0) return ports.memory.remember(key, new Map());
+  const memory = toRemember({
+    before: planInput.target,
+    source: planInput.source,
+    accounts: tally.accounts,
+    destroyed: pruned.target.destroyed,
+    after: changes.parse(changed.stdout),
+    afterAt: readClock.parse(clock.stdout) / 1000,
+  });
+  ports.memory.remember(key, memory);
+}

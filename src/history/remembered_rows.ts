@@ -1,0 +1,47 @@
+/**
+ * What is remembered of the snapshots of targets, as rows of the table `remembered`.
+ *
+ * @module
+ */
+
+import type { Memory, Remembered } from "../core/engine/remembered.ts";
+import { type Guid, parseGuid } from "../zfs/names.ts";
+import { all, change, type Database } from "./database.ts";
+import { readNumber, readText, time } from "./values.ts";
+
+/** What is remembered under a key; rows that cannot be read are not. */
+export function readRemembered(db: Database, key: string): Map<Guid, Remembered> {
+  const memory = new Map<Guid, Remembered>();
+  for (const row of all(db, "SELECT * FROM remembered WHERE target_key = ?", key)) {
+    try {
+      const snapshots = readText(row, "snapshots").split("\n").filter((line) => line !== "").map(readSnapshot);
+      memory.set(parseGuid(readText(row, "dataset_guid")), { changedAt: readNumber(row, "changed_at"), snapshots });
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return memory;
+}
+
+/** @throws {SyntaxError} When a line is none that was written here. */
+function readSnapshot(line: string): Remembered["snapshots"][number] {
+  const [, guid = "", createtxg = "", name = ""] = /^([0-9]+)\t([0-9]+)\t([^\t]+)$/.exec(line) ?? [];
+  return { guid: parseGuid(guid), createtxg: BigInt(createtxg), name };
+}
+
+/** Replaces what is remembered under a key; only what differs is written. */
+export function writeRemembered(db: Database, key: string, memory: Memory): void {
+  const kept = new Map<string, string>();
+  for (const row of all(db, "SELECT * FROM remembered WHERE target_key = ?", key)) {
+    kept.set(readText(row, "dataset_guid"), `${readNumber(row, "changed_at")}\n${readText(row, "snapshots")}`);
+  }
+  const known = new Set<string>(memory.keys());
+  for (const guid of kept.keys()) {
+    if (!known.has(guid)) change(db, "DELETE FROM remembered WHERE target_key = ? AND dataset_guid = ?", key, guid);
+  }
+  for (const [guid, { changedAt, snapshots }] of memory) {
+    const lines = snapshots.map(({ guid, createtxg, name }) => `${guid}\t${createtxg}\t${name}`).join("\n");
+    if (kept.get(guid) === `${changedAt}\n${lines}`) continue;
+    change(db, "INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?)", key, guid, time(changedAt), lines);
+  }
+}

@@ -1,0 +1,72 @@
+// The target's snapshots are listed once and then remembered; whatever others do to them is noticed all the same.
+
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { replicate, replicateWell } from "./support/bzman.ts";
+import { withFake } from "./support/faults.ts";
+import { sharedLab } from "./support/shared_lab.ts";
+import { assertUntouched, makePools, relativeGuids } from "./support/trees.ts";
+
+const lab = sharedLab();
+
+const job = ["--debug", "tank/s", "target:tank/copy"];
+
+/** How the target's snapshots were listed in a run: all of them, those of how many datasets, or none. */
+function listed(stderr: string): "all" | number {
+  if (/zfs list .*snapshot,bookmark\S* -r .*tank\/copy$/m.test(stderr)) return "all";
+  const named = /zfs list .*-t snapshot -d 1 -o \S+ (.*)$/m.exec(stderr)?.[1];
+  return named === undefined ? 0 : named.split(" ").length;
+}
+
+/** Replicates well, and checks that the copy has what the source has. */
+async function cycle(): Promise<"all" | number> {
+  const { stderr } = await replicateWell(lab.source, ...job);
+  deepStrictEqual(await relativeGuids(lab.target, "tank/copy"), await relativeGuids(lab.source, "tank/s"));
+  return listed(stderr);
+}
+
+Deno.test("what the target has is remembered, and asked again where it changed", async (t) => {
+  const { source, target } = lab;
+  await makePools(lab);
+  await source.sh("zfs create -p tank/s/a && zfs create tank/s/b && zfs snapshot -r tank/s@old");
+
+  await t.step("it is listed until a run has seen how every snapshot came", async () => {
+    await cycle();
+    strictEqual(await cycle(), "all", "a first copy of two snapshots");
+    strictEqual(await cycle(), 0);
+    strictEqual((await replicateWell(source, "--no-snapshot", ...job)).run.snapshots, 0);
+    strictEqual(await cycle(), 0, "a run with nothing to send");
+  });
+
+  await t.step("a snapshot that somebody destroyed is noticed", async () => {
+    await Promise.all([target.sh("zfs destroy tank/copy/a@old"), source.sh("zfs destroy tank/s/a@old")]);
+    strictEqual(await cycle(), 1);
+    strictEqual(await cycle(), 0);
+  });
+
+  await t.step("a snapshot of somebody's own is refused as ever, and listed anew", async () => {
+    await target.sh("zfs snapshot tank/copy@mine");
+    const { code, stderr } = await assertUntouched(target, "tank/copy", () => replicate(source, ...job));
+    strictEqual(code, 3);
+    match(stderr, /1 snapshot \(mine\)/);
+    strictEqual(listed(stderr), "all", "nothing is refused from memory");
+    await target.sh("zfs destroy tank/copy@mine");
+    await cycle();
+    strictEqual(await cycle(), 0);
+  });
+
+  await t.step("one that comes after the look at the target is found out, and the plan made anew", async () => {
+    const script = `case "$1" in
+      receive) $real list tank/copy/b@own >/dev/null 2>&1 || $real snapshot tank/copy/b@own ;;
+    esac
+    exec $real "$@"`;
+    const { code, run, stderr } = await withFake(target, "zfs", script, () => replicate(source, ...job));
+    strictEqual(code, 1, stderr);
+    const results = run.datasets.map(({ dataset, result, errorClass }) => [dataset, result, errorClass]);
+    deepStrictEqual(results, [["tank/s", "ok", null], ["tank/s/a", "ok", null], ["tank/s/b", "failed", "diverged"]]);
+    match(stderr, /trying again in/);
+    await target.sh("zfs destroy tank/copy/b@own");
+    await cycle();
+    await cycle();
+    strictEqual(await cycle(), 0);
+  });
+});
