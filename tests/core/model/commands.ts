@@ -180,7 +180,7 @@ function get(machine: Machine, argv: readonly string[]): Printed {
         : property === "clones"
         ? machine.clones(snapshot).map((clone) => clone.name).join(",")
         : property === "guid"
-        ? snapshot.guid
+        ? String(snapshot.guid)
         : own?.value ?? "-";
       const row: Record<string, string> = {
         name: full,
