@@ -15,7 +15,12 @@ export function readRemembered(db: Database, key: string): Map<Guid, Remembered>
   for (const row of all(db, "SELECT * FROM remembered WHERE target_key = ?", key)) {
     try {
       const snapshots = readText(row, "snapshots").split("\n").filter((line) => line !== "").map(readSnapshot);
-      memory.set(parseGuid(readText(row, "dataset_guid")), { changedAt: readNumber(row, "changed_at"), snapshots });
+      const origin = readText(row, "origin") || undefined;
+      memory.set(parseGuid(readText(row, "dataset_guid")), {
+        changedAt: readNumber(row, "changed_at"),
+        origin,
+        snapshots,
+      });
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
     }
@@ -33,15 +38,16 @@ function readSnapshot(line: string): Remembered["snapshots"][number] {
 export function writeRemembered(db: Database, key: string, memory: Memory): void {
   const kept = new Map<string, string>();
   for (const row of all(db, "SELECT * FROM remembered WHERE target_key = ?", key)) {
-    kept.set(readText(row, "dataset_guid"), `${readNumber(row, "changed_at")}\n${readText(row, "snapshots")}`);
+    const words = [readNumber(row, "changed_at"), readText(row, "origin"), readText(row, "snapshots")];
+    kept.set(readText(row, "dataset_guid"), words.join("\n"));
   }
   const known = new Set<string>(memory.keys());
   for (const guid of kept.keys()) {
     if (!known.has(guid)) change(db, "DELETE FROM remembered WHERE target_key = ? AND dataset_guid = ?", key, guid);
   }
-  for (const [guid, { changedAt, snapshots }] of memory) {
+  for (const [guid, { changedAt, origin = "", snapshots }] of memory) {
     const lines = snapshots.map(({ guid, createtxg, name }) => `${guid}\t${createtxg}\t${name}`).join("\n");
-    if (kept.get(guid) === `${changedAt}\n${lines}`) continue;
-    change(db, "INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?)", key, guid, time(changedAt), lines);
+    if (kept.get(guid) === [changedAt, origin, lines].join("\n")) continue;
+    change(db, "INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?, ?)", key, guid, time(changedAt), origin, lines);
   }
 }

@@ -11,6 +11,7 @@ CREATE TABLE remembered (
   target_key    TEXT    NOT NULL,
   dataset_guid  TEXT    NOT NULL,
   changed_at    INTEGER NOT NULL,
+  origin        TEXT    NOT NULL,
   snapshots     TEXT    NOT NULL,
   PRIMARY KEY (target_key, dataset_guid)
 ) STRICT, WITHOUT ROWID;

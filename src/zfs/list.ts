@@ -50,6 +50,8 @@ export interface SnapshotsChange {
   readonly guid: Guid;
   /** Seconds since 1970 by its host's clock; `undefined` where ZFS does not know. */
   readonly changedAt: number | undefined;
+  /** The snapshot it was cloned from: what a promotion brings changes this, and not the time. */
+  readonly origin: string | undefined;
 }
 
 /**
@@ -58,12 +60,14 @@ export interface SnapshotsChange {
  */
 export function listChanges(top: DatasetName): Command<ReadonlyMap<string, SnapshotsChange>> {
   return {
-    argv: ["zfs", "list", "-H", "-p", "-t", "filesystem,volume", "-r", "-o", "name,guid,snapshots_changed", top],
+    argv: ["zfs", "list", "-H", "-p", "-t", "filesystem,volume", "-r", "-o", "name,guid,origin,snapshots_changed", top],
     parse: (stdout) =>
       new Map(
-        parseRows(stdout, 3).filter(([name]) => !name?.includes("/%")).map(([name = "", guid = "", changed = ""]) => [
+        parseRows(stdout, 4).filter(([name]) => !name?.includes("/%")).map((
+          [name = "", guid = "", origin = "", changed = ""],
+        ) => [
           parseDatasetName(name),
-          { guid: parseGuid(guid), changedAt: parseChange(changed) },
+          { guid: parseGuid(guid), changedAt: parseChange(changed), origin: dashAsUndefined(origin) },
         ]),
       ),
   };

@@ -37,9 +37,11 @@ Deno.test("what the target has is remembered, and asked again where it changed",
     strictEqual(await cycle(), 0, "a run with nothing to send");
   });
 
-  await t.step("a snapshot that somebody destroyed is noticed", async () => {
-    await Promise.all([target.sh("zfs destroy tank/copy/a@old"), source.sh("zfs destroy tank/s/a@old")]);
-    strictEqual(await cycle(), 1);
+  await t.step("a snapshot that somebody destroyed, and one that was renamed, are noticed", async () => {
+    for (const [host, top] of [[source, "tank/s"], [target, "tank/copy"]] as const) {
+      await host.sh(`zfs destroy ${top}/a@old && zfs rename ${top}/b@old @older`);
+    }
+    strictEqual(await cycle(), 2);
     strictEqual(await cycle(), 0);
   });
 

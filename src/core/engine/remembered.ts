@@ -21,6 +21,8 @@ import type { Account } from "./tally.ts";
 export interface Remembered {
   /** Seconds since 1970, by the clock of its host. */
   readonly changedAt: number;
+  /** The snapshot that the dataset was cloned from: a promotion brings snapshots without touching that time. */
+  readonly origin: string | undefined;
   /** Oldest first. */
   readonly snapshots: readonly Pick<Snapshot, "name" | "guid" | "createtxg">[];
 }
@@ -42,9 +44,10 @@ export function recall(
 ): { readonly known: readonly Snapshot[]; readonly unknown: readonly DatasetName[] } {
   const known: Snapshot[] = [];
   const unknown: DatasetName[] = [];
-  for (const { guid, name: dataset, snapshotsChangedAt } of datasets) {
+  for (const { guid, name: dataset, snapshotsChangedAt, origin } of datasets) {
     const remembered = memory.get(guid);
-    if (remembered === undefined || remembered.changedAt !== snapshotsChangedAt) unknown.push(dataset);
+    const isSame = remembered?.changedAt === snapshotsChangedAt && remembered?.origin === origin;
+    if (remembered === undefined || !isSame) unknown.push(dataset);
     else for (const snapshot of remembered.snapshots) known.push({ kind: "snapshot", dataset, ...snapshot });
   }
   return { known, unknown };
@@ -94,38 +97,39 @@ export function toRemember(run: TargetRun): Memory {
   const accounts = new Map<string, Readonly<Account>>(run.accounts.map((account) => [account.target, account]));
   const destroyed = new Set(run.destroyed.map(({ dataset, guid }) => `${dataset}@${guid}`));
   const memory = new Map<Guid, Remembered>();
-  for (const [name, { guid, changedAt }] of run.after) {
+  for (const [name, { guid, changedAt, origin }] of run.after) {
     // Within the very second there may be another change, of which the time would not tell.
     if (changedAt === undefined || changedAt >= run.afterAt) continue;
     const listed = before.get(guid);
     const account = accounts.get(name);
+    if (account?.rearranged || (listed !== undefined && listed.origin !== origin)) continue;
     const wasSent = account !== undefined && account.kinds.length > 0;
     const left = (listed?.snapshots ?? []).filter((snapshot) => !destroyed.has(`${snapshot.dataset}@${snapshot.guid}`));
     if (!wasSent) {
       const isAsListed = listed !== undefined && left.length === listed.snapshots.length
         ? changedAt === listed.snapshotsChangedAt
         : listed !== undefined;
-      if (isAsListed) memory.set(guid, { changedAt, snapshots: left.map(essence) });
+      if (isAsListed) memory.set(guid, { changedAt, origin, snapshots: left.map(essence) });
       continue;
     }
     const arrived = account.found;
-    const origin = source.get(account.dataset);
-    if (arrived === undefined || origin === undefined || arrived.guid !== account.goal?.guid) continue;
-    if (sentCount(origin, listed, arrived.guid) === 1) {
-      memory.set(guid, { changedAt, snapshots: [...left, arrived].map(essence) });
+    const original = source.get(account.dataset);
+    if (arrived === undefined || original === undefined || arrived.guid !== account.goal?.guid) continue;
+    if (sentCount(original, listed, arrived.guid) === 1) {
+      memory.set(guid, { changedAt, origin, snapshots: [...left, arrived].map(essence) });
     }
   }
   return memory;
 }
 
 /** How many snapshots of the source came to a target that was as listed; 0 when that cannot be told. */
-function sentCount(origin: Dataset, listed: Dataset | undefined, arrived: Guid): number {
-  const base = listed && listed.snapshots.length > 0 ? newestCommon(origin, listed) : undefined;
+function sentCount(original: Dataset, listed: Dataset | undefined, arrived: Guid): number {
+  const base = listed && listed.snapshots.length > 0 ? newestCommon(original, listed) : undefined;
   if (listed && listed.snapshots.length > 0 && base === undefined) return 0;
-  const last = origin.snapshots.find(({ guid }) => guid === arrived);
+  const last = original.snapshots.find(({ guid }) => guid === arrived);
   if (last === undefined) return 0;
   const from = base?.source.createtxg ?? -1n;
-  return origin.snapshots.filter(({ createtxg }) => createtxg > from && createtxg <= last.createtxg).length;
+  return original.snapshots.filter(({ createtxg }) => createtxg > from && createtxg <= last.createtxg).length;
 }
 
 function essence({ name, guid, createtxg }: Snapshot): Remembered["snapshots"][number] {

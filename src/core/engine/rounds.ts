@@ -161,6 +161,7 @@ async function carryOut(steps: readonly Step[], input: PlanInput, context: Round
     }
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
     const begin = ports.monotonic();
+    if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
     const { bytes, fault } = isStream(step) ? await stream(step, context, tally) : await change(step, context);
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) continue;

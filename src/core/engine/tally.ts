@@ -23,6 +23,8 @@ export interface Account {
   /** The same as the target showed it after it was sent. */
   found: Snapshot | undefined;
   kinds: string[];
+  /** It was rolled back, set aside, renamed, or its partial state discarded: more happened to it than that snapshots came. */
+  rearranged: boolean;
   from: string | undefined;
   bytes: bigint;
   savedBytes: bigint;
@@ -64,6 +66,7 @@ export class Tally {
         at,
         found: undefined,
         kinds: [],
+        rearranged: false,
         from: undefined,
         bytes: 0n,
         savedBytes: 0n,
@@ -169,6 +172,12 @@ export class Tally {
       if (account.kinds[0] !== "full") account.from ??= fromOf(step);
       if (result.ok) account.fault = undefined;
     }
+  }
+
+  /** Notes a step that is no stream. */
+  rearranged(target: DatasetName): void {
+    const account = this.#accounts.get(target);
+    if (account) account.rearranged = true;
   }
 
   /** Notes that something failed. */

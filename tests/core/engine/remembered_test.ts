@@ -37,7 +37,7 @@ function remembered(
     source: [source],
     accounts: tally.accounts,
     destroyed: before.snapshots.filter(({ guid }) => told.destroyed?.includes(Number(guid))),
-    after: new Map([[before.name, { guid, changedAt: told.changedAt }]]),
+    after: new Map([[before.name, { guid, changedAt: told.changedAt, origin: undefined }]]),
     afterAt: told.afterAt,
   });
 }
@@ -63,6 +63,7 @@ Deno.test("what was seen once is known only of a dataset that has not changed si
   const names = told(200).known.map(({ dataset, name }: Snapshot) => `${dataset}@${name}`);
   deepStrictEqual(names, ["backup/tank@s1", "backup/tank@s2", "backup/tank@s3"]);
   deepStrictEqual(told(201), { known: [], unknown: ["backup/tank"] });
+  deepStrictEqual(told(200, { origin: "backup/other@s1" }), { known: [], unknown: ["backup/tank"] }, "promoted");
   deepStrictEqual(told(200, { guid: parseGuid("78") }), { known: [], unknown: ["backup/tank"] });
 });
 

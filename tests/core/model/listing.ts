@@ -85,6 +85,7 @@ function rowOfDataset(machine: Machine, dataset: ModelDataset): Row {
     canmount: type === "volume" ? "-" : properties.get("canmount") ?? "on",
     mounted: type === "volume" ? "-" : "no",
     readonly: properties.get("readonly") ?? "off",
+    snapshots_changed: dataset.changedAt === undefined ? "-" : String(dataset.changedAt),
   };
 }
 

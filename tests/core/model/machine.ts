@@ -64,6 +64,10 @@ export interface ModelDataset {
   keyLoaded: boolean;
   partial: Partial | undefined;
   readonly properties: Map<string, string>;
+  /** When its snapshots last changed, in seconds; see {@linkcode Machine.noteChanges}. */
+  changedAt: number | undefined;
+  /** Its snapshots as they were then. */
+  noted: string;
 }
 
 /** The name of the dataset above, or `undefined` for a pool's root. */
@@ -71,6 +75,9 @@ export function above(name: string): string | undefined {
   const slash = name.lastIndexOf("/");
   return slash < 0 ? undefined : name.slice(0, slash);
 }
+
+const snapshotsOf = ({ snapshots }: ModelDataset): string =>
+  snapshots.map(({ name, guid }) => `${name} ${guid}`).join();
 
 /** Whether `name` is `top` or lies below it. */
 export function within(name: string, top: string): boolean {
@@ -90,6 +97,16 @@ export class Machine {
   constructor(seed: number, ...pools: string[]) {
     this.#count = BigInt(seed) << 32n;
     for (const pool of pools) this.#add(pool, "filesystem");
+  }
+
+  /** Notes which datasets have other snapshots than at the last call, as ZFS notes it at once. */
+  noteChanges(nowMs: number): void {
+    for (const dataset of this.datasets.values()) {
+      const now = snapshotsOf(dataset);
+      if (now === dataset.noted) continue;
+      dataset.noted = now;
+      dataset.changedAt = Math.floor(nowMs / 1000);
+    }
   }
 
   /** The next transaction group. */
@@ -172,6 +189,8 @@ export class Machine {
       keyLoaded: false,
       partial: undefined,
       properties: new Map(),
+      changedAt: undefined,
+      noted: "",
     };
     this.datasets.set(name, made);
     return made;
@@ -285,6 +304,8 @@ export class Machine {
     dataset.snapshots = [...moving, ...dataset.snapshots];
     dataset.origin = from.origin;
     from.origin = origin;
+    // What a promotion brings is no change that ZFS notes.
+    dataset.noted = snapshotsOf(dataset);
   }
 
   /** Gives a dataset, with all below it, another name. */
