@@ -7,19 +7,18 @@
 import type { Memory, Remembered } from "../core/engine/remembered.ts";
 import { type Guid, parseGuid } from "../zfs/names.ts";
 import { all, change, type Database } from "./database.ts";
-import { readNumber, readText, time } from "./values.ts";
+import { readNumber, readText, type Row, time } from "./values.ts";
 
 /** What is remembered under a key; rows that cannot be read are not. */
 export function readRemembered(db: Database, key: string): Map<Guid, Remembered> {
   const memory = new Map<Guid, Remembered>();
   for (const row of all(db, "SELECT * FROM remembered WHERE target_key = ?", key)) {
     try {
-      const snapshots = readText(row, "snapshots").split("\n").filter((line) => line !== "").map(readSnapshot);
-      const origin = readText(row, "origin") || undefined;
       memory.set(parseGuid(readText(row, "dataset_guid")), {
         changedAt: readNumber(row, "changed_at"),
-        origin,
-        snapshots,
+        origin: readText(row, "origin") || undefined,
+        listedAt: readNumber(row, "listed_at"),
+        snapshots: readText(row, "snapshots").split("\n").filter((line) => line !== "").map(readSnapshot),
       });
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
@@ -38,16 +37,30 @@ function readSnapshot(line: string): Remembered["snapshots"][number] {
 export function writeRemembered(db: Database, key: string, memory: Memory): void {
   const kept = new Map<string, string>();
   for (const row of all(db, "SELECT * FROM remembered WHERE target_key = ?", key)) {
-    const words = [readNumber(row, "changed_at"), readText(row, "origin"), readText(row, "snapshots")];
-    kept.set(readText(row, "dataset_guid"), words.join("\n"));
+    kept.set(readText(row, "dataset_guid"), wordsOf(row));
   }
   const known = new Set<string>(memory.keys());
   for (const guid of kept.keys()) {
     if (!known.has(guid)) change(db, "DELETE FROM remembered WHERE target_key = ? AND dataset_guid = ?", key, guid);
   }
-  for (const [guid, { changedAt, origin = "", snapshots }] of memory) {
-    const lines = snapshots.map(({ guid, createtxg, name }) => `${guid}\t${createtxg}\t${name}`).join("\n");
-    if (kept.get(guid) === [changedAt, origin, lines].join("\n")) continue;
-    change(db, "INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?, ?)", key, guid, time(changedAt), origin, lines);
+  for (const [guid, { changedAt, origin = "", listedAt, snapshots }] of memory) {
+    const row = {
+      changed_at: time(changedAt),
+      origin,
+      listed_at: time(listedAt),
+      snapshots: snapshots.map(({ guid, createtxg, name }) => `${guid}\t${createtxg}\t${name}`).join("\n"),
+    };
+    if (kept.get(guid) === wordsOf(row)) continue;
+    change(db, "INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?, ?, ?)", key, guid, ...Object.values(row));
   }
+}
+
+/** All that may differ between two rows of a dataset. */
+function wordsOf(row: Row): string {
+  return [
+    readNumber(row, "changed_at"),
+    readText(row, "origin"),
+    readNumber(row, "listed_at"),
+    readText(row, "snapshots"),
+  ].join("\n");
 }

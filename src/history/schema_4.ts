@@ -12,6 +12,7 @@ CREATE TABLE remembered (
   dataset_guid  TEXT    NOT NULL,
   changed_at    INTEGER NOT NULL,
   origin        TEXT    NOT NULL,
+  listed_at     INTEGER NOT NULL,
   snapshots     TEXT    NOT NULL,
   PRIMARY KEY (target_key, dataset_guid)
 ) STRICT, WITHOUT ROWID;

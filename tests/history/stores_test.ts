@@ -40,10 +40,11 @@ Deno.test("a state that cannot be read is as good as none", () =>
 Deno.test("what is remembered of a target comes back until it is replaced, and what cannot be read is forgotten", () =>
   withHistory(async (history, path) => {
     const memory: Memory = new Map([
-      [parseGuid("18446744073709551615"), { changedAt: 5, origin: "back/a@b c", snapshots: [] }],
+      [parseGuid("18446744073709551615"), { changedAt: 5, origin: "back/a@b c", listedAt: 8, snapshots: [] }],
       [parseGuid("7"), {
         changedAt: 6,
         origin: undefined,
+        listedAt: 9,
         snapshots: [{ name: "a b", guid: parseGuid("9"), createtxg: 1n << 63n }],
       }],
     ]);
@@ -51,7 +52,7 @@ Deno.test("what is remembered of a target comes back until it is replaced, and w
     history.remember("other", new Map());
     assert.deepEqual(history.recall("k"), memory);
     assert.deepEqual(history.recall("other"), new Map());
-    const next: Memory = new Map([[parseGuid("7"), { changedAt: 6, origin: undefined, snapshots: [] }]]);
+    const next: Memory = new Map([[parseGuid("7"), { changedAt: 6, origin: undefined, listedAt: 9, snapshots: [] }]]);
     history.remember("k", next);
     assert.deepEqual(history.recall("k"), next);
     const { DatabaseSync } = await import("node:sqlite");

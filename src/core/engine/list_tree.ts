@@ -29,8 +29,8 @@ export interface Tree {
   readonly datasets: readonly Dataset[];
   /** The top's ancestors that exist. */
   readonly ancestors: readonly BareDataset[];
-  /** Of how many datasets the snapshots were remembered, not listed. */
-  readonly recalled: number;
+  /** What of it was remembered, not listed. */
+  readonly recalled: Memory;
 }
 
 /** How a tree is listed. */
@@ -64,17 +64,17 @@ export async function listTree(host: Host, top: DatasetName, options: ListOption
   );
   if (!first || !second) throw new RangeError("runAll gave fewer outcomes than commands");
   const ancestors = third === undefined ? [] : readAncestors(host, above, third);
-  if (isMissing(first) && !first.stopped) return { datasets: [], ancestors, recalled: 0 };
+  if (isMissing(first) && !first.stopped) return { datasets: [], ancestors, recalled: new Map() };
   const bare = read(host, bareOnes, first, `cannot list ${top}`);
   if (second.status !== 0) throw new Fault(outcomeFault(host, fresh.argv, second, `cannot list ${top}`));
   const versions = fresh.parse(second.stdout);
-  if (!remembers) return { datasets: joinVersions(bare, versions), ancestors, recalled: 0 };
-  const { known, unknown } = recall(bare, memory);
+  if (!remembers) return { datasets: joinVersions(bare, versions), ancestors, recalled: new Map() };
+  const { known, unknown, used } = recall(bare, memory);
   const listed = await listSnapshots(host, unknown, signal);
   // Something vanished between two questions: then they are asked anew, together.
   if (listed === undefined) return await listTree(host, top, { ...options, memory: new Map() });
   const all = [...versions, ...known, ...listed];
-  return { datasets: joinVersions(bare, all), ancestors, recalled: bare.length - unknown.length };
+  return { datasets: joinVersions(bare, all), ancestors, recalled: used };
 }
 
 async function listSnapshots(

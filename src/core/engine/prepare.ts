@@ -29,7 +29,7 @@ import { listTree, type Tree } from "./list_tree.ts";
 import type { Phases } from "./phases.ts";
 import { withPending, withPendingBase } from "./pending.ts";
 import { isReplica } from "./replica.ts";
-import { mayTrustMemory } from "./remembered.ts";
+import { mayTrustMemory, young } from "./remembered.ts";
 import { type HostFacts, surveyHost } from "./survey.ts";
 
 /** What preparation found and decided. */
@@ -77,8 +77,8 @@ export async function prepare(
   const [sourcePhase, targetPhase] = ports.source.isLocal
     ? ["list local", "list remote"] as const
     : ["list remote", "list local"] as const;
-  const memory = isAtLeast(target.zfs.userland, 2, 2)
-    ? ports.memory?.recall(targetKey(poolGuid, input.targetTop))
+  const memory = ports.memory && isAtLeast(target.zfs.userland, 2, 2)
+    ? young(ports.memory.recall(targetKey(poolGuid, input.targetTop)), ports.clock())
     : undefined;
   const listTarget = (known: typeof memory): Promise<Tree> => {
     const options = { ancestors: true, signal, ...(known ? { memory: known } : {}) };
@@ -94,7 +94,7 @@ export async function prepare(
     return { planInput, plan: planTree(planInput), targetTree: tree };
   };
   let looked = await phases.measure("plan", () => look(recalledTree));
-  if (recalledTree.recalled > 0 && !mayTrustMemory(looked.plan)) {
+  if (recalledTree.recalled.size > 0 && !mayTrustMemory(looked.plan)) {
     const listed = await listTarget(memory && new Map());
     looked = await phases.measure("plan", () => look(listed));
   }

@@ -31,11 +31,13 @@ const settleMs = 1_100;
 export async function rememberTarget(run: EndedRun): Promise<void> {
   const { ports, prepared, planInput, tally, pruned, key } = run;
   if (ports.memory === undefined || !isAtLeast(prepared.target.zfs.userland, 2, 2)) return;
+  // Where the target was listed anew since, nothing of it is remembered.
+  const recalled = planInput.target === prepared.planInput.target ? prepared.targetTree.recalled : new Map();
   const failed = pruned.failures.length > 0 || tally.accounts.some(({ fault }) => fault !== undefined);
   if (failed || ports.signal.aborted) return ports.memory.remember(key, new Map());
   const isUntouched = tally.accounts.every(({ kinds }) => kinds.length === 0) && pruned.target.destroyed.length === 0;
   // Everything was remembered, and still is so.
-  if (isUntouched && prepared.targetTree.recalled === prepared.targetTree.datasets.length) return;
+  if (isUntouched && recalled.size === prepared.targetTree.datasets.length) return;
   if (!isUntouched) await ports.sleep(settleMs);
   const changes = listChanges(planInput.targetTop);
   const limits = { signal: ports.signal };
@@ -43,11 +45,13 @@ export async function rememberTarget(run: EndedRun): Promise<void> {
   if (clock?.status !== 0 || changed?.status !== 0) return ports.memory.remember(key, new Map());
   const memory = toRemember({
     before: planInput.target,
+    recalled,
     source: planInput.source,
     accounts: tally.accounts,
     destroyed: pruned.target.destroyed,
     after: changes.parse(changed.stdout),
     afterAt: readClock.parse(clock.stdout) / 1000,
+    nowMs: ports.clock(),
   });
   ports.memory.remember(key, memory);
 }

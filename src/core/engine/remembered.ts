@@ -23,6 +23,8 @@ export interface Remembered {
   readonly changedAt: number;
   /** The snapshot that the dataset was cloned from: a promotion brings snapshots without touching that time. */
   readonly origin: string | undefined;
+  /** When they were last listed, not remembered, in milliseconds since 1970 by our own clock. */
+  readonly listedAt: number;
   /** Oldest first. */
   readonly snapshots: readonly Pick<Snapshot, "name" | "guid" | "createtxg">[];
 }
@@ -37,20 +39,40 @@ export interface MemoryStore {
   remember(key: string, memory: Memory): void;
 }
 
-/** The snapshots of the datasets that have not changed since, and the names of those that must be asked. */
-export function recall(
-  datasets: readonly BareDataset[],
-  memory: Memory,
-): { readonly known: readonly Snapshot[]; readonly unknown: readonly DatasetName[] } {
+/** Whatever crept in while a run changed a dataset itself lasts no longer, in milliseconds. */
+const longestMs = 24 * 3_600_000;
+
+/** What was listed within the last day: everything is listed anew once a day. */
+export function young(memory: Memory, nowMs: number): Memory {
+  const isYoung = ({ listedAt }: Remembered): boolean => listedAt <= nowMs && nowMs - listedAt < longestMs;
+  return new Map([...memory].filter(([, entry]) => isYoung(entry)));
+}
+
+/** What is known of a tree without listing its snapshots. */
+export interface Recalled {
+  readonly known: readonly Snapshot[];
+  /** The datasets whose snapshots must be listed. */
+  readonly unknown: readonly DatasetName[];
+  /** The part of the memory that holds. */
+  readonly used: Memory;
+}
+
+/** The snapshots of the datasets that have not changed since. */
+export function recall(datasets: readonly BareDataset[], memory: Memory): Recalled {
   const known: Snapshot[] = [];
   const unknown: DatasetName[] = [];
+  const used = new Map<Guid, Remembered>();
   for (const { guid, name: dataset, snapshotsChangedAt, origin } of datasets) {
     const remembered = memory.get(guid);
     const isSame = remembered?.changedAt === snapshotsChangedAt && remembered?.origin === origin;
-    if (remembered === undefined || !isSame) unknown.push(dataset);
-    else for (const snapshot of remembered.snapshots) known.push({ kind: "snapshot", dataset, ...snapshot });
+    if (remembered === undefined || !isSame) {
+      unknown.push(dataset);
+      continue;
+    }
+    used.set(guid, remembered);
+    for (const snapshot of remembered.snapshots) known.push({ kind: "snapshot", dataset, ...snapshot });
   }
-  return { known, unknown };
+  return { known, unknown, used };
 }
 
 /** Steps that a target bears also where the memory is wrong: they add, or fail. */
@@ -77,6 +99,8 @@ export function mayTrustMemory(plan: TreePlan): boolean {
 export interface TargetRun {
   /** The target as it was listed or remembered when the run began. */
   readonly before: readonly Dataset[];
+  /** What of that was remembered. */
+  readonly recalled: Memory;
   /** The source with the snapshots of this run. */
   readonly source: readonly Dataset[];
   readonly accounts: readonly Readonly<Account>[];
@@ -85,6 +109,8 @@ export interface TargetRun {
   readonly after: ReadonlyMap<string, SnapshotsChange>;
   /** Its clock before it told that, in seconds since 1970. */
   readonly afterAt: number;
+  /** Now, in milliseconds since 1970 by our own clock. */
+  readonly nowMs: number;
 }
 
 /**
@@ -103,20 +129,21 @@ export function toRemember(run: TargetRun): Memory {
     const listed = before.get(guid);
     const account = accounts.get(name);
     if (account?.rearranged || (listed !== undefined && listed.origin !== origin)) continue;
+    const listedAt = run.recalled.get(guid)?.listedAt ?? run.nowMs;
     const wasSent = account !== undefined && account.kinds.length > 0;
     const left = (listed?.snapshots ?? []).filter((snapshot) => !destroyed.has(`${snapshot.dataset}@${snapshot.guid}`));
     if (!wasSent) {
       const isAsListed = listed !== undefined && left.length === listed.snapshots.length
         ? changedAt === listed.snapshotsChangedAt
         : listed !== undefined;
-      if (isAsListed) memory.set(guid, { changedAt, origin, snapshots: left.map(essence) });
+      if (isAsListed) memory.set(guid, { changedAt, origin, listedAt, snapshots: left.map(essence) });
       continue;
     }
     const arrived = account.found;
     const original = source.get(account.dataset);
     if (arrived === undefined || original === undefined || arrived.guid !== account.goal?.guid) continue;
     if (sentCount(original, listed, arrived.guid) === 1) {
-      memory.set(guid, { changedAt, origin, snapshots: [...left, arrived].map(essence) });
+      memory.set(guid, { changedAt, origin, listedAt, snapshots: [...left, arrived].map(essence) });
     }
   }
   return memory;

@@ -119,7 +119,7 @@ async function carryOn(
       phases,
       protect,
       retries: input.retries,
-      fromMemory: prepared.targetTree.recalled > 0 && planInput.target === prepared.planInput.target,
+      fromMemory: prepared.targetTree.recalled.size > 0 && planInput.target === prepared.planInput.target,
       transfer: {
         source: ports.source,
         target: ports.target,

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { mayTrustMemory, type Memory, recall, toRemember } from "../../../src/core/engine/remembered.ts";
+import { mayTrustMemory, type Memory, recall, toRemember, young } from "../../../src/core/engine/remembered.ts";
 import { Tally } from "../../../src/core/engine/tally.ts";
 import { planTree } from "../../../src/core/plan/plan_tree.ts";
 import { isStream } from "../../../src/core/plan/step.ts";
@@ -22,7 +22,7 @@ const original = (last: number): Dataset =>
 function remembered(
   before: Dataset,
   last: number,
-  told: { changedAt: number; afterAt: number; destroyed?: readonly number[] },
+  told: { changedAt: number; afterAt: number; destroyed?: readonly number[]; recalled?: Memory },
 ): Memory {
   const source = original(last);
   const plan = planTree(planInput([source], [before]));
@@ -34,11 +34,13 @@ function remembered(
   }
   return toRemember({
     before: [before],
+    recalled: told.recalled ?? new Map(),
     source: [source],
     accounts: tally.accounts,
     destroyed: before.snapshots.filter(({ guid }) => told.destroyed?.includes(Number(guid))),
     after: new Map([[before.name, { guid, changedAt: told.changedAt, origin: undefined }]]),
     afterAt: told.afterAt,
+    nowMs: told.afterAt * 1000,
   });
 }
 
@@ -62,9 +64,20 @@ Deno.test("what was seen once is known only of a dataset that has not changed si
     recall([{ ...copy([], changedAt), ...told }], memory);
   const names = told(200).known.map(({ dataset, name }: Snapshot) => `${dataset}@${name}`);
   deepStrictEqual(names, ["backup/tank@s1", "backup/tank@s2", "backup/tank@s3"]);
-  deepStrictEqual(told(201), { known: [], unknown: ["backup/tank"] });
-  deepStrictEqual(told(200, { origin: "backup/other@s1" }), { known: [], unknown: ["backup/tank"] }, "promoted");
-  deepStrictEqual(told(200, { guid: parseGuid("78") }), { known: [], unknown: ["backup/tank"] });
+  const none = { known: [], unknown: ["backup/tank"], used: new Map() };
+  deepStrictEqual(told(201), none);
+  deepStrictEqual(told(200, { origin: "backup/other@s1" }), none, "promoted");
+  deepStrictEqual(told(200, { guid: parseGuid("78") }), none);
+});
+
+Deno.test("once a day everything is listed anew, however often it was remembered meanwhile", () => {
+  const hour = 3600;
+  const listed = remembered(copy([1], 100), 2, { changedAt: 200, afterAt: 202 });
+  const later = remembered(copy([1, 2], 200), 3, { changedAt: 20 * hour, afterAt: 21 * hour, recalled: listed });
+  deepStrictEqual(numbers(later), [1, 2, 3]);
+  strictEqual(young(later, 23 * hour * 1000).size, 1);
+  strictEqual(young(later, 25 * hour * 1000).size, 0);
+  strictEqual(young(later, 0).size, 0, "a clock that was put back tells nothing");
 });
 
 Deno.test("a plan that discards or refuses is never made from memory", () => {

@@ -94,7 +94,7 @@ export class EngineWorld {
     };
     try {
       const { tally, faults, prepared } = await replicate(input, ports, new Phases(clock, () => {}));
-      this.recalled += prepared.targetTree.recalled;
+      this.recalled += prepared.targetTree.recalled.size;
       const accounts = tally.accounts.map(({ dataset, at, fault }) => `${dataset} ${at?.name} ${fault?.errorClass}`);
       return [...accounts.sort(), ...faults.map(({ errorClass, why }) => `${errorClass} ${why}`)].join("\n");
     } catch (error) {
