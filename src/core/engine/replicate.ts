@@ -10,13 +10,13 @@ import type { Guid } from "../../zfs/names.ts";
 import { snapshotName, targetKey } from "../../zfs/own_names.ts";
 import { takeSnapshot } from "../../zfs/change.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
-import { explainConflict } from "../plan/conflict.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import type { TreePlan } from "../plan/step.ts";
 import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
 import { listTree } from "./list_tree.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
+import { noteConflicts } from "./note_conflicts.ts";
 import { pendingBase, withSnapshots } from "./pending.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens, prepare, type Prepared, refusal } from "./prepare.ts";
@@ -208,21 +208,6 @@ async function makeSnapshot(
   const source: Dataset[] = planInput.source.filter((dataset) => made.has(`${dataset.name}@${name}`))
     .map((dataset) => withSnapshots(dataset, made));
   return { ...planInput, source };
-}
-
-function noteConflicts(plan: TreePlan, tally: Tally, ports: ReplicatePorts): void {
-  for (const { dataset, target, plan: own } of plan.datasets) {
-    if (own.kind !== "conflict") continue;
-    const { why, next } = explainConflict(own.conflict, dataset, target, ports.showBytes);
-    tally.fail([target], {
-      errorClass: own.conflict.kind,
-      what: `${target} was left untouched`,
-      why,
-      next,
-      temporary: false,
-      exit: exitStatus.failed,
-    });
-  }
 }
 
 async function protectArrived(planInput: PlanInput, tally: Tally, context: ProtectContext): Promise<string[]> {

@@ -18,6 +18,7 @@ import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
 import { inBatches } from "./batches.ts";
 import type { ReplicatePorts } from "./input.ts";
+import { noteConflicts } from "./note_conflicts.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens } from "./prepare.ts";
 import { holdAll, type ProtectContext, releaseAll } from "./protect.ts";
@@ -78,7 +79,9 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     if (ports.signal.aborted) break;
     try {
       input = await phases.measure("list remote", () => lookAgain(input, context, tally));
-      current = forOpen(planTree(input), tally);
+      const again = planTree(input);
+      current = forOpen(again, tally);
+      noteConflicts(again, tally, ports);
       if (current.steps.length === 0 && tally.open().length === 0) break;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

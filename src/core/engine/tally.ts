@@ -121,6 +121,12 @@ export class Tally {
     return account !== undefined && (account.goal === undefined || account.at?.guid === account.goal.guid);
   }
 
+  /** Whether a dataset of the target got what it needed. */
+  isReached(target: DatasetName): boolean {
+    const account = this.#accounts.get(target);
+    return account?.goal !== undefined && account.at?.guid === account.goal.guid;
+  }
+
   /** Datasets with something to send that has not arrived. */
   open(): readonly Readonly<Account>[] {
     return this.accounts.filter((account) => account.goal !== undefined && account.at?.guid !== account.goal.guid);
