@@ -62,6 +62,14 @@ Deno.test("what is remembered of a target comes back until it is replaced, and w
     assert.deepEqual(history.recall("k"), new Map());
     history.remember("k", new Map());
     assert.deepEqual(history.recall("k"), new Map());
+    const { origin, snapshots } = memory.get(parseGuid("7"))!;
+    const week = 7 * 86_400_000;
+    const old: Memory = new Map([[parseGuid("7"), { changedAt: 6, origin, listedAt: start - week - 1, snapshots }]]);
+    const young: Memory = new Map([[parseGuid("7"), { changedAt: 6, origin, listedAt: start - week, snapshots }]]);
+    history.remember("gone", old);
+    history.remember("k", young);
+    history.prune();
+    assert.deepEqual([history.recall("gone"), history.recall("k")], [new Map(), young]);
   }));
 
 Deno.test("pool samples come back as they were, with what was not known missing", () =>
