@@ -17,9 +17,8 @@ import {
 } from "../../zfs/list.ts";
 import { type DatasetName, parentOf, poolOf } from "../../zfs/names.ts";
 import type { Version } from "../../zfs/version.ts";
-import { Fault } from "../fault.ts";
 import type { Host, Outcome } from "../ports.ts";
-import { outcomeFault, read } from "./ask.ts";
+import { read } from "./ask.ts";
 import { inBatches } from "./batches.ts";
 import { type Memory, recall } from "./remembered.ts";
 
@@ -66,8 +65,7 @@ export async function listTree(host: Host, top: DatasetName, options: ListOption
   const ancestors = third === undefined ? [] : readAncestors(host, above, third);
   if (isMissing(first) && !first.stopped) return { datasets: [], ancestors, recalled: new Map() };
   const bare = read(host, bareOnes, first, `cannot list ${top}`);
-  if (second.status !== 0) throw new Fault(outcomeFault(host, fresh.argv, second, `cannot list ${top}`));
-  const versions = fresh.parse(second.stdout);
+  const versions = read(host, fresh, second, `cannot list ${top}`);
   if (!remembers) return { datasets: joinVersions(bare, versions), ancestors, recalled: new Map() };
   const { known, unknown, used } = recall(bare, memory);
   const listed = await listSnapshots(host, unknown, signal);
@@ -86,7 +84,7 @@ async function listSnapshots(
   const commands = inBatches(datasets).map((batch) => listSnapshotsOf(batch as DatasetName[]));
   const outcomes = await host.runAll(commands.map(({ argv }) => argv), { timeoutMs: limitMs, signal });
   if (outcomes.some(({ status }) => status !== 0)) return undefined;
-  return commands.flatMap((command, i) => command.parse(outcomes[i]?.stdout ?? ""));
+  return commands.flatMap((command, i) => read(host, command, outcomes[i]!, "cannot list snapshots"));
 }
 
 function readAncestors(host: Host, names: readonly DatasetName[], outcome: Outcome): BareDataset[] {

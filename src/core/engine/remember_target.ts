@@ -5,12 +5,15 @@
  */
 
 import { listChanges } from "../../zfs/list.ts";
+import type { DatasetName } from "../../zfs/names.ts";
 import { isAtLeast } from "../../zfs/pool.ts";
+import { Fault } from "../fault.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
+import { read } from "./ask.ts";
 import type { ReplicatePorts } from "./input.ts";
 import type { Prepared } from "./prepare.ts";
 import type { PruneReport } from "./prune_both.ts";
-import { toRemember } from "./remembered.ts";
+import { type TargetRun, toRemember } from "./remembered.ts";
 import { readClock } from "./survey.ts";
 import type { Tally } from "./tally.ts";
 
@@ -26,6 +29,8 @@ export interface EndedRun {
 
 /** ZFS counts changes in whole seconds: what is asked so much later stands in another second. */
 const settleMs = 1_100;
+/** It opens every dataset once. */
+const limitMs = 10 * 60_000;
 
 /** Remembers the target, or after a run that did not go well forgets it. Never fails: the next run just has to list. */
 export async function rememberTarget(run: EndedRun): Promise<void> {
@@ -39,19 +44,33 @@ export async function rememberTarget(run: EndedRun): Promise<void> {
   // Everything was remembered, and still is so.
   if (isUntouched && recalled.size === prepared.targetTree.datasets.length) return;
   if (!isUntouched) await ports.sleep(settleMs);
-  const changes = listChanges(planInput.targetTop);
-  const limits = { signal: ports.signal };
-  const [clock, changed] = await ports.target.runAll([readClock.argv, changes.argv], limits);
-  if (clock?.status !== 0 || changed?.status !== 0) return ports.memory.remember(key, new Map());
-  const memory = toRemember({
+  const told = await askChanges(planInput.targetTop, ports);
+  const memory = told === undefined ? new Map() : toRemember({
     before: planInput.target,
     recalled,
     source: planInput.source,
     accounts: tally.accounts,
     destroyed: pruned.target.destroyed,
-    after: changes.parse(changed.stdout),
-    afterAt: readClock.parse(clock.stdout) / 1000,
+    ...told,
     nowMs: ports.clock(),
   });
   ports.memory.remember(key, memory);
+}
+
+/** `undefined` where the target does not answer, or not as expected: the copy is as good without. */
+async function askChanges(
+  top: DatasetName,
+  { target, signal }: ReplicatePorts,
+): Promise<Pick<TargetRun, "after" | "afterAt"> | undefined> {
+  const changes = listChanges(top);
+  try {
+    const [clock, changed] = await target.runAll([readClock.argv, changes.argv], { signal, timeoutMs: limitMs });
+    if (!clock || !changed) return undefined;
+    const what = `cannot tell when snapshots of ${top} changed`;
+    const afterAt = read(target, readClock, clock, what) / 1000;
+    return { after: read(target, changes, changed, what), afterAt };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return undefined;
+  }
 }
