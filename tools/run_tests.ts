@@ -26,7 +26,11 @@ async function performSlow(filter?: string): Promise<Count> {
   return packaged.failed > 0 ? packaged : await performInLanes(slowTests(filter));
 }
 
-const [scope = "fast", filter] = Deno.args;
+const [scope = "fast", filter, ...rest] = Deno.args;
+if (!["fast", "all", "lab"].includes(scope) || (filter !== undefined && scope !== "lab") || rest.length > 0) {
+  console.error("usage: tools/run_tests.ts fast | all | lab [FILTER]");
+  Deno.exit(2);
+}
 let total = none;
 if (scope !== "lab") total = await performAll([...sourceChecks(), fastTests()]);
 if (scope === "all") total = add(total, await perform(patientTests()));

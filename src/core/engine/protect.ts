@@ -62,24 +62,32 @@ export interface Arrived {
   readonly at: Snapshot;
 }
 
-/**
- * Bookmarks what arrived, then takes away the older bookmarks of the same target.
- *
- * @returns What could not be bookmarked, in words; empty when all is well.
- */
-export async function bookmarkArrived(arrived: readonly Arrived[], context: ProtectContext): Promise<string[]> {
+/** What became of the bookmarks. */
+export interface Bookmarked {
+  /** What could not be bookmarked, in words; empty when all is well. */
+  readonly failures: readonly string[];
+  /** The commands that take away the older bookmarks of the same target, which nothing needs any more. */
+  readonly cleaning: readonly (readonly string[])[];
+}
+
+/** Bookmarks what arrived. */
+export async function bookmarkArrived(arrived: readonly Arrived[], context: ProtectContext): Promise<Bookmarked> {
   const missing = arrived.filter(({ dataset, at }) =>
     !dataset.bookmarks.some((bookmark) => bookmark.name === bookmarkName(context.key, at.guid))
   );
   const failed = await makeBookmarks(missing, context);
   const safe = arrived.filter(({ dataset }) => !failed.has(dataset.name));
-  const stale = safe.flatMap(({ dataset, at }) =>
+  const cleaning = safe.flatMap(({ dataset, at }) =>
     dataset.bookmarks.filter((bookmark) =>
       isOwnBookmark(bookmark.name, context.key) && bookmark.name !== bookmarkName(context.key, at.guid)
     ).map((bookmark) => destroyBookmark(dataset.name, bookmark.name))
   );
-  await runSideBySide(context.source, stale, { signal: context.signal, timeoutMs: limitMs });
-  return [...failed].map(([dataset, why]) => `${dataset}: ${why}`);
+  return { failures: [...failed].map(([dataset, why]) => `${dataset}: ${why}`), cleaning };
+}
+
+/** Takes older bookmarks away. One that stays is tried again by the next run. */
+export async function cleanBookmarks({ cleaning }: Bookmarked, context: ProtectContext): Promise<void> {
+  await runSideBySide(context.source, cleaning, { signal: context.signal, timeoutMs: limitMs });
 }
 
 async function makeBookmarks(missing: readonly Arrived[], context: ProtectContext): Promise<Map<string, string>> {

@@ -25,6 +25,8 @@ export interface EndedRun {
   readonly tally: Tally;
   readonly pruned: PruneReport;
   readonly key: string;
+  /** When the last stream had ended, by the monotonic clock, in milliseconds. */
+  readonly arrivedAt: number;
 }
 
 /** ZFS counts changes in whole seconds: what is asked so much later stands in another second. */
@@ -43,7 +45,8 @@ export async function rememberTarget(run: EndedRun): Promise<void> {
   const isUntouched = tally.accounts.every(({ kinds }) => kinds.length === 0) && pruned.target.destroyed.length === 0;
   // Everything was remembered, and still is so.
   if (isUntouched && recalled.size === prepared.targetTree.datasets.length) return;
-  if (!isUntouched) await ports.sleep(settleMs);
+  const unchangedMs = pruned.target.destroyed.length === 0 ? ports.monotonic() - run.arrivedAt : 0;
+  if (!isUntouched && unchangedMs < settleMs) await ports.sleep(settleMs - unchangedMs);
   const told = await askChanges(planInput.targetTop, ports);
   const memory = told === undefined ? new Map() : toRemember({
     before: planInput.target,

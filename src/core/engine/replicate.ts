@@ -20,7 +20,7 @@ import { noteConflicts } from "./note_conflicts.ts";
 import { pendingBase, withSnapshots } from "./pending.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens, prepare, type Prepared, refusal } from "./prepare.ts";
-import { bookmarkArrived, type ProtectContext } from "./protect.ts";
+import { bookmarkArrived, type Bookmarked, cleanBookmarks, type ProtectContext } from "./protect.ts";
 import { pruneBoth, type PruneReport } from "./prune_both.ts";
 import { rememberTarget } from "./remember_target.ts";
 import { sendAll } from "./rounds.ts";
@@ -135,15 +135,21 @@ async function carryOn(
       },
     })
     : new Tally(plan);
+  const arrivedAt = ports.monotonic();
   noteConflicts(plan, tally, ports);
   if (ports.signal.aborted) return { prepared, plan, tally, pruned: undefined, faults: [], snapshot };
   const faults: FaultParts[] = [];
-  const unprotected = await phases.measure("verify", () => protectArrived(planInput, tally, protect));
-  if (unprotected.length > 0) {
-    faults.push(afterFault("protect-failed", "no bookmark protects the chain", unprotected, ports));
+  const bookmarked = await phases.measure("verify", () => protectArrived(planInput, tally, protect));
+  if (bookmarked.failures.length > 0) {
+    faults.push(afterFault("protect-failed", "no bookmark protects the chain", bookmarked.failures, ports));
   }
   const pruned = await phases.measure("prune", () => pruneBoth({ input, ports, prepared, planInput, tally, key }));
-  await phases.measure("prune", () => rememberTarget({ ports, prepared, planInput, tally, pruned, key }));
+  // One waits for the source's pool, the other for the target.
+  await phases.measure("prune", () =>
+    Promise.all([
+      cleanBookmarks(bookmarked, protect),
+      rememberTarget({ ports, prepared, planInput, tally, pruned, key, arrivedAt }),
+    ]));
   if (pruned.failures.length > 0) faults.push(afterFault("prune-failed", "cannot prune", pruned.failures, ports));
   return { prepared, plan, tally, pruned, faults, snapshot };
 }
@@ -210,7 +216,7 @@ async function makeSnapshot(
   return { ...planInput, source };
 }
 
-async function protectArrived(planInput: PlanInput, tally: Tally, context: ProtectContext): Promise<string[]> {
+async function protectArrived(planInput: PlanInput, tally: Tally, context: ProtectContext): Promise<Bookmarked> {
   const byName = new Map(planInput.source.map((dataset) => [dataset.name, dataset]));
   const arrived = tally.accounts.flatMap((account) => {
     const dataset = byName.get(account.dataset);

@@ -56,11 +56,12 @@ export async function withAlias<T>(host: LabHost, work: () => Promise<T>): Promi
  */
 export type Moment = { readonly seconds: number } | { readonly passedBytes: number };
 
-/** A line of shell that waits for it; where nothing is passed on any more, it is now. */
+/** A line of shell that waits for it; where nothing is passed on any more, or nothing begins to within two seconds, it is now. */
 function untilMoment(moment: Moment): string {
   if ("seconds" in moment) return `sleep ${moment.seconds}`;
   // wchar, the bytes written to any file or pipe (proc_pid_io(5)), is the second line.
-  return `while buffer=$(pgrep -o -f '^[^ ]*mbuffer ') &&
+  return `t=0; until pgrep -f '^[^ ]*mbuffer ' >/dev/null || [ $t -ge 20 ]; do t=$((t + 1)); sleep 0.1; done
+    while buffer=$(pgrep -o -f '^[^ ]*mbuffer ') &&
       { read -r _ && read -r _ passed; } 2>/dev/null </proc/$buffer/io && [ "$passed" -lt ${moment.passedBytes} ]
     do sleep 0.1; done`;
 }
