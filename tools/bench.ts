@@ -25,7 +25,7 @@ const packaged = Deno.env.get("BZMAN_LAB_FILE") ?? "dist/bzman";
 const sizes: Sizes = {
   datasets: size("DATASETS", 20),
   snapshots: size("SNAPSHOTS", 5),
-  largeMiB: size("LARGE_MIB", 128),
+  largeMiB: size("LARGE_MIB", 384),
   cycles: size("CYCLES", 2),
   peers: Deno.env.get("PEERS") !== "no",
 };

@@ -20,6 +20,9 @@ export interface Sizes {
 
 /** The cipher that bzman asks for, so that the pipe has no other. */
 const ssh = "ssh -c aes128-gcm@openssh.com -o Compression=no target";
+const replicate = "bzman replicate --json --quiet";
+/** Where the last run of bzman left what it told of itself. */
+const record = "/run/bench.json";
 const ways = ["raw", "bzman", "syncoid"] as const;
 type Way = typeof ways[number];
 type Seconds = Partial<Record<Way, number>>;
@@ -39,7 +42,8 @@ export async function measureLab(lab: Lab, sizes: Sizes, tell: (text: string) =>
     const result: Seconds = {};
     for (const way of used) {
       result[way] = await timed(source, script(way));
-      tell(`${what}, ${way}: ${result[way].toFixed(1)} s`);
+      const parts = way === "bzman" ? ` (${await profile(source, result[way])})` : "";
+      tell(`${what}, ${way}: ${result[way].toFixed(1)} s${parts}`);
     }
     return result;
   };
@@ -89,7 +93,7 @@ function firstCopy(way: Way, { snapshots }: Sizes): string {
     case "raw":
       return `zfs send -R -L -c tank/raw@s${snapshots} | ${ssh} zfs receive -s -u -o readonly=on tank/raw`;
     case "bzman":
-      return "bzman replicate --quiet --no-snapshot tank/bzman target:tank/bzman";
+      return `${replicate} --no-snapshot tank/bzman target:tank/bzman >${record}`;
     case "syncoid":
       return "syncoid --quiet --recursive --no-sync-snap --no-privilege-elevation tank/syncoid root@target:tank/syncoid";
   }
@@ -102,7 +106,7 @@ function cycle(way: Way, { snapshots }: Sizes, i: number): string {
       return `zfs snapshot -r tank/raw@c${i}
         zfs send -R -L -c -I @${from} tank/raw@c${i} | ${ssh} zfs receive -s -u -o readonly=on tank/raw`;
     case "bzman":
-      return "bzman replicate --quiet tank/bzman target:tank/bzman";
+      return `${replicate} tank/bzman target:tank/bzman >${record}`;
     case "syncoid":
       return "syncoid --quiet --recursive --no-privilege-elevation tank/syncoid root@target:tank/syncoid";
   }
@@ -113,7 +117,7 @@ function nothingNew(way: Way): string {
     case "raw":
       return `${ssh} zfs list -H -p -r -t all -o name,guid,createtxg tank/bzman`;
     case "bzman":
-      return "bzman replicate --quiet --no-snapshot tank/bzman target:tank/bzman";
+      return `${replicate} --no-snapshot tank/bzman target:tank/bzman >${record}`;
     case "syncoid":
       return firstCopy("syncoid", { datasets: 0, snapshots: 0, largeMiB: 0, cycles: 0, peers: true });
   }
@@ -131,13 +135,28 @@ async function largeStream(source: LabHost, { largeMiB }: Sizes, tell: (text: st
     `zfs send -L -c tank/large@one | ${ssh} zfs receive -s -u -o readonly=on tank/large-raw`,
   );
   const { stdout } = await source.sh(
-    "bzman replicate --json --quiet --no-snapshot tank/large target:tank/large-bzman",
+    `${replicate} --no-snapshot tank/large target:tank/large-bzman`,
     { timeoutMs: 1_800_000 },
   );
-  const run = JSON.parse(stdout) as { phases: { phase: string; elapsedMs: number }[] };
+  const run = JSON.parse(stdout) as Run;
   const bzman = (run.phases.find(({ phase }) => phase === "send")?.elapsedMs ?? Number.NaN) / 1000;
   tell(`large stream, raw: ${raw.toFixed(1)} s, bzman: ${bzman.toFixed(1)} s`);
   return { raw, bzman };
+}
+
+/** What of a run's document is looked at. */
+interface Run {
+  readonly phases: readonly { readonly phase: string; readonly elapsedMs: number }[];
+}
+
+/** Where the time of bzman's last run went: its phases, and what comes before and after them. */
+async function profile(source: LabHost, allSeconds: number): Promise<string> {
+  const { phases } = JSON.parse((await source.sh(`cat ${record}`)).stdout) as Run;
+  const sums = new Map<string, number>();
+  for (const { phase, elapsedMs } of phases) sums.set(phase, (sums.get(phase) ?? 0) + elapsedMs / 1000);
+  // Both hosts are listed at the same time.
+  const rest = allSeconds - sums.entries().reduce((sum, [phase, s]) => phase === "list local" ? sum : sum + s, 0);
+  return [...sums, ["the rest", rest] as const].map(([phase, s]) => `${phase} ${s.toFixed(1)}`).join(", ");
 }
 
 /** Seconds that a script takes on a host, by the host's own clock. */
