@@ -76,7 +76,10 @@ async function destroyPool(remote: Remote, name: string): Promise<void> {
 
 /** Every snapshot of a dataset and below it, with its GUID as text. */
 export async function guids(remote: Remote, dataset: string): Promise<Map<string, string>> {
-  const { stdout } = await remote.sh(`zfs list -H -p -r -t snapshot -o name,guid ${quote(dataset)}`);
+  const { stdout } = await remote.sh(`zfs list -H -p -r -t snapshot -o name,guid ${quote(dataset)}`, {
+    // A dataset that is not mounted is opened for each of its snapshots.
+    timeoutMs: 1_200_000,
+  });
   return new Map(
     stdout.split("\n").filter((line) => line !== "").map((line) => {
       const tab = line.lastIndexOf("\t");

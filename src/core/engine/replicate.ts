@@ -27,12 +27,6 @@ import { sendAll } from "./rounds.ts";
 import { mayBeHeld, releaseStale } from "./stale_holds.ts";
 import { Tally } from "./tally.ts";
 
-/**
- * A stream that moves no byte for so long is ended, in milliseconds. A dead link is noticed within half a minute by ssh itself;
- * this is for a side that hangs, and must leave time to a send that only walks through metadata on slow disks.
- */
-const stallMs = 300_000;
-
 /** How a replication ended. */
 export interface Replicated {
   readonly prepared: Prepared;
@@ -131,7 +125,6 @@ async function carryOn(
         bwlimit: input.bwlimit,
         properties: input.properties,
         mark,
-        stallMs,
       },
     })
     : new Tally(plan);

@@ -23,6 +23,7 @@ import type { Phases } from "./phases.ts";
 import { decodeTokens } from "./prepare.ts";
 import { holdAll, type ProtectContext, releaseAll } from "./protect.ts";
 import { listTree } from "./list_tree.ts";
+import { stallLimitMs } from "./stall_limit.ts";
 import { Tally } from "./tally.ts";
 import { transfer, type TransferContext } from "./transfer.ts";
 
@@ -165,7 +166,7 @@ async function carryOut(steps: readonly Step[], input: PlanInput, context: Round
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
     const begin = ports.monotonic();
     if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
-    const { bytes, fault } = isStream(step) ? await stream(step, context, tally) : await change(step, context);
+    const { bytes, fault } = isStream(step) ? await stream(step, input, context, tally) : await change(step, context);
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) continue;
     failed.add(step.target);
@@ -208,8 +209,13 @@ interface StepOutcome {
   readonly fault?: FaultParts;
 }
 
-async function stream(step: StreamStep, context: RoundsContext, tally: Tally): Promise<StepOutcome> {
-  const result = await transfer(step, context.transfer);
+async function stream(
+  step: StreamStep,
+  input: PlanInput,
+  context: RoundsContext,
+  tally: Tally,
+): Promise<StepOutcome> {
+  const result = await transfer(step, context.transfer, stallLimitMs(step, input));
   tally.sent(step, result);
   return { bytes: result.bytes, ...(result.fault ? { fault: result.fault } : {}) };
 }

@@ -29,8 +29,6 @@ export interface TransferContext {
   readonly properties: PropertyChoice;
   /** Marks the receiver on its host. */
   readonly mark: string;
-  /** A stream that moves no byte for so long is ended, in milliseconds. */
-  readonly stallMs: number;
 }
 
 /** How a transfer ended. */
@@ -97,13 +95,17 @@ export function stagesOf(step: StreamStep, context: TransferContext): Stage[] {
   ];
 }
 
-/** Runs a step and tells its progress. */
-export async function transfer(step: StreamStep, context: TransferContext): Promise<TransferResult> {
+/**
+ * Runs a step and tells its progress.
+ *
+ * @param stallMs A stream that moves no byte for so long is ended, in milliseconds.
+ */
+export async function transfer(step: StreamStep, context: TransferContext, stallMs: number): Promise<TransferResult> {
   const meter = new ProgressMeter();
   const begin = context.clock();
   const outcome = await context.pipeline(stagesOf(step, context), {
     signal: context.signal,
-    stallMs: context.stallMs,
+    stallMs,
     onSendLine: (line) => {
       if (!meter.take(line)) return;
       context.listener({ kind: "progress", step, progress: meter.state, elapsedMs: context.clock() - begin });
