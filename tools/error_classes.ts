@@ -48,7 +48,10 @@ const ownClasses: Readonly<Record<string, readonly [meaning: string, next: strin
   "ssh-command-refused": ["the login shell there does not run commands", "`ssh HOST \"sh -c 'echo ok'\"`"],
   "stage-failed": ["a stage of the stream failed with words that no table knows", "run again with `--debug`"],
   "stale-stages": ["the stages of an earlier run could not be looked for", "run again in a minute"],
-  "stalled": ["no byte moved for too long (5 min, and more for many snapshots)", "run again: it goes on where it stopped"],
+  "stalled": [
+    "no byte moved for too long (5 min, and more for many snapshots)",
+    "run again: it goes on where it stopped",
+  ],
   "usage": ["the command line or the configuration is wrong", "`bzman help COMMAND`"],
 };
 
