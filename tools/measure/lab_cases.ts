@@ -55,7 +55,7 @@ export async function measureLab(lab: Lab, sizes: Sizes, tell: (text: string) =>
     cycles.push(await measure(`cycle ${i}`, (way) => cycle(way, sizes, i)));
   }
   const nothing = await measure("nothing new", nothingNew);
-  const large = await largeStream(source, sizes, tell);
+  const large = await largeStream(lab, sizes, tell);
 
   const middle = (way: Way): number => median(cycles.map((seconds) => seconds[way] ?? Number.NaN));
   const line = (what: string, seconds: Seconds, most: number): Line => ({
@@ -124,24 +124,29 @@ function nothingNew(way: Way): string {
 }
 
 /** The stream alone: what comes before and after is in the other lines. */
-async function largeStream(source: LabHost, { largeMiB }: Sizes, tell: (text: string) => void): Promise<Seconds> {
+async function largeStream(
+  { source, target }: Lab,
+  { largeMiB, cycles }: Sizes,
+  tell: (text: string) => void,
+): Promise<Seconds> {
   await source.sh(
     `zfs create tank/large && dd if=/dev/urandom of=/tank/large/file bs=1M count=${largeMiB} status=none
     zfs snapshot tank/large@one`,
     { timeoutMs: 1_800_000 },
   );
-  const raw = await timed(
-    source,
-    `zfs send -L -c tank/large@one | ${ssh} zfs receive -s -u -o readonly=on tank/large-raw`,
-  );
-  const { stdout } = await source.sh(
-    `${replicate} --no-snapshot tank/large target:tank/large-bzman`,
-    { timeoutMs: 1_800_000 },
-  );
-  const run = JSON.parse(stdout) as Run;
-  const bzman = (run.phases.find(({ phase }) => phase === "send")?.elapsedMs ?? Number.NaN) / 1000;
-  tell(`large stream, raw: ${raw.toFixed(1)} s, bzman: ${bzman.toFixed(1)} s`);
-  return { raw, bzman };
+  const raw: number[] = [];
+  const bzman: number[] = [];
+  // By turns, since one and the same stream may take a fifth longer the next time.
+  for (let i = 1; i <= cycles; i++) {
+    raw.push(
+      await timed(source, `zfs send -L -c tank/large@one | ${ssh} zfs receive -s -u -o readonly=on tank/large-raw${i}`),
+    );
+    await timed(source, `${replicate} --no-snapshot tank/large target:tank/large-bzman${i} >${record}`);
+    bzman.push((await phasesOf(source)).get("send") ?? Number.NaN);
+    tell(`large stream ${i}, raw: ${raw.at(-1)?.toFixed(1)} s, bzman: ${bzman.at(-1)?.toFixed(1)} s`);
+    await target.sh(`zfs destroy -r tank/large-raw${i} && zfs destroy -r tank/large-bzman${i} && zpool sync`);
+  }
+  return { raw: median(raw), bzman: median(bzman) };
 }
 
 /** What of a run's document is looked at. */
@@ -149,14 +154,20 @@ interface Run {
   readonly phases: readonly { readonly phase: string; readonly elapsedMs: number }[];
 }
 
-/** Where the time of bzman's last run went: its phases, and what comes before and after them. */
-async function profile(source: LabHost, allSeconds: number): Promise<string> {
+/** The seconds of each phase of bzman's last run. */
+async function phasesOf(source: LabHost): Promise<Map<string, number>> {
   const { phases } = JSON.parse((await source.sh(`cat ${record}`)).stdout) as Run;
   const sums = new Map<string, number>();
   for (const { phase, elapsedMs } of phases) sums.set(phase, (sums.get(phase) ?? 0) + elapsedMs / 1000);
+  return sums;
+}
+
+/** Where the time of bzman's last run went: its phases, and what comes before and after them. */
+async function profile(source: LabHost, allSeconds: number): Promise<string> {
+  const phases = await phasesOf(source);
   // Both hosts are listed at the same time.
-  const rest = allSeconds - sums.entries().reduce((sum, [phase, s]) => phase === "list local" ? sum : sum + s, 0);
-  return [...sums, ["the rest", rest] as const].map(([phase, s]) => `${phase} ${s.toFixed(1)}`).join(", ");
+  const rest = allSeconds - phases.entries().reduce((sum, [phase, s]) => phase === "list local" ? sum : sum + s, 0);
+  return [...phases, ["the rest", rest] as const].map(([phase, s]) => `${phase} ${s.toFixed(1)}`).join(", ");
 }
 
 /** Seconds that a script takes on a host, by the host's own clock. */
