@@ -16,7 +16,7 @@ import type { StreamStep } from "../plan/step.ts";
 const restMs = 300_000;
 /**
  * `zfs receive` looks at all snapshots that the copy has, before, between and after what it reads, and opens each where the copy is not
- * mounted: 10,000 of them took an emulated host up to twenty minutes without a byte. This is twice that.
+ * mounted: 10,000 of them kept an emulated host silent for 20 to 36 minutes. This leaves it 47.
  */
 const walkMs = 250;
 const mostMs = 60 * 60_000;
