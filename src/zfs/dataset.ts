@@ -15,6 +15,10 @@ export interface Dataset {
   readonly createtxg: bigint;
   /** Bytes used by it and all below it. */
   readonly usedBytes: bigint;
+  /** Bytes that its snapshots alone keep. */
+  readonly usedBySnapshotsBytes: bigint;
+  /** Bytes that its `refreservation` keeps free for it: no data. */
+  readonly usedByRefreservationBytes: bigint;
   /** Bytes free for it. */
   readonly availableBytes: bigint;
   readonly referencedBytes: bigint;

@@ -35,6 +35,8 @@ export function dataset(name: string, versions = "", told: Partial<Dataset> = {}
     guid: parseGuid("1"),
     createtxg: 1n,
     usedBytes: 100n,
+    usedBySnapshotsBytes: 50n,
+    usedByRefreservationBytes: 0n,
     availableBytes: 1_000_000n,
     referencedBytes: 50n,
     writtenBytes: 0n,

@@ -10,8 +10,8 @@ import {
 } from "../../src/zfs/list.ts";
 import { bookmark, name, snapshot } from "./sample.ts";
 
-const columns = "name,type,guid,createtxg,used,available,referenced,written,origin,encryption,encryptionroot," +
-  "keystatus,receive_resume_token,canmount,mounted,readonly";
+const columns = "name,type,guid,createtxg,used,usedbysnapshots,usedbyrefreservation,available,referenced,written," +
+  "origin,encryption,encryptionroot,keystatus,receive_resume_token,canmount,mounted,readonly";
 
 /** A row of the listing of datasets, with some fields told. */
 function row(told: Readonly<Record<string, string>>): string {
@@ -21,6 +21,8 @@ function row(told: Readonly<Record<string, string>>): string {
     guid: "18446744073709551615",
     createtxg: "1",
     used: "98304",
+    usedbysnapshots: "4096",
+    usedbyrefreservation: "0",
     available: "9007199254740993",
     referenced: "24576",
     written: "0",
@@ -61,6 +63,8 @@ Deno.test("a filesystem", () => {
     guid: "18446744073709551615",
     createtxg: 1n,
     usedBytes: 98304n,
+    usedBySnapshotsBytes: 4096n,
+    usedByRefreservationBytes: 0n,
     availableBytes: 9007199254740993n,
     referencedBytes: 24576n,
     writtenBytes: 0n,

@@ -16,7 +16,7 @@ import { sendArgv } from "./transfer.ts";
 /**
  * Bytes of a whole plan, from the listing: a hint, good enough to refuse what cannot fit.
  *
- * @param reserves Whether reservations are taken over: a volume then fills the target by its size, whatever is in it.
+ * @param reserves Whether `refreservation` is taken over: a volume then fills the target by its size, whatever is in it.
  */
 export function estimatePlan(plan: TreePlan, input: PlanInput, reserves = false): bigint {
   const sources = new Map<string, Dataset>(input.source.map((dataset) => [dataset.name, dataset]));
@@ -25,7 +25,7 @@ export function estimatePlan(plan: TreePlan, input: PlanInput, reserves = false)
     const source = sources.get(entry.dataset);
     if (entry.plan.kind !== "steps" || source === undefined) continue;
     for (const step of entry.plan.steps) {
-      if (step.kind === "full") bytes += ownBytes(source, input.source, reserves);
+      if (step.kind === "full") bytes += ownBytes(source, reserves);
       else if (step.kind === "resume") bytes += remaining(step.target, input);
       else if (step.kind === "incremental" && isPending(step.to)) bytes += source.writtenBytes;
     }
@@ -38,13 +38,13 @@ function remaining(target: string, input: PlanInput): bigint {
   return state?.kind === "valid" ? state.token.remainingBytes ?? 0n : 0n;
 }
 
-/** Bytes of a dataset with its snapshots, without its children; a volume's `used` counts what is only reserved. */
-function ownBytes(dataset: Dataset, all: readonly Dataset[], reserves = false): bigint {
-  if (dataset.type === "volume" && !reserves) return dataset.referencedBytes;
-  const prefix = `${dataset.name}/`;
-  const children = all.filter(({ name }) => name.startsWith(prefix) && !name.slice(prefix.length).includes("/"));
-  const own = children.reduce((bytes, child) => bytes - child.usedBytes, dataset.usedBytes);
-  return own > dataset.referencedBytes ? own : dataset.referencedBytes;
+/**
+ * Bytes of a dataset with its snapshots, without its children. Its `used` is of no use here: it counts what is only reserved,
+ * for itself and for those below it.
+ */
+function ownBytes(dataset: Dataset, reserves = false): bigint {
+  const { referencedBytes, usedBySnapshotsBytes, usedByRefreservationBytes } = dataset;
+  return referencedBytes + usedBySnapshotsBytes + (reserves ? usedByRefreservationBytes : 0n);
 }
 
 /**
@@ -64,11 +64,10 @@ export async function estimateStep(
   const written = pending ? members.reduce((bytes, name) => bytes + (sources.get(name)?.writtenBytes ?? 0n), 0n) : 0n;
   if (step.kind === "package" && step.members.some(({ from }) => from && isPending(from))) {
     // Its base is still to come, so nothing can be asked: what is new below is counted from the listing.
-    const all = [...sources.values()];
     const fresh = step.members.filter(({ from }) => from === undefined).flatMap(({ dataset }) =>
       sources.get(dataset) ?? []
     );
-    return fresh.reduce((bytes, dataset) => bytes + ownBytes(dataset, all), written);
+    return fresh.reduce((bytes, dataset) => bytes + ownBytes(dataset), written);
   }
   const askable = pending ? beforePending(step, sources) : step;
   if (askable === undefined) return written;

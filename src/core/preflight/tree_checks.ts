@@ -42,13 +42,15 @@ export function checkTrees(facts: TreeChecksInput): Finding[] {
 function checkSource(facts: TreeChecksInput): Finding {
   const { sourceTop } = facts.input;
   const where = facts.sourceLabel;
-  if (facts.source.datasets.some((dataset) => dataset.resumeToken !== undefined)) {
+  // What is left out may be whatever it is.
+  const partial = facts.input.source.find((dataset) => dataset.resumeToken !== undefined);
+  if (partial !== undefined) {
     return {
       check: "source",
       where,
       verdict: "critical",
-      text: `${sourceTop} is itself being received into: a replication to it runs, or was cut`,
-      next: "let that replication finish first, or name another source",
+      text: `${partial.name} is itself being received into: a replication to it runs, or was cut`,
+      next: "let that replication finish first, or leave it out with --exclude",
     };
   }
   if (facts.sourceIsReplica && facts.willSnapshot !== undefined) {

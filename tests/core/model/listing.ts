@@ -74,6 +74,8 @@ function rowOfDataset(machine: Machine, dataset: ModelDataset): Row {
     guid: String(guid),
     createtxg: String(createtxg),
     used: "100000",
+    usedbysnapshots: "0",
+    usedbyrefreservation: "0",
     available: "1000000000",
     referenced: "24576",
     written: snapshots.length === 0 ? "24576" : machine.isModified(dataset) ? "4096" : "0",

@@ -55,6 +55,15 @@ Deno.test("a source that is being received into, or is a replica", () => {
   assert.equal(found([tank], [copy], { sourceIsReplica: true, willSnapshot: undefined }).verdicts, "");
 });
 
+Deno.test("a half received dataset that is left out refuses nothing", () => {
+  const half = dataset("tank/import", "", { resumeToken: "1-a-b-c" });
+  const source = { datasets: [tank, half], ancestors: [], recalled: new Map() };
+  assert.equal(found([tank], [copy], { source }, { excluded: [half] }).verdicts, "");
+  const { verdicts, texts } = found([tank, half], [copy]);
+  assert.match(verdicts, /^source critical/);
+  assert.match(texts, /^tank\/import is itself being received into/m);
+});
+
 Deno.test("the longest name on either side, snapshot included", async (test) => {
   const child = (bytes: number): Dataset => dataset(`tank/${"a".repeat(bytes - 5)}`, "x:1");
   const suffix = 1 + snapshotToCome.length;
