@@ -22,7 +22,8 @@ export interface RetentionInput {
   readonly prefix: string;
   readonly adopt: boolean;
   readonly keep: Keep;
-  readonly nowMs: number;
+  /** Milliseconds since 1970; `undefined` where the clocks disagree: then nothing is too old. */
+  readonly nowMs: number | undefined;
   /** The newest common version of this job, and of every other job that left a bookmark. */
   readonly needed: ReadonlySet<Guid>;
   /** Versions newer than this one were not replicated yet, in this listing: `undefined` when none is known. */
@@ -61,6 +62,7 @@ export function retain(input: RetentionInput): Verdict[] {
     }
     switch (input.keep.kind) {
       case "age": {
+        if (input.nowMs === undefined) return keep("its age is in doubt: the clocks of the hosts disagree");
         const ageMs = input.nowMs - time;
         if (ageMs < input.keep.ms) return keep(`younger than ${days(input.keep.ms)}`);
         return { snapshot, action: "destroy", reason: `older than ${days(input.keep.ms)}` };

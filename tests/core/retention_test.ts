@@ -34,6 +34,23 @@ interface Case {
   readonly busySince?: number;
 }
 
+Deno.test("where the clocks disagree nothing goes for its age; by number it goes all the same", () => {
+  const stay = (keep: Keep) =>
+    retain({
+      snapshots: made("30 20 10 0"),
+      prefix: "incremental",
+      adopt: false,
+      keep,
+      nowMs: undefined,
+      needed: new Set(),
+      newestCommonTxg: 4n,
+      busySinceTxg: undefined,
+    }).map(({ action, reason }) => action === "keep" ? reason : "-");
+  const inDoubt = "its age is in doubt: the clocks of the hosts disagree";
+  assert.deepEqual(stay(week), [inDoubt, inDoubt, inDoubt, "the newest"]);
+  assert.deepEqual(stay(count(2)), ["-", "-", "among the last 2", "the newest"]);
+});
+
 const cases: Readonly<Record<string, Case>> = {
   "age: a week": { snapshots: "30 8 7 6 1 0", keep: week, stay: [4, 5, 6], common: 6 },
   "age: the needed one stays, however old": {

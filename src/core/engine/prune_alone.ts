@@ -9,7 +9,7 @@ import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.t
 import { isAnyOwnBookmark } from "../../zfs/own_names.ts";
 import { exitStatus, Fault } from "../fault.ts";
 import { newestCommon } from "../plan/common_version.ts";
-import { checkHost, checkPool } from "../preflight/host_checks.ts";
+import { checkHost, checkPool, clockAgrees } from "../preflight/host_checks.ts";
 import type { Clock, Host } from "../ports.ts";
 import { type Keep, retain, type Verdict } from "../retention.ts";
 import type { LockResult } from "./input.ts";
@@ -117,13 +117,15 @@ function plan(input: PruneInput, ports: PrunePorts, source: Side, target: Side |
       ? undefined
       : copies.get(moveName(dataset.name, input.sourceTop, input.targetTop)),
   }));
+  const isAgeKnown = clockAgrees(source.facts) && (target === undefined || clockAgrees(target.facts));
+  const nowMs = isAgeKnown ? ports.clock() : undefined;
   const verdicts = (dataset: Dataset, common: Guid | undefined, newestCommonTxg: bigint | undefined): Verdict[] =>
     retain({
       snapshots: dataset.snapshots,
       prefix: input.prefix,
       adopt: input.adopt,
       keep: input.keep,
-      nowMs: ports.clock(),
+      nowMs,
       needed: new Set([...ownBookmarks(dataset).map(({ guid }) => guid), ...(common === undefined ? [] : [common])]),
       newestCommonTxg,
       busySinceTxg: undefined,

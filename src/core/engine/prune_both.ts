@@ -12,6 +12,7 @@ import { leftovers } from "../leftovers.ts";
 import { newestCommon } from "../plan/common_version.ts";
 import { retain, type Verdict } from "../retention.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
+import { clockAgrees } from "../preflight/host_checks.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import type { Prepared } from "./prepare.ts";
 import { prune, type PruneResult } from "./prune.ts";
@@ -36,6 +37,11 @@ export interface PruneReport {
   readonly leftovers: number;
 }
 
+/** Now, in milliseconds since 1970; `undefined` where the clocks disagree: nobody knows which of them is wrong. */
+function trustedNow({ ports, prepared }: PruneRun): number | undefined {
+  return clockAgrees(prepared.source) && clockAgrees(prepared.target) ? ports.clock() : undefined;
+}
+
 /** A transaction group after all others: on a target everything counts as replicated. */
 export const afterAll: bigint = (1n << 64n) - 1n;
 
@@ -57,7 +63,7 @@ export function sourceVerdicts(dataset: Dataset, account: Readonly<Account> | un
     prefix: run.input.prefix,
     adopt: run.input.adopt,
     keep: run.input.keep,
-    nowMs: run.ports.clock(),
+    nowMs: trustedNow(run),
     needed,
     newestCommonTxg: base?.createtxg,
     busySinceTxg: isOpen ? base?.createtxg : undefined,
@@ -106,7 +112,7 @@ export function targetVerdicts(
     prefix: run.input.prefix,
     adopt: run.input.adopt,
     keep: run.input.keep,
-    nowMs: run.ports.clock(),
+    nowMs: trustedNow(run),
     needed,
     newestCommonTxg: at ? afterAll : undefined,
     busySinceTxg: undefined,
@@ -116,6 +122,11 @@ export function targetVerdicts(
 /** Prunes both sides. */
 export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
   const { input, ports, prepared, tally } = run;
+  if (input.keep.kind === "age" && trustedNow(run) === undefined) {
+    const text = "no snapshot was destroyed for its age: the clocks of the hosts differ by more than a minute; " +
+      "set them right (systemctl enable --now chronyd), and the next run makes up for it";
+    ports.listener({ kind: "note", level: "warning", text });
+  }
   const bySource = new Map(tally.accounts.map((account) => [account.dataset, account]));
   const sources = new Map(run.planInput.source.map((dataset) => [dataset.name, dataset]));
   const byTarget = new Map(tally.accounts.map((account) => [account.target, account]));

@@ -62,10 +62,15 @@ export function checkHost(side: "source" | "target", facts: HostFacts): Finding[
   return findings;
 }
 
+/** Whether a host's clock agrees with this one's, so that ages can be told from it. */
+export function clockAgrees({ clockOffsetMs }: Pick<HostFacts, "clockOffsetMs">): boolean {
+  return Math.abs(clockOffsetMs) <= mostClockOffsetMs;
+}
+
 /** Judges the clock of a host against this one's. */
 export function checkClock(facts: HostFacts): Finding {
   const seconds = Math.round(Math.abs(facts.clockOffsetMs) / 1000);
-  return Math.abs(facts.clockOffsetMs) > mostClockOffsetMs
+  return !clockAgrees(facts)
     ? {
       check: "clock",
       where: facts.label,
