@@ -8,6 +8,7 @@
 import type { Dataset } from "../../zfs/dataset.ts";
 import type { Guid } from "../../zfs/names.ts";
 import { snapshotName, targetKey } from "../../zfs/own_names.ts";
+import { fullName } from "../../zfs/version.ts";
 import { takeSnapshot } from "../../zfs/change.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
@@ -20,11 +21,11 @@ import { noteConflicts } from "./note_conflicts.ts";
 import { pendingBase, withSnapshots } from "./pending.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens, prepare, type Prepared, refusal } from "./prepare.ts";
-import { bookmarkArrived, type Bookmarked, cleanBookmarks, type ProtectContext } from "./protect.ts";
+import { bookmarkArrived, type Bookmarked, cleanBookmarks, type ProtectContext, releaseAll } from "./protect.ts";
 import { pruneBoth, type PruneReport } from "./prune_both.ts";
 import { rememberTarget } from "./remember_target.ts";
 import { sendAll } from "./rounds.ts";
-import { mayBeHeld, releaseStale } from "./stale_holds.ts";
+import { mayBeHeld, overtaken, releaseStale } from "./stale_holds.ts";
 import { Tally } from "./tally.ts";
 
 /** How a replication ended. */
@@ -217,9 +218,10 @@ async function protectArrived(planInput: PlanInput, tally: Tally, context: Prote
   });
   const targets = new Map<string, Dataset>(planInput.target.map((dataset) => [dataset.name, dataset]));
   const begun = planInput.tokens.size > 0 || planInput.target.some(({ snapshots }) => snapshots.length > 0);
-  const stale = arrived.flatMap(({ dataset, at, target }) =>
+  const stale = arrived.map(({ dataset, at, target }) =>
     mayBeHeld(dataset, at, targets.get(target), begun, context.key)
   );
-  if (stale.length > 0) await releaseStale(stale, context);
+  await releaseStale(stale, context);
+  await releaseAll(overtaken(tally).map(fullName), context);
   return await bookmarkArrived(arrived, context);
 }

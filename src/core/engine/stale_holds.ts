@@ -8,16 +8,26 @@
 import { parseRows } from "../../zfs/command.ts";
 import { listHolds } from "../../zfs/change.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
-import { bookmarkName, holdTag } from "../../zfs/own_names.ts";
+import { holdTag } from "../../zfs/own_names.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { newestCommon } from "../plan/common_version.ts";
 import { inBatches } from "./batches.ts";
 import { type ProtectContext, releaseAll } from "./protect.ts";
+import type { Tally } from "./tally.ts";
+import { lastEnded } from "./unfinished.ts";
 
 const limitMs = 10 * 60_000;
 
+/** The snapshots of a dataset that an earlier run may have left held. */
+export interface MaybeHeld {
+  /** To be asked about. */
+  readonly likely: readonly Snapshot[];
+  /** To be asked about where one of `likely` turns out to be held. */
+  readonly further: readonly Snapshot[];
+}
+
 /**
- * The snapshots of a dataset that an earlier run may have left held.
+ * Finds them.
  *
  * @param dataset As it was listed at the beginning.
  * @param at What its target has now.
@@ -30,33 +40,63 @@ export function mayBeHeld(
   target: Dataset | undefined,
   begun: boolean,
   key: string,
-): Snapshot[] {
+): MaybeHeld {
   // A first copy into an empty target: no earlier run got as far as to hold anything.
-  if (!begun) return [];
+  if (!begun) return { likely: [], further: [] };
   const base = target && newestCommon(dataset, target)?.source;
-  // A run that ends well releases its hold before it makes its bookmark.
-  const unfinished = base?.kind === "snapshot" &&
-    !dataset.bookmarks.some(({ name }) => name === bookmarkName(key, base.guid));
-  const since = base?.createtxg ?? 0n;
-  return dataset.snapshots.filter((snapshot) =>
-    snapshot.guid === base?.guid ? unfinished : snapshot.createtxg > since && snapshot.createtxg < at.createtxg
+  const baseTxg = base?.createtxg ?? 0n;
+  const newer = dataset.snapshots.filter(({ createtxg }) => createtxg > baseTxg && createtxg < at.createtxg);
+  const ended = base && lastEnded(dataset, base, key);
+  if (base === undefined || ended?.guid === base.guid) return { likely: newer, further: [] };
+  // An earlier run did not end: what it held may be the base by now, or older.
+  const older = dataset.snapshots.filter(({ createtxg }) =>
+    createtxg <= baseTxg && createtxg >= (ended?.createtxg ?? 0n)
   );
+  if (ended !== undefined) return { likely: [...older, ...newer], further: [] };
+  // No run ever ended here. A copy that was begun by somebody else has many snapshots, and no hold of ours. One of bzman's
+  // begins with the oldest, and every run holds what it is to end with.
+  const likely = older.filter((snapshot, i) => i === 0 || snapshot.guid === base.guid);
+  return { likely: [...likely, ...newer], further: older.filter((snapshot) => !likely.includes(snapshot)) };
+}
+
+/**
+ * What this run held of datasets that are not done, but that arrived or was overtaken: the bookmark protects that from now
+ * on, so that no later run looks for holds there.
+ */
+export function overtaken(tally: Pick<Tally, "held" | "accounts">): Snapshot[] {
+  const open = new Map(
+    tally.accounts.filter(({ at, goal }) => at !== undefined && at.guid !== goal?.guid).map((
+      { dataset, at },
+    ) => [dataset, at?.createtxg ?? 0n]),
+  );
+  return tally.held.filter(({ dataset, createtxg }) => createtxg <= (open.get(dataset) ?? -1n));
 }
 
 /** Releases those of them that this job holds. What fails is left to the next run. */
-export async function releaseStale(snapshots: readonly Snapshot[], context: ProtectContext): Promise<void> {
+export async function releaseStale(datasets: readonly MaybeHeld[], context: ProtectContext): Promise<void> {
+  const found = await releaseHeld(datasets.flatMap(({ likely }) => likely), context);
+  const further = datasets.filter(({ likely }) => likely.some((snapshot) => found.has(fullName(snapshot))))
+    .flatMap((dataset) => dataset.further);
+  await releaseHeld(further, context);
+}
+
+/** Releases what this job holds of them; returns the full names of that. */
+async function releaseHeld(snapshots: readonly Snapshot[], context: ProtectContext): Promise<ReadonlySet<string>> {
   const tag = holdTag(context.key);
+  const found = new Set<string>();
   for (const batch of inBatches(snapshots.map(fullName))) {
     const outcome = await context.source.run(listHolds(batch), { signal: context.signal, timeoutMs: limitMs });
     // Status 1: some vanished meanwhile; the others are told.
-    if (outcome.connection || outcome.stopped) return;
+    if (outcome.connection || outcome.stopped) return found;
     let held: string[];
     try {
       held = parseRows(outcome.stdout, 3).filter((row) => row[1] === tag).map(([name = ""]) => name);
     } catch (error) {
-      if (error instanceof SyntaxError) return;
+      if (error instanceof SyntaxError) return found;
       throw error;
     }
     if (held.length > 0) await releaseAll(held, context);
+    for (const name of held) found.add(name);
   }
+  return found;
 }

@@ -1,0 +1,22 @@
+/**
+ * How far earlier runs of a job came with a dataset: each run that looks after what arrived ends with a bookmark of it, so
+ * that what is newer is the work of runs that were killed, or of others.
+ *
+ * @module
+ */
+
+import type { Dataset } from "../../zfs/dataset.ts";
+import { isOwnBookmark } from "../../zfs/own_names.ts";
+import type { Bookmark, Version } from "../../zfs/version.ts";
+
+/**
+ * The bookmark of the last run that ended, not newer than `base`.
+ *
+ * @param dataset Of the source, as it was listed.
+ * @param base The newest version that its target had then.
+ * @param key The target's key.
+ * @returns `undefined` where none ever ended.
+ */
+export function lastEnded(dataset: Dataset, base: Version, key: string): Bookmark | undefined {
+  return dataset.bookmarks.findLast(({ name, createtxg }) => isOwnBookmark(name, key) && createtxg <= base.createtxg);
+}
