@@ -5,7 +5,7 @@
  */
 
 import type { DatasetName } from "./names.ts";
-import { snapshotProperty } from "./own_names.ts";
+import { arrivedProperty, snapshotProperty } from "./own_names.ts";
 import { fullName, type Snapshot } from "./version.ts";
 
 /**
@@ -72,6 +72,11 @@ export function renameDataset(from: DatasetName, to: DatasetName, type: "filesys
 /** Makes an empty parent that is never mounted. */
 export function createParent(dataset: DatasetName): string[] {
   return ["zfs", "create", "-u", "-o", "canmount=off", "-o", "readonly=on", dataset];
+}
+
+/** Marks snapshots of a target, by full name, as bzman's, whose stream could not carry the property. */
+export function markArrived(snapshots: readonly string[], prefix: string): string[] {
+  return ["zfs", "set", `${arrivedProperty}=${prefix}`, ...snapshots];
 }
 
 /** Keeps received filesystems from being mounted at boot; an administrator may still mount them by hand. */

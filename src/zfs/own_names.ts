@@ -10,6 +10,12 @@ import type { Guid } from "./names.ts";
 /** The user property that every snapshot of bzman carries; its value is the name of the job's prefix. */
 export const snapshotProperty = "bzman:prefix";
 
+/**
+ * The user property that says the same of a snapshot of bzman on a target, where its stream could not carry
+ * {@linkcode snapshotProperty}; another one, so that nobody takes it for a snapshot that was made there.
+ */
+export const arrivedProperty = "bzman:arrived";
+
 /** The user property of a volume whose `snapdev` bzman has changed for a while; its value is how that was before. */
 export const snapdevProperty = "bzman:snapdev";
 

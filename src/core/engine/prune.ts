@@ -8,13 +8,14 @@
 import { parseRows } from "../../zfs/command.ts";
 import { destroySnapshots, listHolds, release } from "../../zfs/change.ts";
 import { type DatasetName, poolOf } from "../../zfs/names.ts";
-import { holdTag, snapshotProperty, snapshotTime } from "../../zfs/own_names.ts";
+import { arrivedProperty, holdTag, snapshotProperty, snapshotTime } from "../../zfs/own_names.ts";
 import { destroyProgram } from "../../zfs/programs.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import type { Host } from "../ports.ts";
 import type { Verdict } from "../retention.ts";
 import { firstLines } from "./ask.ts";
 import { inBatches } from "./batches.ts";
+import { type Properties, readProperties } from "./snapshot_properties.ts";
 
 const limitMs = 10 * 60_000;
 
@@ -44,7 +45,13 @@ export async function prune(verdicts: readonly Verdict[], context: PruneContext)
   if (candidates.length === 0) return { destroyed: [], kept: [], failures: [] };
   const kept: Verdict[] = [];
   const proven: Snapshot[] = [];
-  const properties = await readProperties(candidates.map(({ snapshot }) => snapshot), context);
+  // What vanished meanwhile, and is not in the answer, is not proven and stays.
+  const properties = await readProperties(
+    context.host,
+    candidates.map(({ snapshot }) => fullName(snapshot)),
+    [snapshotProperty, arrivedProperty, "userrefs", "clones", "guid"],
+    context.signal,
+  );
   for (const { snapshot, ofOthers } of candidates) {
     const reason = stayReason(snapshot, properties.get(fullName(snapshot)), ofOthers ?? false, context);
     if (reason === undefined) proven.push(snapshot);
@@ -56,25 +63,6 @@ export async function prune(verdicts: readonly Verdict[], context: PruneContext)
   return { destroyed, kept, failures: [...failures].map(([name, why]) => `${name}: ${why}`) };
 }
 
-type Properties = ReadonlyMap<string, string>;
-
-async function readProperties(snapshots: readonly Snapshot[], context: PruneContext): Promise<Map<string, Properties>> {
-  const result = new Map<string, Map<string, string>>();
-  for (const batch of inBatches(snapshots.map(fullName))) {
-    const outcome = await context.host.run(
-      ["zfs", "get", "-H", "-p", "-o", "name,property,value", `${snapshotProperty},userrefs,clones,guid`, ...batch],
-      { signal: context.signal, timeoutMs: limitMs },
-    );
-    // Status 1: some vanished meanwhile; what is not in the answer is not proven and stays.
-    for (const [name = "", property = "", value = ""] of parseRows(outcome.stdout, 3)) {
-      const entry = result.get(name) ?? new Map<string, string>();
-      entry.set(property, value);
-      result.set(name, entry);
-    }
-  }
-  return result;
-}
-
 function stayReason(
   snapshot: Snapshot,
   found: Properties | undefined,
@@ -84,7 +72,7 @@ function stayReason(
   if (found === undefined) return "it vanished";
   // What is known of a target may be remembered only.
   if (found.get("guid") !== snapshot.guid) return "another one has its name by now";
-  const made = found.get(snapshotProperty) === context.prefix;
+  const made = [snapshotProperty, arrivedProperty].some((property) => found.get(property) === context.prefix);
   const adopted = context.adopt && !snapshot.name.endsWith("Z") &&
     snapshotTime(snapshot.name, context.prefix, true) !== undefined;
   if (!ofOthers && !made && !adopted) return "it does not carry bzman's property";

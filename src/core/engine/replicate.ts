@@ -17,6 +17,7 @@ import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
 import { listTree } from "./list_tree.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
+import { markUnmarked } from "./mark_arrived.ts";
 import { noteConflicts } from "./note_conflicts.ts";
 import { pendingBase, withSnapshots } from "./pending.ts";
 import type { Phases } from "./phases.ts";
@@ -133,6 +134,8 @@ async function carryOn(
   noteConflicts(plan, tally, ports);
   if (ports.signal.aborted) return { prepared, plan, tally, pruned: undefined, faults: [], snapshot };
   const faults: FaultParts[] = [];
+  // Its bookmark says of a version that nothing is left to do for it.
+  await phases.measure("verify", () => markUnmarked({ input, ports, planInput, accounts: tally.accounts, key }));
   const bookmarked = await phases.measure("verify", () => protectArrived(planInput, tally, protect));
   if (bookmarked.failures.length > 0) {
     faults.push(afterFault("protect-failed", "no bookmark protects the chain", bookmarked.failures, ports));

@@ -101,7 +101,11 @@ function change(machine: Machine, argv: readonly string[]): Printed {
       return done;
     }
     case "set":
-      for (const name of rest.slice(1)) machine.get(name).properties.set(first.split("=")[0]!, first.split("=")[1]!);
+      for (const name of rest.slice(1)) {
+        const [key = "", value = ""] = first.split("=");
+        if (name.includes("@")) machine.snapshotAt(name).properties.set(key, { value, received: false });
+        else machine.get(name).properties.set(key, value);
+      }
       return done;
     case "receive":
       discard(machine, first);
