@@ -52,7 +52,7 @@ export const transferOptions = object("Transfer", {
     "--foreign-snapshots",
     oneOf("POLICY", ["keep", "follow-source"]),
     defaults.foreignSnapshots,
-    message`Replicated snapshots that bzman did not make and the source has no more: keep them on the target, or follow the source and destroy them there; held and cloned ones stay in any case.`,
+    message`Replicated snapshots that bzman did not make and the source has no more: keep them on the target, or follow the source and destroy there those that the record shows it had; held and cloned ones stay in any case.`,
   ),
   properties: list(
     "--property",

@@ -62,7 +62,7 @@ export function enginePorts(
     },
     machineId: machineId(),
     showBytes: bytesText,
-    ...(session.history.usable ? { memory: session.history } : {}),
+    ...(session.history.usable ? { memory: session.history, seen: session.history } : {}),
   };
 }
 

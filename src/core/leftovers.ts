@@ -1,10 +1,11 @@
 /**
- * Snapshots of others that a copy still has although its source has them no more. Pure.
+ * Snapshots of others that a copy still has although its source has them no more, and which of them may go. Pure.
  *
  * @module
  */
 
 import type { Dataset } from "../zfs/dataset.ts";
+import type { Guid } from "../zfs/names.ts";
 import { isAnyOwnBookmark, snapshotTime } from "../zfs/own_names.ts";
 import type { Snapshot } from "../zfs/version.ts";
 import { newestCommon } from "./plan/common_version.ts";
@@ -15,17 +16,55 @@ export interface OwnNames {
   readonly adopt: boolean;
 }
 
+/** A source as a whole, what is left out included: a promotion moves snapshots from one dataset to another. */
+export interface WholeSource {
+  /** The names of its datasets. */
+  readonly names: ReadonlySet<string>;
+  /** The GUIDs of all its versions. */
+  readonly guids: ReadonlySet<Guid>;
+}
+
+/** The whole of all these datasets. */
+export function wholeSource(datasets: readonly Dataset[]): WholeSource {
+  const guids = new Set<Guid>();
+  for (const { snapshots, bookmarks } of datasets) {
+    for (const { guid } of snapshots) guids.add(guid);
+    for (const { guid } of bookmarks) guids.add(guid);
+  }
+  return { names: new Set(datasets.map(({ name }) => name)), guids };
+}
+
 /**
- * Finds them, oldest first. They are older than the newest common version, so they came with a stream: a snapshot that
- * somebody took on the target would have kept that version from arriving. What a further copy needs as its base is none.
+ * Finds them, oldest first: those older than the newest common version. What a further copy needs as its base is none, nor
+ * is what the source has in another dataset, or as a bookmark.
  */
-export function leftovers(source: Dataset, target: Dataset, { prefix, adopt }: OwnNames): Snapshot[] {
+export function leftovers(source: Dataset, target: Dataset, whole: WholeSource, own: OwnNames): Snapshot[] {
   const common = newestCommon(source, target);
   if (common === undefined) return [];
-  const known = new Set([
-    ...source.snapshots.map(({ guid }) => guid),
-    ...target.bookmarks.filter(({ name }) => isAnyOwnBookmark(name)).map(({ guid }) => guid),
-  ]);
+  const needed = new Set(target.bookmarks.filter(({ name }) => isAnyOwnBookmark(name)).map(({ guid }) => guid));
   const older = target.snapshots.slice(0, target.snapshots.indexOf(common.target));
-  return older.filter(({ guid, name }) => !known.has(guid) && snapshotTime(name, prefix, adopt) === undefined);
+  return older.filter(({ guid, name }) => !whole.guids.has(guid) && !needed.has(guid) && isOfOthers(name, own));
+}
+
+/** Whether a snapshot is none of bzman's, by its name. */
+export function isOfOthers(name: string, { prefix, adopt }: OwnNames): boolean {
+  return snapshotTime(name, prefix, adopt) === undefined;
+}
+
+/**
+ * Those that are proven to have been replicated, and to be gone. That they are older than the newest common version proves
+ * nothing: one that somebody took on the target does not hinder the receiving of what follows, as long as nothing changed.
+ *
+ * @param seen The GUIDs of what the source was ever seen to have.
+ */
+export function mayFollow(
+  left: readonly Snapshot[],
+  source: Dataset,
+  whole: WholeSource,
+  seen: ReadonlySet<Guid>,
+): Snapshot[] {
+  // A promoted clone outside of what is replicated may have them by now.
+  const origin = source.origin?.split("@", 1)[0];
+  if (origin !== undefined && !whole.names.has(origin)) return [];
+  return left.filter(({ guid }) => seen.has(guid));
 }

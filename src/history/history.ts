@@ -8,6 +8,7 @@
  */
 
 import type { Memory, MemoryStore } from "../core/engine/remembered.ts";
+import type { Seen, SeenStore } from "../core/engine/seen.ts";
 import type { KeptMail, Mail, MailFailure, OutboxStore } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
 import * as alerts from "./alert_rows.ts";
@@ -32,10 +33,11 @@ import { readRemembered, writeRemembered } from "./remembered_rows.ts";
 import { type IsAlive, repairRuns } from "./repair.ts";
 import { isMarkHeld, type RunMark, takeMark } from "./run_mark.ts";
 import * as runs from "./runs.ts";
+import { readSeen, writeSeen } from "./seen_rows.ts";
 import type { HistoryTrouble } from "./trouble.ts";
 
 /** The open record. */
-export class History implements OutboxStore, MemoryStore {
+export class History implements OutboxStore, MemoryStore, SeenStore {
   readonly #connection: Connection;
   readonly #clock: () => number;
   readonly #marks = new Map<string, RunMark>();
@@ -245,6 +247,16 @@ export class History implements OutboxStore, MemoryStore {
   /** Replaces what is remembered of a target's snapshots. */
   remember(key: string, memory: Memory): void {
     this.#connection.use(undefined, (db) => transaction(db, () => writeRemembered(db, key, memory)));
+  }
+
+  /** Which snapshots of others a target's source was seen to have; `undefined` where the record cannot be read. */
+  seen(key: string): Seen | undefined {
+    return this.#connection.use<Seen | undefined>(undefined, (db) => readSeen(db, key));
+  }
+
+  /** Replaces which snapshots of others a target's source was seen to have. */
+  noteSeen(key: string, seen: Seen): void {
+    this.#connection.use(undefined, (db) => transaction(db, () => writeSeen(db, key, seen, this.#clock())));
   }
 
   /** Forgets what is older than 400 days, a bounded part of it at a time; returns how many runs. */

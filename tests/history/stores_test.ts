@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { nextAlert } from "../../src/core/alerts.ts";
 import type { Memory } from "../../src/core/engine/remembered.ts";
+import type { Seen } from "../../src/core/engine/seen.ts";
+import { openHistory } from "../../src/history/open.ts";
 import { parseGuid } from "../../src/zfs/names.ts";
 import { sampleMail } from "../notify/sample_mail.ts";
 import { sampleDataset, sampleRun, start } from "./sample_run.ts";
-import { withHistory } from "./with_history.ts";
+import { withFolder, withHistory } from "./with_history.ts";
 
 Deno.test("an alert and its mail are kept together", () =>
   withHistory((history) => {
@@ -71,6 +73,43 @@ Deno.test("what is remembered of a target comes back until it is replaced, and w
     history.prune();
     assert.deepEqual([history.recall("gone"), history.recall("k")], [new Map(), young]);
   }));
+
+Deno.test("what sources were seen to have comes back until it is replaced, and for as long as it is of use", async () => {
+  let now = start;
+  const guids = (...words: string[]) => words.map(parseGuid);
+  await withFolder(async (folder) => {
+    const path = `${folder}/seen.db`;
+    using history = openHistory(path, { clock: () => now });
+    const seen: Seen = new Map([
+      [parseGuid("18446744073709551615"), guids("1", "18446744073709551614")],
+      [parseGuid("7"), guids("9")],
+    ]);
+    history.noteSeen("k", seen);
+    assert.deepEqual(history.seen("k"), seen);
+    assert.deepEqual(history.seen("other"), new Map());
+    const next: Seen = new Map([[parseGuid("7"), guids("9", "10")]]);
+    history.noteSeen("k", next);
+    assert.deepEqual(history.seen("k"), next);
+    // Noted again and again, it never gets old.
+    for (let days = 0; days < 900; days += 300) {
+      now = start + days * 86_400_000;
+      history.noteSeen("k", next);
+      history.prune();
+    }
+    assert.deepEqual(history.seen("k"), next);
+    now += 401 * 86_400_000;
+    history.prune();
+    assert.deepEqual(history.seen("k"), new Map());
+    history.noteSeen("k", next);
+    const { DatabaseSync } = await import("node:sqlite");
+    const db = new DatabaseSync(path);
+    db.exec("UPDATE seen_snapshots SET guids = 'nonsense'");
+    db.close();
+    assert.deepEqual(history.seen("k"), new Map());
+    history.close();
+    assert.equal(history.seen("k"), undefined, "what cannot be read is not nothing");
+  });
+});
 
 Deno.test("pool samples come back as they were, with what was not known missing", () =>
   withHistory((history) => {

@@ -10,6 +10,7 @@ import type { Clock, Host, RunPipeline } from "../ports.ts";
 import type { Keep } from "../retention.ts";
 import type { Listener } from "./events.ts";
 import type { MemoryStore } from "./remembered.ts";
+import type { SeenStore } from "./seen.ts";
 
 /** What the user asked for. */
 export interface ReplicateInput {
@@ -59,4 +60,6 @@ export interface ReplicatePorts {
   showBytes(count: bigint): string;
   /** What is remembered of targets; without it their snapshots are always listed. */
   readonly memory?: MemoryStore;
+  /** What sources were seen to have; without it no snapshot of others follows its source. */
+  readonly seen?: SeenStore;
 }

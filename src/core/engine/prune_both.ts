@@ -7,8 +7,8 @@
 import type { Dataset } from "../../zfs/dataset.ts";
 import type { Guid } from "../../zfs/names.ts";
 import { isAnyOwnBookmark, isOwnBookmark } from "../../zfs/own_names.ts";
-import type { Snapshot, Version } from "../../zfs/version.ts";
-import { leftovers } from "../leftovers.ts";
+import { fullName, type Snapshot, type Version } from "../../zfs/version.ts";
+import { leftovers, mayFollow, type OwnNames, type WholeSource, wholeSource } from "../leftovers.ts";
 import { newestCommon } from "../plan/common_version.ts";
 import { retain, type Verdict } from "../retention.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
@@ -16,6 +16,7 @@ import { clockAgrees } from "../preflight/host_checks.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import type { Prepared } from "./prepare.ts";
 import { prune, type PruneResult } from "./prune.ts";
+import { seenBy } from "./seen.ts";
 import type { Account, Tally } from "./tally.ts";
 
 /** What pruning needs of a run. */
@@ -132,20 +133,31 @@ export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
   const byTarget = new Map(tally.accounts.map((account) => [account.target, account]));
   const source = run.planInput.source.flatMap((dataset) => sourceVerdicts(dataset, bySource.get(dataset.name), run));
   const own = { prefix: input.prefix, adopt: input.adopt };
+  const whole = wholeSource(prepared.sourceTree.datasets);
+  const seen = noteSeen(run, whole, own);
   const left: Snapshot[] = [];
+  const unproven: Snapshot[] = [];
   const target = run.planInput.target.flatMap((dataset) => {
     const account = byTarget.get(dataset.name);
     // What was set aside has another name by now; its old one belongs to the new copy.
     const moved = account?.plan.kind === "steps" && account.plan.steps.some(({ kind }) => kind === "set-aside");
     const origin = account && sources.get(account.dataset);
-    const gone = origin && !moved ? leftovers(origin, dataset, own) : [];
+    const gone = origin && !moved ? leftovers(origin, dataset, whole, own) : [];
     left.push(...gone);
     if (!account?.at || account.fault || moved) return [];
-    return [
-      ...targetVerdicts(dataset, origin, account, run),
-      ...(input.foreignSnapshots === "follow-source" ? gone.map(goneVerdict) : []),
-    ];
+    const verdicts = targetVerdicts(dataset, origin, account, run);
+    if (origin === undefined || input.foreignSnapshots === "keep") return verdicts;
+    const follow = mayFollow(gone, origin, whole, seen);
+    unproven.push(...gone.filter((snapshot) => !follow.includes(snapshot)));
+    return [...verdicts, ...follow.map(goneVerdict)];
   });
+  if (unproven.length > 0) {
+    const text =
+      `${unproven.length} snapshot${unproven.length === 1 ? "" : "s"} of others stay on the target, the first ` +
+      `is ${fullName(unproven[0]!)}: nothing proves that the source had them and let go of them; ` +
+      "destroy by hand what nobody needs";
+    ports.listener({ kind: "note", level: "info", text });
+  }
   const shared = { ...own, signal: ports.signal };
   const safely = async (work: Promise<PruneResult>): Promise<PruneResult> => {
     try {
@@ -166,6 +178,15 @@ export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
     failures: [...here.failures, ...there.failures],
     leftovers: left.filter((snapshot) => !destroyed.has(snapshot)).length,
   };
+}
+
+/** Notes what the source has, for later runs; returns the GUIDs of all that it was ever seen to have and the target may have. */
+function noteSeen({ ports, prepared, planInput, key }: PruneRun, whole: WholeSource, own: OwnNames): ReadonlySet<Guid> {
+  const before = ports.seen?.seen(key);
+  if (before === undefined) return new Set();
+  const seen = seenBy(before, prepared.sourceTree.datasets, whole, planInput.target, own);
+  ports.seen?.noteSeen(key, seen);
+  return new Set([...seen.values()].flat());
 }
 
 /** What the user asked for with `--foreign-snapshots follow-source`. */
