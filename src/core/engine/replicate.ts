@@ -14,6 +14,7 @@ import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import type { TreePlan } from "../plan/step.ts";
 import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
+import { keepUnclaimed, leftMountable } from "./keep_unmounted.ts";
 import { listTree } from "./list_tree.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
 import { noteConflicts } from "./note_conflicts.ts";
@@ -107,6 +108,8 @@ async function carryOn(
     signal: ports.signal,
     listener: ports.listener,
   };
+  const mountable = leftMountable(plan, planInput, key);
+  if (mountable.length > 0) await phases.measure("send", () => keepUnclaimed(mountable, ports));
   const tally = plan.steps.length > 0
     ? await sendAll(planInput, plan, {
       ports,

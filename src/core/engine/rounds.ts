@@ -6,7 +6,7 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { createParent, renameDataset, rollback, setNoAuto } from "../../zfs/change.ts";
+import { createParent, renameDataset, rollback } from "../../zfs/change.ts";
 import { type DatasetName, isWithin } from "../../zfs/names.ts";
 import { discardPartial } from "../../zfs/receive.ts";
 import { fullName } from "../../zfs/version.ts";
@@ -16,8 +16,8 @@ import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import { isStream, type PackageMember, type Step, type StreamStep, type TreePlan } from "../plan/step.ts";
 import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
-import { inBatches } from "./batches.ts";
 import type { ReplicatePorts } from "./input.ts";
+import { NewFilesystems } from "./keep_unmounted.ts";
 import { noteConflicts } from "./note_conflicts.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens } from "./prepare.ts";
@@ -47,13 +47,14 @@ const firstPauseMs = 4_000;
 export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsContext): Promise<Tally> {
   const { ports, phases } = context;
   const tally = new Tally(plan);
+  const made = new NewFilesystems(ports);
   let input = first;
   let current = plan;
   let idle = 0;
   let lastProgressAt = ports.monotonic();
   while (true) {
     const streams = current.steps.filter(isStream);
-    await phases.measure("send", () => carryOut(current.steps, input, context, tally));
+    await phases.measure("send", () => carryOut(current.steps, input, context, tally, made));
     if (ports.signal.aborted) break;
     const before = tally.arrivedCount;
     await phases.measure("verify", () => verify(streams, context, tally));
@@ -80,6 +81,7 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     if (ports.signal.aborted) break;
     try {
       input = await phases.measure("list remote", () => lookAgain(input, context, tally));
+      if (made.isOpen) await phases.measure("send", () => made.keepCut(input.target));
       const again = planTree(input);
       current = forOpen(again, tally);
       noteConflicts(again, tally, ports);
@@ -91,6 +93,7 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
       current = { ...current, steps: [] };
     }
   }
+  if (made.isOpen && !ports.signal.aborted) await phases.measure("send", () => made.keepCut());
   const done = tally.held.filter((snapshot) => tally.isArrived(snapshot.dataset));
   if (done.length > 0 && !ports.signal.aborted) await releaseAll(done.map(fullName), context.protect);
   return tally;
@@ -138,7 +141,13 @@ function forOpen(plan: TreePlan, tally: Tally): TreePlan {
   return { ...plan, steps: plan.steps.filter(wanted) };
 }
 
-async function carryOut(steps: readonly Step[], input: PlanInput, context: RoundsContext, tally: Tally): Promise<void> {
+async function carryOut(
+  steps: readonly Step[],
+  input: PlanInput,
+  context: RoundsContext,
+  tally: Tally,
+  made: NewFilesystems,
+): Promise<void> {
   const { ports } = context;
   const streams = steps.filter(isStream);
   const held = streams.flatMap((step) => arrivals(step).map(({ to }) => to));
@@ -167,6 +176,7 @@ async function carryOut(steps: readonly Step[], input: PlanInput, context: Round
     const begin = ports.monotonic();
     if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
     const { bytes, fault } = isStream(step) ? await stream(step, input, context, tally) : await change(step, context);
+    if (isStream(step)) made.sent(step, fault === undefined);
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) continue;
     failed.add(step.target);
@@ -174,7 +184,7 @@ async function carryOut(steps: readonly Step[], input: PlanInput, context: Round
     // Siblings go on; what lies below a dataset that is not there cannot.
     if (!input.target.some(({ name }) => name === step.target)) lost.push(step.target);
   }
-  await keepUnmounted(streams, input, context, tally);
+  if (streams.length > 0 && !ports.signal.aborted) await made.keep();
 }
 
 function membersOf(step: Step): readonly DatasetName[] {
@@ -241,27 +251,6 @@ async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): 
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { bytes: 0n, fault: error.parts };
-  }
-}
-
-/** New filesystems are never mounted at boot over what the target machine has. */
-async function keepUnmounted(
-  streams: readonly StreamStep[],
-  input: PlanInput,
-  context: RoundsContext,
-  tally: Tally,
-): Promise<void> {
-  const there = new Set<string>(input.target.map(({ name }) => name));
-  const fresh = streams.flatMap((step) => arrivals(step)).filter((member) =>
-    member.type === "filesystem" && !there.has(member.target) && !tally.hasFailed(member.target)
-  ).map(({ target }) => target);
-  if (context.ports.signal.aborted) return;
-  for (const batch of inBatches([...new Set(fresh)])) {
-    const outcome = await context.ports.target.run(setNoAuto(batch as DatasetName[]), { signal: context.ports.signal });
-    if (outcome.status !== 0) {
-      const text = `cannot set canmount=noauto on new filesystems: ${outcome.stderr.trim().split("\n")[0] ?? ""}`;
-      context.ports.listener({ kind: "note", level: "warning", text });
-    }
   }
 }
 
