@@ -41,6 +41,11 @@ export function snapshotTime(name: string, prefix: string, adopt: boolean): numb
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** True for a name of the full pattern, whatever its prefix. */
+export function isAnyOwnSnapshot(name: string): boolean {
+  return /.-[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/.test(name);
+}
+
 /**
  * The key of a target: 12 hexadecimal digits made from its pool's GUID and the dataset's name there (FNV-1a, 64 bits,
  * cut). It needs no secrecy, only to differ between the few targets of one source.

@@ -29,7 +29,7 @@ import { listTree, type Tree } from "./list_tree.ts";
 import type { Phases } from "./phases.ts";
 import { freeName, laterName } from "./make_snapshot.ts";
 import { withPending, withPendingBase } from "./pending.ts";
-import { isReplica } from "./replica.ts";
+import { replicasAmong } from "./replica.ts";
 import { mayTrustMemory, young } from "./remembered.ts";
 import { type HostFacts, surveyHost } from "./survey.ts";
 
@@ -102,7 +102,8 @@ export async function prepare(
   const { planInput, plan, targetTree } = looked;
   return await phases.measure("plan", async () => {
     const estimateBytes = estimatePlan(plan, planInput, input.properties.take.includes("refreservation"));
-    const replica = willSnapshot !== undefined && await isReplica(ports.source, sourceTree.datasets[0]!, signal);
+    const snapshotted = sourceTree.datasets.filter(({ name }) => willSnapshot !== undefined && !input.isExcluded(name));
+    const replicas = await replicasAmong(ports.source, snapshotted, signal);
     const allowed = await allowFindings([
       { side: "source", host: ports.source, facts: source, tree: sourceTree },
       { side: "target", host: ports.target, facts: target, tree: targetTree },
@@ -115,7 +116,7 @@ export async function prepare(
       source: sourceTree,
       target: targetTree,
       willSnapshot,
-      sourceIsReplica: replica,
+      replicas,
       estimateBytes,
       bytes: ports.showBytes,
     });

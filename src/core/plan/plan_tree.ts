@@ -64,7 +64,8 @@ export function planTree(input: PlanInput): TreePlan {
   const mayMake = lock === undefined || lock.available;
   for (const parent of parents) present.add(parent);
 
-  for (const source of inOrder(input.source)) {
+  const ordered = inOrder(input.source);
+  for (const source of ordered) {
     const targetName = moveName(source.name, input.sourceTop, input.targetTop);
     const target = there.get(targetName);
     const plan = ((): Plan => {
@@ -82,6 +83,7 @@ export function planTree(input: PlanInput): TreePlan {
       }
       return planDataset({
         source,
+        sourceBelow: source.snapshots.length > 0 ? undefined : firstBelow(ordered, source.name),
         targetName,
         target,
         targetIsEmpty: input.targetEmpty.has(targetName),
@@ -123,6 +125,10 @@ export function planTree(input: PlanInput): TreePlan {
     ],
     orphans: orphansOf(input, renames.target),
   };
+}
+
+function firstBelow(source: readonly Dataset[], top: DatasetName): DatasetName | undefined {
+  return source.find(({ name, snapshots }) => snapshots.length > 0 && isWithin(name, top))?.name;
 }
 
 /** Datasets on the target that nobody on the source accounts for, not even one that the user excluded. */
