@@ -8,7 +8,7 @@
 import { type CanmountState, listCanmount } from "../../zfs/canmount.ts";
 import { setNoAuto } from "../../zfs/change.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, parentOf } from "../../zfs/names.ts";
+import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
 import { isOwnBookmark } from "../../zfs/own_names.ts";
 import type { Outcome } from "../ports.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
@@ -48,18 +48,27 @@ export function leftMountable(plan: TreePlan, input: PlanInput, key: string): re
   const sources = new Map<string, Dataset>(input.source.map((dataset) => [dataset.name, dataset]));
   const targets = new Map<string, Dataset>(input.target.map((dataset) => [dataset.name, dataset]));
   return plan.datasets.flatMap(({ dataset, target: name, plan: own }) => {
-    const [source, target] = [sources.get(dataset), targets.get(name)];
+    const listed = listedName(name, plan);
+    const [source, target] = [sources.get(dataset), targets.get(listed)];
     if (source === undefined || target === undefined || own.kind === "conflict") return [];
     if (target.type !== "filesystem" || target.canmount !== "on" || target.mounted || !target.readonly) return [];
     // One that is set aside, or half there and begun anew, is not what will have this name.
     const isAnew = own.kind === "steps" &&
       own.steps.some((step) => step.kind === "clone" || (step.kind === "full" && !step.force));
     const hasPart = target.snapshots.length > 0 || target.resumeToken !== undefined;
-    if (isAnew || !hasPart || parentOf(name) === undefined) return [];
+    if (isAnew || !hasPart || parentOf(listed) === undefined) return [];
     const marks = source.bookmarks.filter((bookmark) => isOwnBookmark(bookmark.name, key)).map(({ guid }) => guid);
     const endedWell = marks.length > 0 && target.snapshots.some(({ guid }) => marks.includes(guid));
-    return endedWell ? [] : [name];
+    return endedWell ? [] : [listed];
   });
+}
+
+/** The name that a dataset of the target has before the plan follows renames. */
+function listedName(name: DatasetName, plan: TreePlan): DatasetName {
+  return plan.steps.reduceRight(
+    (at, step) => step.kind === "rename" && isWithin(at, step.as) ? moveName(at, step.as, step.target) : at,
+    name,
+  );
 }
 
 /** Whether a filesystem would be mounted at boot and nobody wants that: neither did anybody say so, nor mount it. */

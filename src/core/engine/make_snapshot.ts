@@ -44,8 +44,8 @@ export interface MadeSnapshot {
 }
 
 /**
- * One atomic snapshot of every dataset, then its GUIDs. Another job may have made one of the same name since the listing: then it
- * gets that of the next second. Where one dataset refuses it ZFS makes none, so nothing is left of a try.
+ * One atomic snapshot of every dataset, then its GUIDs. Another job may have made one of the same name since the listing: then
+ * it gets that of the next second. Where one dataset refuses it ZFS makes none, so nothing is left of a try.
  *
  * @param planInput With placeholders for what is to be made, see `pending.ts`.
  * @throws {Fault} When ZFS refuses.

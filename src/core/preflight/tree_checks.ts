@@ -22,7 +22,7 @@ export interface TreeChecksInput {
   readonly target: Tree;
   /** The part behind `@` of the snapshot to come, or `undefined` with `--no-snapshot`. */
   readonly willSnapshot: string | undefined;
-  /** Datasets of the source that would be snapshotted although they are replicas: their newest snapshot of bzman came from elsewhere. */
+  /** Datasets of the source that would be snapshotted although they are replicas, see `engine/replica.ts`. */
   readonly replicas: readonly DatasetName[];
   readonly estimateBytes: bigint;
   readonly bytes: (count: bigint) => string;

@@ -52,6 +52,16 @@ Deno.test("the half of a first copy is kept unmounted before it goes on, and not
   assert.deepEqual(left({ tokens: new Map([["backup/tank", { kind: "invalid", why: "corrupt" }]]) }), []);
 });
 
+Deno.test("a dataset that was renamed since is kept unmounted under the name that it still has", () => {
+  const source = [dataset("tank", "x:1 y:2"), dataset("tank/z", "x:3 y:4"), dataset("tank/z/b", "x:5 y:6")];
+  const copy = (of: string, versions: string) => dataset(of, versions, { readonly: true });
+  const target = [copy("backup/tank", "x:1"), copy("backup/tank/a", "x:3"), copy("backup/tank/a/b", "x:5")];
+  const input = planInput(source, target);
+  const plan = planTree(input);
+  assert.ok(plan.steps.some(({ kind }) => kind === "rename"));
+  assert.deepEqual(leftMountable(plan, input, key), ["backup/tank", "backup/tank/a", "backup/tank/a/b"]);
+});
+
 Deno.test("a pool's root was there before", () => {
   const source = [dataset("tank", "x:1 y:2"), dataset("tank/a", "x:3 y:4")];
   const target = [dataset("backup", "x:1", { readonly: true }), dataset("backup/a", "x:3", { readonly: true })];
@@ -116,6 +126,17 @@ Deno.test("nor is the half of one that is given up", async () => {
   const { tally } = await runBetween(between, { ...usualInput("tank/a", "back/t/a"), retries: 0 });
   assert.equal(tally.open().length, 1);
   assert.equal(between.target.get("back/t/a").partial?.isNew, true);
+  assert.deepEqual(mountedAtBoot(between), []);
+});
+
+Deno.test("nor what arrived as the link was lost, once it is back", async () => {
+  let lost = 0;
+  const connection = { errorClass: "ssh-lost", temporary: true, why: "it was lost", next: "wait" };
+  const between = twoMachines({
+    before: (_, argv) => argv.includes("canmount=noauto") && lost++ === 0 ? { status: 255, connection } : undefined,
+  });
+  await runBetween(between, usualInput("tank", "back/t"));
+  assert.equal(lost, 2);
   assert.deepEqual(mountedAtBoot(between), []);
 });
 
