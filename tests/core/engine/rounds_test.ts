@@ -136,3 +136,40 @@ Deno.test("a rollback discards what was said, and nothing that came since", asyn
     assert.equal(copy.snapshots.at(-1)?.name, "precious", policy);
   }
 });
+
+Deno.test("what has arrived is not set aside while another is tried again", async () => {
+  const pair = machines("tank/a", "tank/b");
+  await replicate(pair);
+  write(pair.source, "tank/a", "tank/b");
+  const run = await replicate({
+    ...pair,
+    atMs: atMs + 1_000_000,
+    input: { onDivergence: "keep-both" },
+    happenings: {
+      // The package comes apart; of the three streams the last fails once more, and by then somebody's cron was there.
+      fail: (stream) => stream === 0 || stream === 3 ? failed : undefined,
+      after: (stream) => stream === 2 ? pair.target.snapshot(["back/t/a"], "auto-hourly") : undefined,
+    },
+  });
+  assert.deepEqual(faults(run), {});
+  assert.deepEqual([...pair.target.datasets.keys()].sort(), ["back", "back/t", "back/t/a", "back/t/b"]);
+  for (const name of ["a", "b"]) {
+    const guids = pair.target.get(`back/t/${name}`).snapshots.map(({ guid }) => guid);
+    assert.ok(guids.includes(pair.source.get(`tank/${name}`).snapshots.at(-1)!.guid), name);
+  }
+});
+
+Deno.test("a rename that fails on the target is no success of what was renamed", async () => {
+  const pair = machines("tank/a");
+  await replicate(pair);
+  pair.source.rename("tank/a", "tank/z");
+  const run = await replicate({
+    ...pair,
+    atMs: atMs + 1_000_000,
+    input: { snapshot: false },
+    happenings: {
+      answer: (_, argv) => argv[1] === "rename" ? { status: 1, stderr: "cannot rename: permission denied" } : undefined,
+    },
+  });
+  assert.deepEqual(faults(run), { "back/t/z": "permission-denied" });
+});
