@@ -53,7 +53,10 @@ Deno.test("a link that dies under a package and stays down ends the run within f
       ...machines("tank/a", "tank/b", "tank/c"),
       input: { retries },
       happenings: {
-        fail: () => (isDown = true) ? linkDown : undefined,
+        fail: () => {
+          isDown = true;
+          return linkDown;
+        },
         answer: (side): Partial<Outcome> | undefined =>
           isDown && side === "target" ? { status: 255, connection: linkDown } : undefined,
       },
@@ -108,7 +111,11 @@ Deno.test("what was empty when the run began is not received over once somebody 
     ...again,
     tops: ["tank", "back"],
     happenings: {
-      fail: (stream) => stream === 0 ? (again.target.write("back"), failed) : undefined,
+      fail: (stream) => {
+        if (stream !== 0) return undefined;
+        again.target.write("back");
+        return failed;
+      },
     },
   });
   assert.deepEqual(faults(retried), { back: "foreign-data" });
