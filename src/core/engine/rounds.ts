@@ -11,6 +11,7 @@ import { type DatasetName, isWithin } from "../../zfs/names.ts";
 import { discardPartial } from "../../zfs/receive.ts";
 import { fullName } from "../../zfs/version.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
+import { againOf } from "../plan/again.ts";
 import { arrivalName, arrivals } from "../plan/gather_packages.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import { isStream, type PackageMember, type Step, type StreamStep, type TreePlan } from "../plan/step.ts";
@@ -23,6 +24,7 @@ import type { Phases } from "./phases.ts";
 import { decodeTokens } from "./prepare.ts";
 import { holdAll, type ProtectContext, releaseAll } from "./protect.ts";
 import { listTree } from "./list_tree.ts";
+import { proveAgain } from "./prove_again.ts";
 import { stallLimitMs } from "./stall_limit.ts";
 import { Tally } from "./tally.ts";
 import { transfer, type TransferContext } from "./transfer.ts";
@@ -52,6 +54,7 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
   let current = plan;
   let idle = 0;
   let lastProgressAt = ports.monotonic();
+  let cameApart = false;
   while (true) {
     const streams = current.steps.filter(isStream);
     await phases.measure("send", () => carryOut(current.steps, input, context, tally, made));
@@ -64,7 +67,8 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     if (open.length === 0 || ports.signal.aborted) break;
     const again = open.filter((entry) => entry.fault?.temporary === true || entry.inPackage);
     // A package that failed comes apart once: that its siblings may proceed is no second try of theirs.
-    const apart = open.some((entry) => entry.inPackage);
+    const apart: boolean = !cameApart && open.some((entry) => entry.inPackage);
+    cameApart ||= apart;
     if (again.length === 0 || (context.retries === 0 && !apart)) break;
     idle = tally.progressed(before) || apart ? 0 : idle + 1;
     if (idle === 0) lastProgressAt = ports.monotonic();
@@ -129,16 +133,10 @@ async function vanished(input: PlanInput, context: RoundsContext): Promise<reado
   });
 }
 
-/** Only the steps of datasets that are still open and may be tried again. */
+/** Only the steps of datasets that are still open and may be tried again: what has arrived is left as it is. */
 function forOpen(plan: TreePlan, tally: Tally): TreePlan {
   tally.replan(plan);
-  const wanted = (step: Step): boolean =>
-    step.kind === "package"
-      ? step.members.some(({ dataset }) => tally.mayRetry(dataset))
-      : isStream(step)
-      ? tally.mayRetry(step.dataset)
-      : true;
-  return { ...plan, steps: plan.steps.filter(wanted) };
+  return { ...plan, steps: againOf(plan.steps, (dataset) => tally.mayRetry(dataset)) };
 }
 
 async function carryOut(
@@ -162,34 +160,37 @@ async function carryOut(
     const place = step.kind === "rename" ? step.as : step.target;
     const parent = lost.find((target) => isWithin(place, target));
     if (parent !== undefined) {
-      tally.fail(membersOf(step), parentLost(step.target, parent));
+      tally.fail(membersOf(step, tally), parentLost(step.target, parent));
       continue;
     }
     const missing = step.kind === "package" && step.members.find(({ target }) => failed.has(target));
     if (missing) {
       // It needs what did not arrive; next time each of the others travels alone.
-      const others = membersOf(step).filter((target) => !failed.has(target));
+      const others = membersOf(step, tally).filter((target) => !failed.has(target));
       tally.fail(others, withoutMember(step.target, missing.target), true);
       continue;
     }
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
     const begin = ports.monotonic();
     if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
-    const { bytes, fault } = isStream(step) ? await stream(step, input, context, tally) : await change(step, context);
+    const { bytes, fault, linkLost } = await carry(step, input, context, tally);
     if (isStream(step)) made.sent(step, fault === undefined);
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) continue;
     failed.add(step.target);
-    tally.fail(membersOf(step), fault, step.kind === "package");
+    // Of a lost link no member is guilty: together they go on.
+    tally.fail(membersOf(step, tally), fault, step.kind === "package" && !linkLost);
     // Siblings go on; what lies below a dataset that is not there cannot.
     if (!input.target.some(({ name }) => name === step.target)) lost.push(step.target);
   }
   if (streams.length > 0 && !ports.signal.aborted) await made.keep();
 }
 
-function membersOf(step: Step): readonly DatasetName[] {
+/** The datasets of the target that do not get what they need when a step fails. */
+function membersOf(step: Step, tally: Tally): readonly DatasetName[] {
   if (step.kind === "package") return step.members.map(({ target }) => target);
-  return [step.target];
+  if (step.kind !== "rename") return [step.target];
+  return tally.accounts.map(({ target }) => target).filter((target) => isWithin(target, step.as));
 }
 
 function parentLost(target: DatasetName, lost: DatasetName): FaultParts {
@@ -217,6 +218,13 @@ function withoutMember(target: DatasetName, missing: DatasetName): FaultParts {
 interface StepOutcome {
   readonly bytes: bigint;
   readonly fault?: FaultParts;
+  readonly linkLost?: boolean;
+}
+
+async function carry(step: Step, input: PlanInput, context: RoundsContext, tally: Tally): Promise<StepOutcome> {
+  const doubt = await proveAgain(step, context.ports);
+  if (doubt) return { bytes: 0n, fault: doubt };
+  return isStream(step) ? await stream(step, input, context, tally) : await change(step, context);
 }
 
 async function stream(
@@ -227,7 +235,8 @@ async function stream(
 ): Promise<StepOutcome> {
   const result = await transfer(step, context.transfer, stallLimitMs(step, input));
   tally.sent(step, result);
-  return { bytes: result.bytes, ...(result.fault ? { fault: result.fault } : {}) };
+  const { bytes, fault, linkLost = false } = result;
+  return { bytes, linkLost, ...(fault ? { fault } : {}) };
 }
 
 async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): Promise<StepOutcome> {

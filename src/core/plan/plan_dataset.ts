@@ -101,6 +101,7 @@ function planExisting(facts: DatasetFacts, policy: Policy, target: Dataset, newe
           to: common.target,
           discards: own.targetNewer,
           discardsBytes: own.writtenBytes,
+          harmless,
         }];
         return withNames(facts, common, () => stepsPlan([...steps, ...onward(facts, policy, common.source)]));
       }

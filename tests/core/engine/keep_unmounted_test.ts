@@ -8,7 +8,7 @@ import { parseGuid } from "../../../src/zfs/names.ts";
 import { name } from "../../zfs/sample.ts";
 import { dataset, planInput } from "../make.ts";
 import { Machine } from "../model/machine.ts";
-import { type Between, runBetween, type StreamFate, usualInput } from "../model/ports.ts";
+import { linkDown, type ModelRun, replicateOnModel } from "../model/replication.ts";
 
 const key = "0123456789ab";
 const mark = (guid: number): string => `#${bookmarkName(key, parseGuid(String(guid)))}:${guid}`;
@@ -91,97 +91,88 @@ Deno.test("a stream makes what is new on the target, and nothing else", () => {
   assert.deepEqual(made([dataset("tank", "x:1")], [other], { onForeign: "keep-both" }), [["backup/tank"]]);
 });
 
-const begin = Date.UTC(2026, 10, 22);
-
-/** A source with a few filesystems, and an empty target. */
-function twoMachines(told: Partial<Between> = {}): Between {
-  const between = { source: new Machine(1, "tank"), target: new Machine(2, "back"), now: begin, ...told };
+/** A run from `tank`, which has a few filesystems, to `back/t`, which is not there. */
+function firstCopy(happenings: ModelRun["happenings"] = {}): ModelRun {
+  const [source, target] = [new Machine(1, "tank"), new Machine(2, "back")];
   for (const child of ["tank/a", "tank/b", "tank/c"]) {
-    between.source.create(child);
-    between.source.write(child);
+    source.create(child);
+    source.write(child);
   }
-  return between;
+  return { source, target, tops: ["tank", "back/t"], atMs: Date.UTC(2026, 10, 22), happenings };
 }
 
+/** The run after it. */
+const next = ({ source, target, tops, atMs }: ModelRun): ModelRun => ({ source, target, tops, atMs: atMs + 1_000_000 });
+
 /** What of a copy would be mounted at boot. */
-function mountedAtBoot({ target }: Between): string[] {
+function mountedAtBoot({ target }: ModelRun): string[] {
   return target.tree("back/t").filter(({ properties }) => !properties.has("canmount")).map((entry) => entry.name);
 }
 
-/** The fates of the streams, in their order. */
-function fates(...list: readonly (StreamFate | undefined)[]): () => StreamFate | undefined {
-  const left = [...list];
-  return () => left.shift();
-}
-
 Deno.test("a first copy that is cut and goes on in the same run is not mounted at boot", async () => {
-  const between = twoMachines({ fate: fates({ after: 2 }) });
-  const { tally } = await runBetween(between, usualInput("tank", "back/t"));
+  const run = firstCopy({ cut: (stream) => stream === 0 ? { after: 2 } : undefined });
+  const { tally } = await replicateOnModel(run);
   assert.deepEqual(tally.open(), []);
-  assert.deepEqual(mountedAtBoot(between), []);
+  assert.deepEqual(mountedAtBoot(run), []);
 });
 
 Deno.test("nor is the half of one that is given up", async () => {
-  const between = twoMachines({ fate: () => ({ after: 0 }) });
-  const { tally } = await runBetween(between, { ...usualInput("tank/a", "back/t/a"), retries: 0 });
+  const run = firstCopy({ cut: () => ({ after: 0 }) });
+  const { tally } = await replicateOnModel({ ...run, tops: ["tank/a", "back/t"], input: { retries: 0 } });
   assert.equal(tally.open().length, 1);
-  assert.equal(between.target.get("back/t/a").partial?.isNew, true);
-  assert.deepEqual(mountedAtBoot(between), []);
+  assert.equal(run.target.get("back/t").partial?.isNew, true);
+  assert.deepEqual(mountedAtBoot(run), []);
 });
 
 Deno.test("nor what arrived as the link was lost, once it is back", async () => {
   let lost = 0;
-  const connection = { errorClass: "ssh-lost", temporary: true, why: "it was lost", next: "wait" };
-  const between = twoMachines({
-    before: (_, argv) => argv.includes("canmount=noauto") && lost++ === 0 ? { status: 255, connection } : undefined,
+  const run = firstCopy({
+    answer: (_, argv) =>
+      argv.includes("canmount=noauto") && lost++ === 0 ? { status: 255, connection: linkDown } : undefined,
   });
-  await runBetween(between, usualInput("tank", "back/t"));
+  await replicateOnModel(run);
   assert.equal(lost, 2);
-  assert.deepEqual(mountedAtBoot(between), []);
+  assert.deepEqual(mountedAtBoot(run), []);
 });
 
 Deno.test("nor is what a killed run left, once the next run has begun", async () => {
   let killed = false;
-  const between = twoMachines({
-    fate: () => (killed = true, { after: 2 }),
-    before: () => {
+  const run = firstCopy({
+    cut: () => {
+      killed = true;
+      return { after: 2 };
+    },
+    answer: () => {
       if (killed) throw new Error("killed");
+      return undefined;
     },
   });
-  const input = usualInput("tank", "back/t");
-  await assert.rejects(runBetween(between, input), /killed/);
-  assert.deepEqual(mountedAtBoot(between), ["back/t", "back/t/a", "back/t/b"]);
-  const { source, target } = between;
-  target.get("back/t/a").properties.set("canmount", "on");
+  await assert.rejects(replicateOnModel(run), /killed/);
+  assert.deepEqual(mountedAtBoot(run), ["back/t", "back/t/a", "back/t/b"]);
+  const { properties } = run.target.get("back/t/a");
+  properties.set("canmount", "on");
   // Every stream of the next run fails: what is there is safe all the same.
-  const next: Between = { source, target, now: begin + 1_000_000, fate: () => ({ after: 0 }) };
-  await runBetween(next, { ...input, retries: 0 });
-  assert.deepEqual(mountedAtBoot(next), []);
-  assert.equal(target.get("back/t/a").properties.get("canmount"), "on", "what somebody set stays");
+  await replicateOnModel({ ...next(run), input: { retries: 0 }, happenings: { cut: () => ({ after: 0 }) } });
+  assert.deepEqual(mountedAtBoot(run), []);
+  assert.equal(properties.get("canmount"), "on", "what somebody set stays");
 });
 
 Deno.test("a copy that somebody mounted is adopted as it is", async () => {
-  const between = twoMachines();
-  await runBetween(between, usualInput("tank", "back/t"));
-  for (const of of between.target.tree("back/t")) {
-    of.properties.delete("canmount");
-    of.properties.set("mounted", "yes");
+  const run = firstCopy();
+  await replicateOnModel(run);
+  for (const { properties } of run.target.tree("back/t")) {
+    properties.delete("canmount");
+    properties.set("mounted", "yes");
   }
-  for (const of of between.source.tree("tank")) of.bookmarks = [];
-  between.now += 1_000_000;
-  await runBetween(between, usualInput("tank", "back/t"));
-  assert.equal(mountedAtBoot(between).length, 4);
+  for (const dataset of run.source.tree("tank")) dataset.bookmarks = [];
+  await replicateOnModel(next(run));
+  assert.equal(mountedAtBoot(run).length, 4);
 });
 
 Deno.test("an ordinary run needs one command for all that is new, and none where nothing is", async () => {
-  const asked: string[] = [];
-  const between = twoMachines({
-    before: (side, argv) =>
-      void (side === "target" && argv.some((word) => /canmount/.test(word)) && asked.push(argv[1]!)),
-  });
-  await runBetween(between, usualInput("tank", "back/t"));
-  between.now += 1_000_000;
-  await runBetween(between, usualInput("tank", "back/t"));
-  // The listings of both runs, and one command for all that is new.
-  assert.deepEqual(asked.filter((verb) => verb !== "list"), ["set"]);
+  const run = firstCopy();
+  const asked = async (of: ModelRun): Promise<string[]> =>
+    (await replicateOnModel(of)).told.filter((line) => /^target: .*canmount/.test(line) && !line.includes("zfs list"));
+  assert.deepEqual(await asked(run), ["target: zfs set canmount=noauto back/t back/t/a back/t/b back/t/c"]);
+  assert.deepEqual(await asked(next(run)), []);
 });

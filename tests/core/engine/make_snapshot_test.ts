@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { freeName, laterName } from "../../../src/core/engine/make_snapshot.ts";
 import { Fault } from "../../../src/core/fault.ts";
 import { Machine } from "../model/machine.ts";
-import { type Between, runBetween, usualInput } from "../model/ports.ts";
+import { type ModelResult, type ModelRun, replicateOnModel } from "../model/replication.ts";
 
 const begin = Date.UTC(2026, 10, 22, 3);
 const at = (seconds: number): string => laterName("incremental-2026-11-22T03:00:00Z", "incremental", seconds);
@@ -15,56 +15,71 @@ Deno.test("a name that is taken gives way to that of the next second", () => {
   assert.throws(() => laterName("mine", "incremental", 1), RangeError);
 });
 
-/** A source with a child, and an empty target; the other job takes its snapshots as soon as this one has listed. */
-function twoMachines(told: Partial<Between> = {}): Between {
-  const between = { source: new Machine(1, "tank"), target: new Machine(2, "back", "other"), now: begin, ...told };
-  between.source.create("tank/a");
-  between.source.write("tank/a");
-  return between;
+/** A source with a child, and a target. */
+function twoMachines(): Pick<ModelRun, "source" | "target"> {
+  const [source, target] = [new Machine(1, "tank"), new Machine(2, "back", "other")];
+  source.create("tank/a");
+  source.write("tank/a");
+  return { source, target };
+}
+
+/** Replicates `tank` to `top`, and keeps everything. */
+function replicate(
+  machines: Pick<ModelRun, "source" | "target">,
+  top: string,
+  told: Partial<ModelRun> = {},
+): Promise<ModelResult> {
+  const keep = { kind: "age", ms: 86_400_000 } as const;
+  return replicateOnModel({ ...machines, tops: ["tank", top], atMs: begin, ...told, input: { keep, ...told.input } });
 }
 
 /** Lets `other` happen between the listing and the snapshot, once. */
-function meanwhile(other: () => void): NonNullable<Between["before"]> {
+function meanwhile(other: () => void): NonNullable<ModelRun["happenings"]> {
   let done = false;
-  return (side, argv) => {
-    if (done || side !== "source" || argv[1] !== "snapshot") return;
-    done = true;
-    other();
+  const answer = (side: string, argv: readonly string[]) => {
+    if (!done && side === "source" && argv[1] === "snapshot") {
+      done = true;
+      other();
+    }
+    return undefined;
   };
+  return { answer };
 }
 
-const names = ({ source }: Between, dataset: string): string[] => source.get(dataset).snapshots.map(({ name }) => name);
+const names = ({ source }: Pick<ModelRun, "source">, dataset: string): string[] =>
+  source.get(dataset).snapshots.map(({ name }) => name);
 
 Deno.test("two jobs of one source that begin in the same second both succeed", async (test) => {
-  const between = twoMachines();
-  const first = await runBetween(between, usualInput("tank", "back/t"));
+  const machines = twoMachines();
+  const first = await replicate(machines, "back/t");
   await test.step("the later one has listed what the earlier one made", async () => {
-    between.now = begin + 400;
-    const second = await runBetween(between, usualInput("tank", "other/t"));
+    const second = await replicate(machines, "other/t", { atMs: begin + 400 });
     assert.deepEqual([first.snapshot, second.snapshot], [at(0), at(1)]);
     assert.deepEqual(second.tally.accounts.map((account) => account.at?.name), [at(1), at(1)]);
-    assert.deepEqual(names(between, "tank/a"), [at(0), at(1)]);
+    assert.deepEqual(names(machines, "tank/a"), [at(0), at(1)]);
   });
   await test.step("or has not", async () => {
-    const racing = { ...twoMachines(), before: meanwhile(() => racing.source.snapshot(["tank", "tank/a"], at(0))) };
-    const { snapshot, tally } = await runBetween(racing, usualInput("tank", "back/t"));
+    const racing = twoMachines();
+    const happenings = meanwhile(() => racing.source.snapshot(["tank", "tank/a"], at(0)));
+    const { snapshot, tally } = await replicate(racing, "back/t", { happenings });
     assert.equal(snapshot, at(1));
     assert.deepEqual(tally.open(), []);
     assert.deepEqual(racing.target.get("back/t/a").snapshots.at(-1)?.name, at(1));
   });
   await test.step("with datasets left out", async () => {
-    const racing = { ...twoMachines(), before: meanwhile(() => racing.source.snapshot(["tank"], at(0))) };
+    const racing = twoMachines();
     racing.source.create("tank/out");
-    const input = { ...usualInput("tank", "back/t"), isExcluded: (name: string) => name === "tank/out" };
-    const { snapshot, tally } = await runBetween(racing, input);
+    const { snapshot, tally } = await replicate(racing, "back/t", {
+      input: { isExcluded: (name) => name === "tank/out" },
+      happenings: meanwhile(() => racing.source.snapshot(["tank"], at(0))),
+    });
     assert.equal(snapshot, at(1));
     assert.deepEqual(tally.open(), []);
     assert.deepEqual(names(racing, "tank/a"), [at(1)]);
     assert.deepEqual(names(racing, "tank/out"), []);
   });
   await test.step("and again to the same target", async () => {
-    between.now = begin + 800;
-    const { snapshot, tally } = await runBetween(between, usualInput("tank", "back/t"));
+    const { snapshot, tally } = await replicate(machines, "back/t", { atMs: begin + 800 });
     assert.equal(snapshot, at(2));
     assert.deepEqual(tally.open(), []);
   });
@@ -80,19 +95,15 @@ Deno.test("the first copy into a pool's root, whose base has a name one second e
   for (const [title, taken, made] of cases) {
     for (const isListed of [true, false]) {
       await test.step(`${title}, ${isListed ? "and listed" : "since the listing"}`, async () => {
-        const between = twoMachines();
-        const take = (): void => taken.forEach((second) => between.source.snapshot(["tank", "tank/a"], at(second)));
+        const machines = twoMachines();
+        const take = (): void => taken.forEach((second) => machines.source.snapshot(["tank", "tank/a"], at(second)));
         if (isListed) take();
-        const before = isListed ? undefined : meanwhile(take);
-        const { tally, snapshot } = await runBetween(
-          { ...between, ...(before ? { before } : {}) },
-          usualInput("tank", "back"),
-        );
+        const { tally, snapshot } = await replicate(machines, "back", isListed ? {} : { happenings: meanwhile(take) });
         assert.deepEqual(tally.open(), []);
         assert.equal(snapshot, at(made[1]!));
-        assert.deepEqual(names(between, "tank"), [...taken, ...made].map(at));
-        assert.deepEqual(names(between, "tank/a"), [...taken, made[1]!].map(at));
-        assert.equal(between.target.get("back/a").snapshots.at(-1)?.name, snapshot);
+        assert.deepEqual(names(machines, "tank"), [...taken, ...made].map(at));
+        assert.deepEqual(names(machines, "tank/a"), [...taken, made[1]!].map(at));
+        assert.equal(machines.target.get("back/a").snapshots.at(-1)?.name, snapshot);
       });
     }
   }
@@ -100,30 +111,30 @@ Deno.test("the first copy into a pool's root, whose base has a name one second e
 
 Deno.test("the base is made once, also when the snapshot after it is tried again", async () => {
   let count = 0;
-  const between = twoMachines({
-    before: (side, argv) => {
-      if (side === "source" && argv[1] === "snapshot" && ++count === 2) between.source.snapshot(["tank/a"], at(0));
-    },
-  });
-  const { tally, snapshot } = await runBetween(between, usualInput("tank", "back"));
+  const machines = twoMachines();
+  const answer = (side: string, argv: readonly string[]) => {
+    if (side === "source" && argv[1] === "snapshot" && ++count === 2) machines.source.snapshot(["tank/a"], at(0));
+    return undefined;
+  };
+  const { tally, snapshot } = await replicate(machines, "back", { happenings: { answer } });
   assert.deepEqual(tally.open(), []);
   assert.equal(snapshot, at(1));
-  assert.deepEqual(names(between, "tank"), [at(-1), at(1)]);
+  assert.deepEqual(names(machines, "tank"), [at(-1), at(1)]);
 });
 
 Deno.test("it is given up after five names, and every other refusal at once", async () => {
   const tries: string[] = [];
-  const refusing = (stderr: string): Between =>
-    twoMachines({
-      before: (side, argv) => {
-        if (side !== "source" || argv[1] !== "snapshot") return undefined;
-        tries.push(argv.at(-1)!);
-        return { stderr };
-      },
-    });
+  const refusing = (stderr: string): Promise<ModelResult> => {
+    const answer = (side: string, argv: readonly string[]) => {
+      if (side !== "source" || argv[1] !== "snapshot") return undefined;
+      tries.push(argv.at(-1)!);
+      return { status: 1, stderr };
+    };
+    return replicate(twoMachines(), "back/t", { happenings: { answer } });
+  };
   const failure = async (stderr: string): Promise<Fault> => {
     try {
-      await runBetween(refusing(stderr), usualInput("tank", "back/t"));
+      await refusing(stderr);
     } catch (error) {
       if (error instanceof Fault) return error;
       throw error;

@@ -5,7 +5,7 @@ import { fullName } from "../../../src/zfs/version.ts";
 import { snapshot } from "../../zfs/sample.ts";
 import { dataset } from "../make.ts";
 import { Machine } from "../model/machine.ts";
-import { type Between, runBetween, usualInput } from "../model/ports.ts";
+import { type ModelRun, replicateOnModel } from "../model/replication.ts";
 
 Deno.test("the newest snapshot of bzman tells, of what is read-only", () => {
   const names = [
@@ -21,22 +21,14 @@ Deno.test("the newest snapshot of bzman tells, of what is read-only", () => {
 });
 
 /** A copy of `tank` at `back/t`, and a third machine to which `back` is to go. */
-async function chain(): Promise<{ first: Between; second: Between; asked: (readonly string[])[] }> {
+async function chain(): Promise<{ first: ModelRun; second: ModelRun }> {
   const [a, b, c] = [new Machine(1, "tank"), new Machine(2, "back"), new Machine(3, "far")];
-  const asked: (readonly string[])[] = [];
   for (const name of ["tank/x", "tank/y"]) a.create(name);
-  const first: Between = { source: a, target: b, now: Date.UTC(2026, 10, 22) };
-  await runBetween(first, usualInput("tank", "back/t"));
+  const first: ModelRun = { source: a, target: b, tops: ["tank", "back/t"], atMs: Date.UTC(2026, 10, 22) };
+  await replicateOnModel(first);
   b.create("back/own");
-  const second: Between = {
-    source: b,
-    target: c,
-    now: first.now + 1_000_000,
-    before: (side, argv) => {
-      if (side === "source" && argv[0] === "zfs" && argv[1] === "get") asked.push(argv);
-    },
-  };
-  return { first, second, asked };
+  const second: ModelRun = { source: b, target: c, tops: ["back", "far/b"], atMs: first.atMs + 1_000_000 };
+  return { first: { ...first, atMs: first.atMs + 2_000_000 }, second };
 }
 
 async function refused(run: Promise<unknown>): Promise<Fault> {
@@ -50,36 +42,38 @@ async function refused(run: Promise<unknown>): Promise<Fault> {
 }
 
 Deno.test("passing on a tree with a replica in it is refused, and the replica stays one", async () => {
-  const { first, second, asked } = await chain();
+  const { first, second } = await chain();
   // A snapshot that somebody made of the copy does not hide what it is.
   second.source.snapshot(["back/t/x"], "mine");
-  const { parts } = await refused(runBetween(second, usualInput("back", "far/b")));
+  const asked: (readonly string[])[] = [];
+  const answer = (_: string, argv: readonly string[]) => {
+    if (argv[0] === "zfs" && argv[1] === "get") asked.push(argv);
+    return undefined;
+  };
+  const { parts } = await refused(replicateOnModel({ ...second, happenings: { answer } }));
   assert.equal(parts.exit, 3);
   assert.match(parts.why ?? "", /^back\/t is itself a replica/);
   assert.match(parts.next ?? "", /--exclude 't', .* bzman replicate --no-snapshot 'back\/t' 'HOST:far\/b\/t'/);
-  assert.equal(asked.length, 1, "one question for all");
-  assert.equal(asked[0]?.filter((word) => word.includes("@")).length, 3);
+  assert.deepEqual(asked.map((argv) => argv.filter((word) => word.includes("@")).length), [3], "one question for all");
   second.source.destroySnapshot("back/t/x@mine");
-  first.now += 2_000_000;
-  const { tally } = await runBetween(first, usualInput("tank", "back/t"));
-  assert.deepEqual(tally.open(), []);
+  assert.deepEqual((await replicateOnModel(first)).tally.open(), []);
 });
 
 Deno.test("what the refusal says to type works, and nothing is asked of what is left out", async () => {
-  const { first, second, asked } = await chain();
-  const others = { ...usualInput("back", "far/b"), isExcluded: (name: string) => /^back\/t(?:\/|$)/.test(name) };
-  assert.deepEqual((await runBetween(second, others)).tally.open(), []);
-  assert.deepEqual(asked, []);
-  const passed = await runBetween(second, { ...usualInput("back/t", "far/b/t"), snapshot: false });
+  const { first, second } = await chain();
+  const isExcluded = (name: string): boolean => /^back\/t(?:\/|$)/.test(name);
+  const others = await replicateOnModel({ ...second, input: { isExcluded } });
+  assert.deepEqual(others.tally.open(), []);
+  assert.deepEqual(others.told.filter((line) => line.startsWith("source: zfs get")), []);
+  const passed = await replicateOnModel({ ...second, tops: ["back/t", "far/b/t"], input: { snapshot: false } });
   assert.deepEqual(passed.tally.open(), []);
   assert.ok(second.target.get("far/b/t/x").snapshots.length > 0);
-  first.now += 2_000_000;
-  assert.deepEqual((await runBetween(first, usualInput("tank", "back/t"))).tally.open(), []);
+  assert.deepEqual((await replicateOnModel(first)).tally.open(), []);
 });
 
 Deno.test("--no-snapshot above a replica says what to send instead", async () => {
   const { second } = await chain();
-  const { parts } = await refused(runBetween(second, { ...usualInput("back", "far/b"), snapshot: false }));
+  const { parts } = await refused(replicateOnModel({ ...second, input: { snapshot: false } }));
   assert.match(parts.why ?? "", /back has no snapshot to send/);
   assert.match(parts.next ?? "", /^pass on by itself .* bzman replicate --no-snapshot 'back\/t' 'HOST:far\/b\/t'/);
 });

@@ -1,15 +1,14 @@
 /**
- * The whole engine between two machines of the model, through a history.
+ * Lives of two machines of the model between which the whole engine replicates again and again.
  *
  * @module
  */
 
-import type { ReplicateInput } from "../../../src/core/engine/input.ts";
 import type { Memory, MemoryStore } from "../../../src/core/engine/remembered.ts";
 import { Fault } from "../../../src/core/fault.ts";
 import { apply, isBelow, type Operation } from "./history.ts";
 import type { Job } from "./play.ts";
-import { type Between, runBetween, usualInput } from "./ports.ts";
+import { replicateOnModel } from "./replication.ts";
 import { type Replication, type Setting, World } from "./world.ts";
 
 /** Two machines between which the engine replicates, with a memory or without. */
@@ -17,9 +16,7 @@ export class EngineWorld {
   readonly #job: Job;
   readonly #setting: Setting;
   readonly #memory: MemoryStore | undefined;
-  readonly #between: Between;
   #began = Date.UTC(2026, 10, 22);
-  #cut: Replication["cut"];
   /** Of how many datasets the snapshots were remembered. */
   recalled = 0;
 
@@ -27,8 +24,6 @@ export class EngineWorld {
   constructor(setting: Setting, remembers: boolean) {
     this.#setting = setting;
     this.#job = new World(setting, () => {}).job;
-    const { source, target } = this.#job;
-    this.#between = { source, target, now: this.#began, fate: () => this.#fate() };
     const kept = new Map<string, Memory>();
     if (remembers) {
       this.#memory = {
@@ -42,29 +37,28 @@ export class EngineWorld {
   async live(entry: Operation | Replication): Promise<string> {
     // The same moment in every world, however long a run waited.
     this.#began += 1_000_000;
-    this.#between.now = this.#began;
     if (entry.side === "replicate") return `${await this.#replicate(entry.cut)}\n${this.#state()}`;
     const [machine, top] = entry.side === "source"
       ? [this.#job.source, this.#job.sourceTop]
       : [this.#job.target, this.#job.targetTop];
     apply(entry, machine, top, this.#began);
-    machine.noteChanges(this.#began);
+    for (const each of [this.#job.source, this.#job.target]) each.noteChanges(this.#began);
     return "";
   }
 
   async #replicate(cut: Replication["cut"]): Promise<string> {
-    this.#cut = cut;
-    const input: ReplicateInput = {
-      ...usualInput(this.#job.sourceTop, this.#job.targetTop),
-      keep: { kind: "count", count: 3 },
-      isExcluded: (name) => isBelow(name, this.#job.sourceTop, this.#setting.leftOut),
-      raw: this.#setting.raw,
-      onDivergence: this.#setting.onDivergence,
-      onForeign: this.#setting.onForeign,
-    };
-    const told = this.#memory ? { memory: this.#memory } : {};
+    const { source, target, sourceTop, targetTop } = this.#job;
+    const { raw, onDivergence, onForeign, leftOut } = this.#setting;
     try {
-      const { tally, faults, prepared } = await runBetween(this.#between, input, told);
+      const { tally, faults, prepared } = await replicateOnModel({
+        source,
+        target,
+        tops: [sourceTop, targetTop],
+        atMs: this.#began,
+        input: { raw, onDivergence, onForeign, isExcluded: (name) => isBelow(name, sourceTop, leftOut) },
+        ports: this.#memory ? { memory: this.#memory } : {},
+        happenings: { cut: (stream) => cut?.step === stream ? { after: cut.after } : undefined },
+      });
       this.recalled += prepared.targetTree.recalled.size;
       const accounts = tally.accounts.map(({ dataset, at, fault }) => `${dataset} ${at?.name} ${fault?.errorClass}`);
       return [...accounts.sort(), ...faults.map(({ errorClass, why }) => `${errorClass} ${why}`)].join("\n");
@@ -72,13 +66,6 @@ export class EngineWorld {
       if (!(error instanceof Fault)) throw error;
       return `${error.parts.errorClass} ${error.parts.why}`;
     }
-  }
-
-  /** Only one step is cut. */
-  #fate(): Replication["cut"] {
-    const cut = this.#cut?.step === 0 ? this.#cut : undefined;
-    if (this.#cut) this.#cut = cut ? undefined : { ...this.#cut, step: this.#cut.step - 1 };
-    return cut;
   }
 
   /** What both machines have: datasets, snapshots, bookmarks. */
