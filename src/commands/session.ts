@@ -6,11 +6,13 @@
 
 import type { CommonSettings } from "../config/settings.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
-import { databasePath, folderOf } from "../history/place.ts";
+import { databasePath, stateFolder, type StateInputs } from "../history/place.ts";
 import type { History } from "../history/history.ts";
 import { isBadPlace, openHistory } from "../history/open.ts";
 import { childEnvironment, resolveProgram } from "../hosts/environment.ts";
 import { Hosts } from "../hosts/hosts.ts";
+import type { LockPlaces } from "../hosts/lock.ts";
+import { spareFolder } from "../hosts/spare_folder.ts";
 import { log, startLogging, stopLogging } from "../notify/log.ts";
 import { Syslog } from "../notify/syslog.ts";
 import { terminalText } from "../render/terminal_text.ts";
@@ -22,8 +24,8 @@ export interface Session extends AsyncDisposable {
   readonly hosts: Hosts;
   /** The absolute path of a program of this machine, or `undefined`. */
   program(name: string): string | undefined;
-  /** A private folder for locks. */
-  readonly lockFolder: string;
+  /** Where locks lie: not beside a record that `--db` names, since two runs must meet, whatever record they keep. */
+  readonly lockPlaces: LockPlaces;
 }
 
 /** How a command uses the session. */
@@ -42,6 +44,7 @@ export interface SessionOptions {
  * @throws {Fault} With exit status 2 when `--db` names a place that cannot be used.
  */
 export async function openSession(common: CommonSettings, context: Context, options: SessionOptions): Promise<Session> {
+  const file = options.record === "none" ? "/dev/null/none" : recordPath(common, context);
   const path = childEnvironment()["PATH"] ?? "";
   const program = (name: string): string | undefined => resolveProgram(name, path);
   const syslog = options.syslog ? new Syslog({ logger: program("logger"), pid: context.pid }) : undefined;
@@ -59,8 +62,7 @@ export async function openSession(common: CommonSettings, context: Context, opti
     writeError: write(context.stderr),
     syslog,
   });
-  const file = recordPath(common, context);
-  const history = openHistory(options.record === "none" ? "/dev/null/none" : file, {
+  const history = openHistory(file, {
     clock: context.clock,
     mode: options.record === "write" ? "write" : "read",
   });
@@ -77,12 +79,12 @@ export async function openSession(common: CommonSettings, context: Context, opti
     });
   }
   const hosts = new Hosts(common.debug ? { trace: (text) => log.debug`${text}` } : {});
+  const state = stateFolder(stateInputs(context));
   return {
     history,
     hosts,
     program,
-    // Not beside a record that --db names: two runs must meet, whatever record they keep.
-    lockFolder: `${folderOf(recordPath({ db: undefined }, context))}/locks`,
+    lockPlaces: { usual: state === undefined ? undefined : `${state}/locks`, spare: spareFolder(Deno.uid()) },
     async [Symbol.asyncDispose](): Promise<void> {
       await hosts.close();
       history.close();
@@ -98,13 +100,10 @@ export async function openSession(common: CommonSettings, context: Context, opti
  * @throws {Fault} When there is no place for it.
  */
 export function recordPath(common: Pick<CommonSettings, "db">, context: Context): string {
-  const isRoot = Deno.uid() === 0;
   const path = databasePath({
     given: common.db,
     givenIsFolder: common.db !== undefined && isFolder(common.db),
-    isRoot,
-    stateHome: context.env("XDG_STATE_HOME"),
-    home: context.env("HOME"),
+    ...stateInputs(context),
   });
   if (path !== undefined) return path;
   throw new Fault({
@@ -114,6 +113,10 @@ export function recordPath(common: Pick<CommonSettings, "db">, context: Context)
     next: "name one with --db PATH",
     exit: exitStatus.usage,
   });
+}
+
+function stateInputs({ env }: Context): StateInputs {
+  return { isRoot: Deno.uid() === 0, stateHome: env("XDG_STATE_HOME"), home: env("HOME") };
 }
 
 function isFolder(path: string): boolean {
