@@ -2,9 +2,16 @@ import assert from "node:assert/strict";
 import { describeHolder, type FileLock, type LockAttempt, type LockPlaces, tryLock } from "../../src/hosts/lock.ts";
 import { makeSpareFolder, spareFolder } from "../../src/hosts/spare_folder.ts";
 
+const roots: string[] = [];
+
+Deno.test.afterEach(() => {
+  for (const root of roots.splice(0)) Deno.removeSync(root, { recursive: true });
+});
+
 /** Places of its own for a test; the folders are not made yet. */
 async function makePlaces(): Promise<LockPlaces & { readonly usual: string }> {
   const root = await Deno.makeTempDir({ prefix: "bzman-test-" });
+  roots.push(root);
   return { usual: `${root}/state/locks`, spare: `${root}/spare` };
 }
 
