@@ -8,7 +8,7 @@ import type { CommonSettings } from "../config/settings.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { databasePath, stateFolder, type StateInputs } from "../history/place.ts";
 import type { History } from "../history/history.ts";
-import { isBadPlace, openHistory } from "../history/open.ts";
+import { isBadPlace, isUnreadable, openHistory } from "../history/open.ts";
 import { childEnvironment, resolveProgram } from "../hosts/environment.ts";
 import { Hosts } from "../hosts/hosts.ts";
 import type { LockPlaces } from "../hosts/lock.ts";
@@ -66,14 +66,14 @@ export async function openSession(common: CommonSettings, context: Context, opti
     clock: context.clock,
     mode: options.record === "write" ? "write" : "read",
   });
-  if (common.db !== undefined && options.record !== "none" && isBadPlace(history)) {
+  if (common.db !== undefined && isHopeless(history, options)) {
     const trouble = history.troubles[0];
     history.close();
     await stopLogging();
     await syslog?.close();
     throw new Fault({
       errorClass: "record-place",
-      what: `cannot keep the record at ${common.db}`,
+      what: `cannot ${options.record === "write" ? "keep" : "read"} the record at ${common.db}`,
       ...(trouble ? { why: trouble.message, next: trouble.advice } : {}),
       exit: exitStatus.usage,
     });
@@ -113,6 +113,18 @@ export function recordPath(common: Pick<CommonSettings, "db">, context: Context)
     next: "name one with --db PATH",
     exit: exitStatus.usage,
   });
+}
+
+/** Whether a command can do nothing with the place that `--db` named: one that writes works without a record too. */
+function isHopeless(history: History, { record }: SessionOptions): boolean {
+  switch (record) {
+    case "write":
+      return isBadPlace(history);
+    case "read":
+      return isUnreadable(history);
+    case "none":
+      return false;
+  }
 }
 
 function stateInputs({ env }: Context): StateInputs {
