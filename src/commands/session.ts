@@ -17,6 +17,7 @@ import { log, startLogging, stopLogging } from "../notify/log.ts";
 import { Syslog } from "../notify/syslog.ts";
 import { terminalText } from "../render/terminal_text.ts";
 import type { Context } from "./context.ts";
+import { mailRecord } from "./record_mails.ts";
 
 /** Everything a command works with. Dispose of it at the end. */
 export interface Session extends AsyncDisposable {
@@ -24,6 +25,7 @@ export interface Session extends AsyncDisposable {
   readonly hosts: Hosts;
   /** The absolute path of a program of this machine, or `undefined`. */
   program(name: string): string | undefined;
+  readonly isRoot: boolean;
   /** Where locks lie: not beside a record that `--db` names, since two runs must meet, whatever record they keep. */
   readonly lockPlaces: LockPlaces;
 }
@@ -80,16 +82,28 @@ export async function openSession(common: CommonSettings, context: Context, opti
   }
   const hosts = new Hosts(common.debug ? { trace: (text) => log.debug`${text}` } : {});
   const state = stateFolder(stateInputs(context));
-  return {
+  const opened = {
     history,
     hosts,
     program,
+    isRoot: Deno.uid() === 0,
     lockPlaces: { usual: state === undefined ? undefined : `${state}/locks`, spare: spareFolder(Deno.uid()) },
+  };
+  const toldTroubles = history.troubles.length;
+  return {
+    ...opened,
     async [Symbol.asyncDispose](): Promise<void> {
       await hosts.close();
-      history.close();
-      await stopLogging();
-      await syslog?.close();
+      try {
+        if (options.record === "write") {
+          warnOfTroubles(history, toldTroubles);
+          await mailRecord(common, opened, context);
+        }
+      } finally {
+        history.close();
+        await stopLogging();
+        await syslog?.close();
+      }
     },
   };
 }
@@ -139,7 +153,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Tells what is wrong with the record, once each. */
-export function warnOfTroubles(history: History): void {
-  for (const { message, advice } of history.troubles) log.warning`${message}. Next: ${advice}`;
+/** Tells what is wrong with the record, once each; without the first `told` ones. */
+export function warnOfTroubles(history: History, told = 0): void {
+  for (const { message, advice } of history.troubles.slice(told)) log.warning`${message}. Next: ${advice}`;
 }

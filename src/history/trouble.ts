@@ -26,6 +26,8 @@ export interface HistoryTrouble {
   readonly kind: TroubleKind;
   /** One line: what, where and why. */
   readonly message: string;
+  /** The last part of it alone: why. */
+  readonly why: string;
   /** What to do. */
   readonly advice: string;
 }
@@ -90,5 +92,5 @@ const advice: Readonly<Record<TroubleKind, string>> = {
 export function trouble(kind: TroubleKind, path: string, why: string): HistoryTrouble {
   const quoted = /^[\w./+-]+$/.test(path) ? path : JSON.stringify(path);
   const line = why.replaceAll(/\s*\n\s*/g, "; ");
-  return { kind, message: `the record ${quoted}: ${line}`, advice: advice[kind].replace("PATH", quoted) };
+  return { kind, message: `the record ${quoted}: ${line}`, why: line, advice: advice[kind].replace("PATH", quoted) };
 }

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { hashedName } from "./hashed_name.ts";
 import { makeSpareFolder } from "./spare_folder.ts";
 
 /** Who holds a lock, as far as its file tells. */
@@ -67,7 +68,7 @@ export class FileLock implements Disposable {
  * @param now Milliseconds since 1970, UTC.
  */
 export async function tryLock(places: LockPlaces, key: string, job: string, now: number): Promise<LockAttempt> {
-  const name = `${await hash(key)}.lock`;
+  const name = `${await hashedName(key)}.lock`;
   const usual = await lockIn(places.usual, name, (folder) => Deno.mkdir(folder, { recursive: true, mode: 0o700 }));
   if (usual.kind === "busy") return usual;
   const isUsual = usual.kind === "locked";
@@ -156,9 +157,4 @@ function readHolder(text: string): LockHolder {
     since: typeof since === "string" ? since : undefined,
     job: typeof job === "string" ? job : undefined,
   };
-}
-
-async function hash(key: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  return new Uint8Array(digest).toHex();
 }

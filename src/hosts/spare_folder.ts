@@ -25,6 +25,15 @@ export async function makeSpareFolder(folder: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
+  await checkSpareFolder(folder);
+}
+
+/**
+ * Looks whether the folder is there, and nobody but this user can have put anything into it.
+ *
+ * @throws {Error} When it is not there, is a link, belongs to somebody else, or is open to others.
+ */
+export async function checkSpareFolder(folder: string): Promise<void> {
   const { isDirectory, uid, mode } = await Deno.lstat(folder);
   if (!isDirectory) throw new Error(`${folder} is no folder`);
   if (uid !== Deno.uid()) throw new Error(`${folder} belongs to another user`);
