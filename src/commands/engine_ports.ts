@@ -71,8 +71,12 @@ export function enginePorts(
  * Takes the lock on a target dataset, unless another run on this machine has it. Where no lock can be had at all, the
  * run goes on: no copy for want of a lock file would be the greater harm.
  */
-export async function takeLock(key: string, job: string, session: Session, context: Context): Promise<LockResult> {
-  const { lockPlaces } = session;
+export async function takeLock(
+  key: string,
+  job: string,
+  { lockPlaces }: Pick<Session, "lockPlaces">,
+  context: Context,
+): Promise<LockResult> {
   const attempt = await tryLock(lockPlaces, key, job, context.clock());
   switch (attempt.kind) {
     case "busy":

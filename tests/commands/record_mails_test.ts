@@ -2,6 +2,7 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { run } from "../../src/cli/run.ts";
 import { mailRecord } from "../../src/commands/record_mails.ts";
 import type { CommonSettings } from "../../src/config/settings.ts";
 import type { History } from "../../src/history/history.ts";
@@ -164,3 +165,16 @@ Deno.test("a record that was set aside as damaged is told, and kept with the new
     match((await run(20)).mails.join(), well);
     equal(await Deno.stat(spare).catch(() => "none"), "none");
   }));
+
+Deno.test("a command that writes tells of the record when all else is done", () =>
+  withFolder((folder) =>
+    withSmtpServer({}, async (port, taken) => {
+      const path = `${folder}/bzman.db`;
+      Deno.writeTextFileSync(path, "no database at all\n".repeat(500));
+      const context = { ...fakeContext({ HOME: "/nonexistent" }), clock: () => start };
+      const argv = ["report", "--to=root@example.org", `--db=${path}`, `--smtp=smtp://127.0.0.1:${port}`, "--quiet"];
+      deepEqual([await run(argv, context), context.stderr.text], [0, ""]);
+      equal(taken.length, 2);
+      match(taken[1]?.text ?? "", /There is trouble with the record /);
+    })
+  ));
