@@ -18,7 +18,7 @@ import type { Context } from "./context.ts";
 import type { Session } from "./session.ts";
 
 /** The configured way out for mail. */
-export function mailWay(common: CommonSettings, session: Session, context: Context): MailWay {
+export function mailWay(common: CommonSettings, session: Pick<Session, "program">, context: Context): MailWay {
   return chooseMailWay({
     smtpUrl: common.mail.smtpUrl,
     sendmail: session.program("sendmail"),
@@ -60,7 +60,7 @@ export async function mailRun(
 export async function postMails(
   direct: readonly Mail[],
   common: CommonSettings,
-  session: Session,
+  session: Pick<Session, "history" | "program">,
   context: Context,
 ): Promise<PostReport> {
   const { history } = session;

@@ -39,6 +39,7 @@ export class History implements OutboxStore, MemoryStore {
   readonly #connection: Connection;
   readonly #clock: () => number;
   readonly #marks = new Map<string, RunMark>();
+  readonly #lost: string[] = [];
 
   /** Use {@linkcode openHistory}. */
   constructor(path: string, options: ConnectionOptions) {
@@ -61,6 +62,16 @@ export class History implements OutboxStore, MemoryStore {
     return this.#connection.troubles;
   }
 
+  /** The jobs of runs whose end could not be recorded. */
+  get lost(): readonly string[] {
+    return this.#lost;
+  }
+
+  /** Whether nobody else holds the record just now, so that it can be written; asking waits a little. */
+  isFree(): boolean {
+    return this.#connection.use(false, (db) => transaction(db, () => true));
+  }
+
   /** Records that a run has begun, and marks it as living. Returns its id, 0 when it could not be recorded. */
   beginRun(run: RunRecord): number {
     const mark = this.usable ? takeMark(this.path, run.uuid) : undefined;
@@ -77,6 +88,7 @@ export class History implements OutboxStore, MemoryStore {
   finishRun(run: RunRecord): number {
     this.#connection.bePatient();
     const id = this.#saveRun(run);
+    if (id === 0) this.#lost.push(run.job);
     this.#endMark(run.uuid);
     return id;
   }
@@ -175,12 +187,13 @@ export class History implements OutboxStore, MemoryStore {
   /**
    * Decides about an alert, knowing its state, and keeps the new state and its mail together.
    *
-   * @returns The mail and whether it is kept in the outbox; one that is not has to go directly.
+   * @returns The mail and whether it is kept in the outbox; one that is not has to go directly. `recorded`: whether the
+   *   new state is kept, with or without a mail.
    */
   changeAlert(
     key: string,
     decide: (previous: alerts.RecordedAlert["state"] | undefined) => alerts.AlertChange,
-  ): { readonly mail: Mail | undefined; readonly kept: boolean } {
+  ): { readonly mail: Mail | undefined; readonly kept: boolean; readonly recorded: boolean } {
     const kept = this.#connection.use<Mail | "none" | undefined>(undefined, (db) => {
       let mail: Mail | undefined;
       alerts.changeAlert(db, key, this.#clock(), (previous) => {
@@ -190,8 +203,8 @@ export class History implements OutboxStore, MemoryStore {
       });
       return mail ?? "none";
     });
-    if (kept === undefined) return { mail: decide(undefined).mail, kept: false };
-    return { mail: kept === "none" ? undefined : kept, kept: kept !== "none" };
+    if (kept === undefined) return { mail: decide(undefined).mail, kept: false, recorded: false };
+    return { mail: kept === "none" ? undefined : kept, kept: kept !== "none", recorded: true };
   }
 
   /** One alert, or `undefined` when nothing was ever wrong there. */
