@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Dataset } from "../../../src/zfs/dataset.ts";
 import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
 import { followRenames } from "../../../src/core/plan/follow_renames.ts";
+import { planTree } from "../../../src/core/plan/plan_tree.ts";
 import { dataset, encrypted, planInput, shown } from "../make.ts";
 
 interface Case {
@@ -286,6 +287,101 @@ Deno.test("names that were taken again after a rename are followed too, but only
       assert.deepEqual(found.late.map(shown), late);
       const names = new Set(found.target.map(({ name }) => name));
       assert.equal(names.size, target.length, "no two have one name");
+    });
+  }
+});
+
+/** Plans after which nothing of the tree but the new is sent whole. */
+const plans: Readonly<Record<string, Omit<Case, "renames"> & { readonly steps: readonly string[] }>> = {
+  "a name taken again by a new one: all in one stream": {
+    source: [dataset("tank", "x:1 y:11"), dataset("tank/db", "y:13"), dataset("tank/db-old", "x:2 y:12")],
+    target: [topCopy, dataset("backup/tank/db", "x:2")],
+    steps: [
+      "rename backup/tank/db as backup/tank/db-old",
+      "package tank@x..y > backup/tank [tank,tank/db,tank/db-old]",
+    ],
+  },
+  "taken by a clone of what had it": {
+    source: [
+      dataset("tank", "x:1 y:11"),
+      dataset("tank/db", "y:13", { origin: "tank/db-old@x" }),
+      dataset("tank/db-old", "x:2 y:12"),
+    ],
+    target: [topCopy, dataset("backup/tank/db", "x:2")],
+    steps: [
+      "rename backup/tank/db as backup/tank/db-old",
+      "package tank@x..y -tank/db > backup/tank [tank,tank/db-old]",
+      "clone tank/db-old@x..tank/db@y > backup/tank/db",
+    ],
+  },
+  "a swap: all in one stream": {
+    source: [dataset("tank", "x:1 y:11"), dataset("tank/a", "x:3 y:13"), dataset("tank/b", "x:2 y:12")],
+    target: [topCopy, dataset("backup/tank/a", "x:2"), dataset("backup/tank/b", "x:3")],
+    steps: [
+      `rename backup/tank/b as backup/tank/b-${swapped}`,
+      "rename backup/tank/a as backup/tank/b",
+      `rename backup/tank/b-${swapped} as backup/tank/a`,
+      "package tank@x..y > backup/tank [tank,tank/a,tank/b]",
+    ],
+  },
+  "what was proven empty under a name is not what gets this name": {
+    source: [
+      dataset("tank", "x:1"),
+      dataset("tank/a", "x:3"),
+      dataset("tank/a/c", "x:5"),
+      dataset("tank/b", "x:2"),
+    ],
+    target: [
+      topCopy,
+      dataset("backup/tank/a", "x:2"),
+      dataset("backup/tank/a/c"),
+      dataset("backup/tank/b", "x:3"),
+      dataset("backup/tank/b/c"),
+    ],
+    told: { targetEmpty: new Set(["backup/tank/a/c"]) },
+    steps: [
+      `rename backup/tank/b as backup/tank/b-${swapped}`,
+      "rename backup/tank/a as backup/tank/b",
+      `rename backup/tank/b-${swapped} as backup/tank/a`,
+    ],
+  },
+  "nor what was written there harmless": {
+    source: [dataset("tank", "x:1"), dataset("tank/a", "x:3 y:4"), dataset("tank/b", "x:2")],
+    target: [
+      topCopy,
+      dataset("backup/tank/a", "x:2"),
+      dataset("backup/tank/b", "x:3", { writtenBytes: 5n }),
+    ],
+    told: { targetHarmless: new Set(["backup/tank/a"]) },
+    steps: [
+      `rename backup/tank/b as backup/tank/b-${swapped}`,
+      "rename backup/tank/a as backup/tank/b",
+      `rename backup/tank/b-${swapped} as backup/tank/a`,
+    ],
+  },
+  "below a parent that is still to come": {
+    source: [
+      dataset("tank", "x:1 y:11"),
+      dataset("tank/archive", "y:14"),
+      dataset("tank/archive/db", "x:2 y:12"),
+      dataset("tank/db", "y:13"),
+    ],
+    target: [topCopy, dataset("backup/tank/db", "x:2")],
+    steps: [
+      `rename backup/tank/db as backup/tank/db-${swapped}`,
+      "incremental tank@x..y > backup/tank",
+      "full tank/archive@y > backup/tank/archive",
+      `rename backup/tank/db-${swapped} as backup/tank/archive/db`,
+      "incremental tank/archive/db@x..y > backup/tank/archive/db",
+      "full tank/db@y > backup/tank/db",
+    ],
+  },
+};
+
+Deno.test("the whole plan where a name was taken again: only what is new is sent whole", async (test) => {
+  for (const [what, { source, target, told, steps }] of Object.entries(plans)) {
+    await test.step(what, () => {
+      assert.deepEqual(planTree(planInput(source, target, told)).steps.map(shown), steps);
     });
   }
 });
