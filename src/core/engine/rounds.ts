@@ -14,7 +14,14 @@ import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { againOf } from "../plan/again.ts";
 import { arrivalName, arrivals } from "../plan/gather_packages.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
-import { isStream, type PackageMember, type Step, type StreamStep, type TreePlan } from "../plan/step.ts";
+import {
+  isStream,
+  type PackageMember,
+  type RenameStep,
+  type Step,
+  type StreamStep,
+  type TreePlan,
+} from "../plan/step.ts";
 import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
 import type { ReplicatePorts } from "./input.ts";
@@ -153,21 +160,39 @@ async function carryOut(
   tally.hold(held);
   const failed = new Set<string>();
   const lost: DatasetName[] = [];
+  /** Names of which a rename failed, both the old and the new: by them nobody can tell what is there. */
+  const unsettled = new Map<DatasetName, FaultParts>();
+  const leaveUnsettled = (step: RenameStep, fault: FaultParts): void => {
+    const members = membersOf(step, tally).filter((target) => !failed.has(target));
+    tally.fail(members, fault);
+    for (const target of members) failed.add(target);
+    for (const name of [step.target, step.as]) unsettled.set(name, fault);
+  };
   for (const [i, step] of steps.entries()) {
     if (ports.signal.aborted) break;
     // The step before it on the same dataset failed: its own fault tells why.
-    if (failed.has(step.target)) continue;
+    if (step.kind !== "rename" && failed.has(step.target)) continue;
     const place = step.kind === "rename" ? step.as : step.target;
     const parent = lost.find((target) => isWithin(place, target));
     if (parent !== undefined) {
       tally.fail(membersOf(step, tally), parentLost(step.target, parent));
       continue;
     }
-    const missing = step.kind === "package" && step.members.find(({ target }) => failed.has(target));
-    if (missing) {
+    const barrier = step.kind === "rename" &&
+      [...unsettled].find(([name]) => isWithin(step.target, name) || isWithin(step.as, name));
+    if (barrier) {
+      leaveUnsettled(step, barrier[1]);
+      continue;
+    }
+    // The receiver of a package would rename by itself what is unsettled below it, also what the package leaves out.
+    const missing = step.kind === "package"
+      ? step.members.find(({ target }) => failed.has(target))?.target ??
+        [...unsettled.keys()].find((name) => isWithin(name, step.target))
+      : undefined;
+    if (missing !== undefined) {
       // It needs what did not arrive; next time each of the others travels alone.
       const others = membersOf(step, tally).filter((target) => !failed.has(target));
-      tally.fail(others, withoutMember(step.target, missing.target), true);
+      tally.fail(others, withoutMember(step.target, missing), true);
       continue;
     }
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
@@ -177,6 +202,10 @@ async function carryOut(
     if (isStream(step)) made.sent(step, fault === undefined);
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) continue;
+    if (step.kind === "rename") {
+      leaveUnsettled(step, fault);
+      continue;
+    }
     failed.add(step.target);
     // Of a lost link no member is guilty: together they go on.
     tally.fail(membersOf(step, tally), fault, step.kind === "package" && !linkLost);
@@ -190,7 +219,9 @@ async function carryOut(
 function membersOf(step: Step, tally: Tally): readonly DatasetName[] {
   if (step.kind === "package") return step.members.map(({ target }) => target);
   if (step.kind !== "rename") return [step.target];
-  return tally.accounts.map(({ target }) => target).filter((target) => isWithin(target, step.as));
+  return tally.accounts.map(({ target }) => target).filter((target) =>
+    isWithin(target, step.as) || isWithin(target, step.target)
+  );
 }
 
 function parentLost(target: DatasetName, lost: DatasetName): FaultParts {

@@ -6,7 +6,7 @@
 
 import { type DatasetName, isWithin } from "../../zfs/names.ts";
 import { arrivals } from "./gather_packages.ts";
-import { isStream, type Step, type StreamStep } from "./step.ts";
+import { isStream, type RenameStep, type Step, type StreamStep } from "./step.ts";
 
 /**
  * The streams of datasets that may be tried again, and the steps without which those cannot go: a dataset that has all it
@@ -24,6 +24,7 @@ export function againOf(steps: readonly Step[], mayRetry: (dataset: DatasetName)
     arrivals(step).some(({ dataset, target }) => mayRetry(dataset) && !kept.some((top) => isWithin(target, top)))
   );
   const places = placesOf(open);
+  const renames = renamesFor(places, steps.filter((step) => step.kind === "rename"));
   return steps.filter((step) => {
     switch (step.kind) {
       case "full":
@@ -35,13 +36,28 @@ export function againOf(steps: readonly Step[], mayRetry: (dataset: DatasetName)
       case "create-parent":
         return open.length > 0;
       case "rename":
-        return places.some((target) => isWithin(target, step.as));
+        return renames.has(step);
       case "discard-partial":
       case "rollback":
       case "set-aside":
         return places.includes(step.target);
     }
   });
+}
+
+/**
+ * The renames that bring datasets to these places or clear them, with those that go before, and those that finish what is
+ * begun: half a swap is none.
+ */
+function renamesFor(places: readonly DatasetName[], renames: readonly RenameStep[]): ReadonlySet<Step> {
+  const needed = new Set(
+    renames.filter(({ target, as }) => places.some((place) => isWithin(place, as) || isWithin(place, target))),
+  );
+  // What is added while the loop runs is visited too.
+  for (const { target, as } of needed) {
+    for (const other of renames) if (isWithin(target, other.as) || other.target === as) needed.add(other);
+  }
+  return needed;
 }
 
 function placesOf(streams: readonly StreamStep[]): DatasetName[] {

@@ -57,6 +57,10 @@ export function planTree(input: PlanInput): TreePlan {
   const origins = new Origins(input.source);
   // By the token itself: what is renamed is listed under its old name.
   const tokens = new Map(input.target.map(({ name, resumeToken }) => [resumeToken, input.tokens.get(name)]));
+  // Whatever was asked of a dataset under its name is told of none that gets this name only now.
+  const stayed = new Set<string>(
+    renames.target.map(({ name }) => name).filter((name, i) => name === input.target[i]?.name),
+  );
   const holders = new Set(renames.target.map(({ name }) => parentOf(name)));
 
   const parents = missingParents(input);
@@ -86,9 +90,9 @@ export function planTree(input: PlanInput): TreePlan {
         sourceBelow: source.snapshots.length > 0 ? undefined : firstBelow(ordered, source.name),
         targetName,
         target,
-        targetIsEmpty: input.targetEmpty.has(targetName),
+        targetIsEmpty: stayed.has(targetName) && input.targetEmpty.has(targetName),
         targetHolds: holders.has(targetName),
-        targetIsHarmless: input.targetHarmless?.has(targetName) ?? false,
+        targetIsHarmless: stayed.has(targetName) && input.targetHarmless?.has(targetName) === true,
         targetParentKey: parent === undefined ? undefined : keys.of(parent),
         token: tokens.get(target?.resumeToken),
         origin: source.origin === undefined ? undefined : origins.get(source.origin),

@@ -180,3 +180,81 @@ Deno.test("a rename that fails on the target is no success of what was renamed",
   });
   assert.deepEqual(faults(run), { "back/t/z": "permission-denied" });
 });
+
+/** `tank/a` and `tank/b`, replicated, and then called each by the other's name; each copy has a file that tells which it is. */
+async function swappedPair() {
+  const pair = machines("tank/a", "tank/a/same", "tank/b", "tank/b/same");
+  await replicate(pair);
+  const copies = { a: pair.target.get("back/t/a"), b: pair.target.get("back/t/b") };
+  for (const [from, to] of [["a", "c"], ["b", "a"], ["c", "b"]]) pair.source.rename(`tank/${from}`, `tank/${to}`);
+  write(pair.source, "tank/a", "tank/a/same", "tank/b", "tank/b/same");
+  return { pair, copies };
+}
+
+/** Fails some of the renames on the target, counted from 0. */
+function renameFails(which: (rename: number) => boolean, stderr: string) {
+  let count = 0;
+  return {
+    answer: (_: string, argv: readonly string[]): Partial<Outcome> | undefined =>
+      argv[1] === "rename" && which(count++) ? { status: 1, stderr } : undefined,
+  };
+}
+
+Deno.test("two that exchanged their names do so on the target, and nothing is sent again", async () => {
+  const { pair, copies } = await swappedPair();
+  const run = await replicate({ ...pair, atMs: atMs + 1_000_000 });
+  assert.deepEqual(faults(run), {});
+  assert.deepEqual([copies.a.name, copies.b.name], ["back/t/b", "back/t/a"]);
+  assert.equal(commands(run, " | ").length, 1, run.told.join("\n"));
+});
+
+Deno.test("a swap that is broken off anywhere is finished by the next run, and touches nothing by a wrong name", async () => {
+  for (const broken of [0, 1, 2]) {
+    const { pair, copies } = await swappedPair();
+    const policy = { onDivergence: "rollback" as const, retries: 0 };
+    for (const copy of [copies.a, copies.b]) pair.target.write(copy.name);
+    const written = [copies.a.content, copies.b.content];
+    const denied = renameFails((rename) => rename >= broken, "cannot rename: permission denied");
+    const first = await replicate({ ...pair, atMs: atMs + 1_000_000, input: policy, happenings: denied });
+    assert.equal(faults(first)["back/t/a"], "permission-denied", `step ${broken}`);
+    assert.equal(faults(first)["back/t/a/same"], "permission-denied");
+    // The first of the two was at its place before the last rename failed, and was rolled back there as it was asked for.
+    assert.equal(copies.a.content === written[0], broken < 2);
+    assert.equal(copies.b.content, written[1]);
+    const second = await replicate({ ...pair, atMs: atMs + 2_000_000, input: policy });
+    assert.deepEqual(faults(second), {});
+    assert.deepEqual([copies.a.name, copies.b.name], ["back/t/b", "back/t/a"]);
+    const names = ["back", "back/t", "back/t/a", "back/t/a/same", "back/t/b", "back/t/b/same"];
+    assert.deepEqual([...pair.target.datasets.keys()].sort(), names);
+  }
+});
+
+Deno.test("a dataset that is busy while a swap is followed: the same run tries again, and does all of it", async () => {
+  for (const busy of [0, 1, 2]) {
+    const { pair, copies } = await swappedPair();
+    const happenings = renameFails((rename) => rename === busy, "cannot rename 'x': dataset is busy");
+    const run = await replicate({ ...pair, atMs: atMs + 1_000_000, happenings });
+    assert.deepEqual(faults(run), {}, `step ${busy}`);
+    assert.deepEqual([copies.a.name, copies.b.name], ["back/t/b", "back/t/a"]);
+  }
+});
+
+Deno.test("a new dataset under the name of a renamed one is not sent into the copy of that", async () => {
+  const pair = machines("tank/db");
+  await replicate(pair);
+  const copy = pair.target.get("back/t/db");
+  pair.source.rename("tank/db", "tank/db-old");
+  write(pair.source, "tank/db", "tank/db/logs");
+  const denied = renameFails(() => true, "cannot rename: permission denied");
+  const first = await replicate({ ...pair, atMs: atMs + 1_000_000, happenings: denied });
+  assert.deepEqual(faults(first), {
+    "back/t/db": "permission-denied",
+    "back/t/db-old": "permission-denied",
+    "back/t/db/logs": "permission-denied",
+  });
+  assert.equal(copy.name, "back/t/db");
+  const second = await replicate({ ...pair, atMs: atMs + 2_000_000 });
+  assert.deepEqual(faults(second), {});
+  assert.equal(copy.name, "back/t/db-old");
+  assert.deepEqual(second.tally.accounts.find(({ target }) => target === "back/t/db-old")?.kinds, ["incremental"]);
+});

@@ -34,3 +34,24 @@ Deno.test("of a later plan only what may be tried again is carried out, with wha
 Deno.test("nothing is set aside with a dataset below it that is not sent again", () => {
   assert.deepEqual(again("tank/a", "tank/b"), plan.steps.filter(({ target }) => target === "backup/tank/b").map(shown));
 });
+
+Deno.test("of a swap that is tried again all renames are made, whichever of the two is open", () => {
+  const swap = planTree(planInput(
+    [
+      dataset("tank", "x:1"),
+      dataset("tank/a", "y:3 z:9"),
+      dataset("tank/b", "x:2 z:8"),
+      dataset("tank/new", "x:5 z:7"),
+    ],
+    [
+      dataset("backup/tank", "x:1"),
+      dataset("backup/tank/a", "x:2"),
+      dataset("backup/tank/b", "y:3"),
+      dataset("backup/tank/old", "x:5"),
+    ],
+  )).steps;
+  for (const open of ["tank/a", "tank/b"]) {
+    const renames = againOf(swap, (name) => name === open).filter(({ kind }) => kind === "rename");
+    assert.deepEqual(renames.map(shown), swap.slice(0, 3).map(shown));
+  }
+});
