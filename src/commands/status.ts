@@ -49,7 +49,7 @@ export async function status(settings: StatusSettings, common: CommonSettings, c
     common,
     context,
   );
-  await mailLags(jobs, common, session, context);
+  await mailLags(jobs, settings.objectiveMs, common, session, context);
   return exit;
 }
 

@@ -59,5 +59,7 @@ async function tellLagIsOver(
   const now = context.clock();
   const show = { bytes: bytesText, duration: durationText };
   const status = jobStatus(readJobFacts(history, known, now), { now, objectiveMs, show });
-  if (!status.findings.some(({ check }) => check === "lag")) await mailLags([status], common, session, context);
+  if (!status.findings.some(({ check }) => check === "lag")) {
+    await mailLags([status], objectiveMs, common, session, context);
+  }
 }
