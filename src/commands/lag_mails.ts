@@ -6,6 +6,7 @@
 
 import type { CommonSettings } from "../config/settings.ts";
 import { speaksForLag } from "../core/alerts.ts";
+import { runAlertKey } from "../core/job_alerts.ts";
 import { alertKey, type Checked } from "../core/tell_check.ts";
 import type { JobStatus } from "../core/status/job_status.ts";
 import { mailChecks } from "./check_mails.ts";
@@ -34,7 +35,7 @@ export async function mailLags(
   }));
   const news = checked.filter((one) =>
     history.alert(alertKey(one))?.state.open ||
-    !speaksForLag(history.alert(`replicate ${one.subject}`)?.state, now, objectiveMs)
+    !speaksForLag(history.alert(runAlertKey({ command: "replicate", job: one.subject }))?.state, now, objectiveMs)
   );
   await mailChecks(news, common, session, context);
 }

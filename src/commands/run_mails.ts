@@ -7,6 +7,7 @@
 import type { CommonSettings } from "../config/settings.ts";
 import { type AlertDecision, failureSeverity, nextAlert } from "../core/alerts.ts";
 import type { FaultParts } from "../core/fault.ts";
+import { runAlertKey } from "../core/job_alerts.ts";
 import type { Mail } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
 import type { MailWay } from "../notify/delivery.ts";
@@ -46,7 +47,7 @@ export async function mailRun(
   const direct: Mail[] = [];
   if (run.result !== "locked") {
     const lastSuccessAt = history.lastSuccess(run.job)?.endedAt;
-    const { mail, kept } = history.changeAlert(`${run.command} ${run.job}`, (previous) => {
+    const { mail, kept } = history.changeAlert(runAlertKey(run), (previous) => {
       const decision = nextAlert(previous, observation(run, lastSuccessAt, now, objectiveMs), now);
       const letter = compose(decision, run, fault, lastSuccessAt, common, context);
       return { state: decision.state, what: run.message ?? run.result, ...(letter ? { mail: letter } : {}) };

@@ -125,6 +125,12 @@ function mailOf(state: AlertState, severity: Severity, errorClass: string, now: 
   return now - mailedAt >= reminderMs || now < mailedAt ? "reminder" : undefined;
 }
 
+/** The alert of what is looked at no more: closed without a mail. Should it be looked at again, its trouble is new. */
+export function closedAlert(state: AlertState, now: number): AlertState {
+  const { okSince: _, ...rest } = state;
+  return { ...rest, open: false, flapping: false, openings: [], lastSeenAt: now };
+}
+
 /**
  * How bad a failed run is: a warning while the last success is recent, critical when there is none or it is older than
  * six times the objective, the same limits that `status` applies to the lag.

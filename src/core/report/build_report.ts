@@ -66,7 +66,7 @@ function verdictOf(jobs: readonly JobReport[], reasons: readonly Reason[]): Chec
 function headline(verdict: CheckVerdict, jobs: readonly JobReport[], reasons: readonly Reason[]): string {
   const late = jobs.reduce((sum, { datasets }) => sum + datasets.filter((line) => line.verdict !== "ok").length, 0);
   const all = jobs.reduce((sum, { datasets }) => sum + datasets.length, 0);
-  if (jobs.length === 0) return "Nothing was ever replicated";
+  if (jobs.length === 0) return "No job is watched";
   if (verdict === "ok") return all === 1 ? "The dataset is protected" : `All ${all} datasets are protected`;
   const bare = jobs.filter(neverCopied).length;
   if (bare === jobs.length) return "Nothing was ever copied";
@@ -80,7 +80,9 @@ function headline(verdict: CheckVerdict, jobs: readonly JobReport[], reasons: re
 }
 
 function summary(jobs: readonly JobReport[], sinceMs: number, words: ReportWords): string {
-  if (jobs.length === 0) return "The record holds no replication. Begin with: bzman replicate SOURCE TARGET";
+  if (jobs.length === 0) {
+    return "None has run yet, or all were retired. Begin with: bzman replicate SOURCE TARGET";
+  }
   const runs = jobs.reduce((sum, job) => sum + job.runs, 0);
   const failed = jobs.reduce((sum, job) => sum + job.failed, 0);
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0n);

@@ -54,7 +54,7 @@ const table: readonly (readonly [
   reasons: readonly string[],
 ])[] = [
   ["a quiet night", {}, "ok", "The dataset is protected", []],
-  ["nothing recorded", { jobs: [] }, "unknown", "Nothing was ever replicated", []],
+  ["nothing recorded", { jobs: [] }, "unknown", "No job is watched", []],
   ["failing, and late", { jobs: [failing] }, "warning", "The dataset is not protected", [
     "warning tank>target: its last 3 runs failed: the link broke | ssh target true → failure-0",
     "warning tank>target: the copy of tank/home is 34 min old; it should stay below 0.16666666666666666 h → failure-0",
