@@ -33,6 +33,7 @@ import { type IsAlive, repairRuns } from "./repair.ts";
 import { isMarkHeld, type RunMark, takeMark } from "./run_mark.ts";
 import * as runs from "./runs.ts";
 import type { HistoryTrouble } from "./trouble.ts";
+import { readUntold, setTold } from "./untold.ts";
 
 /** The open record. */
 export class History implements OutboxStore, MemoryStore {
@@ -113,6 +114,16 @@ export class History implements OutboxStore, MemoryStore {
   repairKilled(isAlive?: IsAlive): readonly RunRecord[] {
     const held = (uuid: string) => isMarkHeld(this.path, uuid);
     return this.#connection.use<RunRecord[]>([], (db) => repairRuns(db, this.#clock(), held, isAlive));
+  }
+
+  /** Replications found killed that nobody was told of yet, the oldest first, without their phases and datasets. */
+  untoldKilled(): readonly RunRecord[] {
+    return this.#connection.use<RunRecord[]>([], readUntold);
+  }
+
+  /** Notes that somebody was told of a killed run. */
+  killedWasTold(uuid: string): void {
+    this.#connection.use(undefined, (db) => setTold(db, uuid));
   }
 
   /** Runs, the newest first. */
