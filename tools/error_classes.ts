@@ -20,7 +20,7 @@ const ownClasses: Readonly<Record<string, readonly [meaning: string, next: strin
   "killed": ["the run's process vanished: killed, or the machine went down", "nothing: the next run mends it"],
   "locked": ["another run replicates to the same dataset", "nothing: that run goes on"],
   "mail-unsent": ["a mail could not be sent", "`bzman mail test` shows the way it takes"],
-  "no-job": ["no job has run yet", "`bzman replicate SOURCE TARGET`"],
+  "no-job": ["no job has run yet, or all were retired", "`bzman replicate SOURCE TARGET`"],
   "no-such-job": ["the record knows no job of this name", "`bzman status` names them"],
   "not-arrived": [
     "every stage ended well, but the target does not show the GUID",

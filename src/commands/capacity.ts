@@ -36,6 +36,8 @@ export async function capacity(settings: CapacitySettings, common: CommonSetting
   warnOfTroubles(session.history);
   const looks = await lookAll(settings.pools, session, context);
   const judged = await Promise.all(looks.map((sampled) => judge(sampled, settings, session, context)));
+  // A list of quotas that a signal cut short would look like one without any.
+  context.signal.throwIfAborted();
   const findings = judged.length === 0 ? [noPool(context)] : judged.flatMap(({ checked }) => checked.findings);
   const exit = reportCheck(
     {

@@ -8,7 +8,7 @@ import type { CommonSettings } from "../config/settings.ts";
 import { troublesOf } from "../core/check.ts";
 import type { Mail } from "../core/mail.ts";
 import { type Checked, type CheckNews, tellCheck } from "../core/tell_check.ts";
-import { log } from "../notify/log.ts";
+import { unmailedLog } from "../notify/log.ts";
 import { mailAddresses } from "../notify/mail_way.ts";
 import { checkMail } from "../render/check_mail.ts";
 import type { Context } from "./context.ts";
@@ -19,28 +19,38 @@ import type { Session } from "./session.ts";
 export async function mailChecks(
   all: readonly Checked[],
   common: CommonSettings,
-  session: Session,
+  session: Pick<Session, "history" | "program" | "isRoot">,
   context: Context,
 ): Promise<void> {
   const direct: Mail[] = [];
   const ports = {
     changeAlert: session.history.changeAlert.bind(session.history),
-    compose: (news: CheckNews) => compose(news, common, context),
+    compose: (news: CheckNews) => composeCheckMail(news, common, context),
     now: context.clock(),
   };
   for (const checked of all) {
     const { mail, kept } = tellCheck(checked, ports);
     if (mail === undefined || kept) continue;
-    // Somebody without the right to write the record (a monitoring system's user) looks often, and must not mail
-    // each time; root's mail must go out even when the record is broken.
-    if (Deno.uid() === 0) direct.push(mail);
-    else {log
-        .warning`no mail about ${checked.subject}: the record cannot be written, so it cannot be known what was mailed`;}
+    if (mayGoDirectly(mail, checked.subject, session.isRoot)) direct.push(mail);
   }
   await postMails(direct, common, session, context);
 }
 
-function compose(news: CheckNews, common: CommonSettings, context: Context): Mail {
+/**
+ * Whether a mail that the record could not keep goes out all the same. Somebody without the right to write the record (a
+ * monitoring system's user) looks often, and must not mail each time: what there is to know is printed then. Root's mail
+ * must go out even when the record is broken.
+ */
+export function mayGoDirectly(mail: Mail, subject: string, isRoot: boolean): boolean {
+  if (!isRoot) {
+    unmailedLog
+      .error`no mail about ${subject}: the record cannot be written, so it cannot be known what was mailed\n${mail.subject}\n${mail.text}`;
+  }
+  return isRoot;
+}
+
+/** Writes the mail about a check. */
+export function composeCheckMail(news: CheckNews, common: CommonSettings, context: Context): Mail {
   const { from, to } = mailAddresses(common.mail, context.hostname);
   const text = checkMail(news, troublesOf(news.findings), context.hostname);
   const messageId = `<${crypto.randomUUID()}.${news.kind}.${news.reason}@${context.hostname}>`;

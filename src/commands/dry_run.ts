@@ -6,9 +6,11 @@
 
 import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
 import { estimateStep } from "../core/engine/estimate.ts";
+import { plannedSnapshot } from "../core/engine/make_snapshot.ts";
+import { pendingNames } from "../core/engine/pending.ts";
 import { Phases } from "../core/engine/phases.ts";
 import { prepare } from "../core/engine/prepare.ts";
-import { plannedSnapshot, refuseIfNeeded } from "../core/engine/replicate.ts";
+import { refuseIfNeeded } from "../core/engine/replicate.ts";
 import { Fault } from "../core/fault.ts";
 import { isStream, type Step } from "../core/plan/step.ts";
 import { bytesText } from "../render/bytes.ts";
@@ -31,10 +33,11 @@ export async function dryRun(
   await using session = await openSession(common, context, { record: "none", syslog: false });
   const ports = enginePorts(settings, session, context, listener);
   const input = engineInput(settings);
-  const snapshot = plannedSnapshot(input, ports);
+  const phases = new Phases(ports.monotonic, listener);
   // A dry run waits for nobody: it takes no lock.
-  const prepared = await prepare(input, ports, new Phases(ports.monotonic, listener), snapshot, async () => {});
+  const prepared = await prepare(input, ports, phases, plannedSnapshot(input, ports), async () => {});
   const sources = new Map(prepared.planInput.source.map((dataset) => [dataset.name as string, dataset]));
+  const snapshot = input.snapshot ? pendingNames(sources.get(input.sourceTop)).name : undefined;
   const sized: { step: Step; bytes: bigint | undefined }[] = [];
   for (const step of prepared.plan.steps) {
     const bytes = isStream(step) ? await estimateStep(ports.source, step, sources, context.signal) : undefined;

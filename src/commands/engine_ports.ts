@@ -12,6 +12,7 @@ import { machineId } from "../hosts/local.ts";
 import { describeHolder, tryLock } from "../hosts/lock.ts";
 import { runPipeline } from "../hosts/pipeline.ts";
 import { endStale } from "../hosts/stale.ts";
+import { unmailedLog } from "../notify/log.ts";
 import { bytesText } from "../render/bytes.ts";
 import type { Context } from "./context.ts";
 import type { Session } from "./session.ts";
@@ -66,11 +67,30 @@ export function enginePorts(
   };
 }
 
-/** Takes the lock on a target dataset, unless another run on this machine has it. */
-export async function takeLock(key: string, job: string, session: Session, context: Context): Promise<LockResult> {
-  const attempt = await tryLock(session.lockFolder, key, job, context.clock());
-  if (attempt.kind === "busy") return { kind: "held", by: describeHolder(attempt.by) };
-  return { kind: "taken", release: () => Promise.resolve(attempt.lock.release()) };
+/**
+ * Takes the lock on a target dataset, unless another run on this machine has it. Where no lock can be had at all, the
+ * run goes on: no copy for want of a lock file would be the greater harm.
+ */
+export async function takeLock(
+  key: string,
+  job: string,
+  { lockPlaces }: Pick<Session, "lockPlaces">,
+  context: Context,
+): Promise<LockResult> {
+  const attempt = await tryLock(lockPlaces, key, job, context.clock());
+  switch (attempt.kind) {
+    case "busy":
+      return { kind: "held", by: describeHolder(attempt.by) };
+    case "held":
+      return { kind: "taken", release: () => Promise.resolve(attempt.lock.release()) };
+    case "impossible":
+      // Printed even with --quiet: what is wrong is on this machine, and no mail tells of it.
+      unmailedLog
+        .warning`${job} runs without a lock, and a second run of it would not be kept back: ${attempt.why}. Next: make ${
+        lockPlaces.usual ?? lockPlaces.spare
+      } writable for this user`;
+      return { kind: "taken", release: () => Promise.resolve() };
+  }
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -26,9 +26,11 @@ export interface SampledLook {
  * Looks, and keeps a sample of each pool.
  *
  * @param refs What was typed; empty: every pool of this machine, also one that is not imported though jobs need it.
+ * @throws {Interruption} When a signal cut the looks short: they say nothing about the pools then.
  */
 export async function lookAll(refs: readonly PoolRef[], session: Session, context: Context): Promise<SampledLook[]> {
   const looks = refs.length === 0 ? await lookHere(session, context) : await lookAt(refs, session, context);
+  context.signal.throwIfAborted();
   const at = context.clock();
   return looks.map((look) => {
     const sample = sampleOf(look, at);

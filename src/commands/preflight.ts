@@ -5,9 +5,9 @@
  */
 
 import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
+import { plannedSnapshot } from "../core/engine/make_snapshot.ts";
 import { Phases } from "../core/engine/phases.ts";
 import { prepare } from "../core/engine/prepare.ts";
-import { plannedSnapshot } from "../core/engine/replicate.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { type Finding, worstVerdict } from "../core/finding.ts";
 import { checkLocal } from "../core/preflight/local_checks.ts";

@@ -19,7 +19,7 @@ import { takeLock } from "./engine_ports.ts";
 import { faulted, faultOf } from "./run_faults.ts";
 import { mailRun } from "./run_mails.ts";
 import { newRun } from "./run_recording.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession, type Session, warnOfTroubles } from "./session.ts";
 import { jsonLine } from "../render/json_line.ts";
 
 /** Prunes SOURCE, and TARGET where one is named. */
@@ -32,6 +32,7 @@ export async function prune(settings: PruneSettings, common: CommonSettings, con
     await pruneAlone(input, ports, (plan) => Promise.resolve(show(plan, undefined, common, context)));
     return exitStatus.done;
   }
+  warnOfTroubles(session.history);
   const { source, target } = settings;
   const begun = newRun({
     job: settings.job ?? `prune ${source.text}`,

@@ -12,7 +12,7 @@ import { replicate as runEngine, type Replicated } from "../core/engine/replicat
 import { sampleSides } from "../core/health/sample_sides.ts";
 import type { RunRecord } from "../core/record.ts";
 import { localHostName } from "../hosts/local.ts";
-import { consoleLog, log, syslogLog, unmailedLog } from "../notify/log.ts";
+import { consoleLog, log, syslogLog } from "../notify/log.ts";
 import { runJson } from "../render/run_json.ts";
 import { elapsedOf, timesLine, timesTable } from "../render/times_table.ts";
 import { bytesText } from "../render/bytes.ts";
@@ -122,17 +122,13 @@ async function conclude(
   const { run, fault } = ended;
   const { history } = session;
   tellFaults(run, fault);
-  if (run.result === "locked") {
-    // One record for as long as the same run holds the lock, which may be days.
-    history.foldLocked(run);
-  } else {
-    history.finishRun(run);
-  }
+  // One record for as long as the same run holds the lock, which may be days.
+  const id = run.result === "locked" ? history.foldLocked(run) : history.finishRun(run);
   if (!common.json) consoleLog.info`${timesTable(run.phases, elapsedOf(run)).join("\n")}`;
   syslogLog.info`${timesLine(run.phases, elapsedOf(run))}`;
   log.info`${summary(run)}`;
   await mailRun(run, fault, common, session, context, objectiveMs);
-  warnIfUnrecorded(session);
+  if (id === 0) warnUnrecorded(session);
 }
 
 /** At most so many datasets are told one by one; the log has them all. */
@@ -167,9 +163,8 @@ function summary(run: RunRecord): string {
   return `replicate ${run.source} → ${run.target}: ${parts.join(", ")}`;
 }
 
-/** Without a record nobody would know later: said even under `--quiet`. */
-function warnIfUnrecorded(session: Session): void {
-  if (session.history.usable) return;
-  const trouble = session.history.troubles[0];
-  unmailedLog.warning`this run could not be recorded: ${trouble?.message ?? "no database"}`;
+/** Without a record nobody would know later. Whoever is not at the terminal learns it by the mail about the record. */
+function warnUnrecorded({ history }: Session): void {
+  const trouble = history.troubles.at(-1);
+  log.warning`this run could not be recorded: ${trouble?.message ?? "no database"}`;
 }

@@ -7,6 +7,7 @@
 import type { CommonSettings } from "../config/settings.ts";
 import { type AlertDecision, failureSeverity, nextAlert } from "../core/alerts.ts";
 import type { FaultParts } from "../core/fault.ts";
+import { runAlertKey } from "../core/job_alerts.ts";
 import type { Mail } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
 import type { MailWay } from "../notify/delivery.ts";
@@ -18,7 +19,7 @@ import type { Context } from "./context.ts";
 import type { Session } from "./session.ts";
 
 /** The configured way out for mail. */
-export function mailWay(common: CommonSettings, session: Session, context: Context): MailWay {
+export function mailWay(common: CommonSettings, session: Pick<Session, "program">, context: Context): MailWay {
   return chooseMailWay({
     smtpUrl: common.mail.smtpUrl,
     sendmail: session.program("sendmail"),
@@ -41,26 +42,39 @@ export async function mailRun(
   context: Context,
   objectiveMs?: number,
 ): Promise<void> {
-  const { history } = session;
-  const now = context.clock();
-  const direct: Mail[] = [];
-  if (run.result !== "locked") {
-    const lastSuccessAt = history.lastSuccess(run.job)?.endedAt;
-    const { mail, kept } = history.changeAlert(`${run.command} ${run.job}`, (previous) => {
-      const decision = nextAlert(previous, observation(run, lastSuccessAt, now, objectiveMs), now);
-      const letter = compose(decision, run, fault, lastSuccessAt, common, context);
-      return { state: decision.state, what: run.message ?? run.result, ...(letter ? { mail: letter } : {}) };
-    });
-    if (mail !== undefined && !kept) direct.push(mail);
-  }
+  const direct = run.result === "locked" ? [] : keepRunMail(run, fault, common, session, context, objectiveMs);
   await postMails(direct, common, session, context);
+}
+
+/**
+ * Decides about the alert of a run's job, and keeps the mail it asks for in the outbox. Parameters as for
+ * {@linkcode mailRun}.
+ *
+ * @returns The mail that the record could not keep, which has to go directly.
+ */
+export function keepRunMail(
+  run: RunRecord,
+  fault: FaultParts | undefined,
+  common: CommonSettings,
+  { history }: Session,
+  context: Context,
+  objectiveMs?: number,
+): Mail[] {
+  const now = context.clock();
+  const lastSuccessAt = history.lastSuccess(run.job)?.endedAt;
+  const { mail, kept } = history.changeAlert(runAlertKey(run), (previous) => {
+    const decision = nextAlert(previous, observation(run, lastSuccessAt, now, objectiveMs), now);
+    const letter = compose(decision, run, fault, lastSuccessAt, common, context);
+    return { state: decision.state, what: run.message ?? run.result, ...(letter ? { mail: letter } : {}) };
+  });
+  return mail === undefined || kept ? [] : [mail];
 }
 
 /** Sends mails that the record could not keep, then whatever waits in the outbox, and says what became of them. */
 export async function postMails(
   direct: readonly Mail[],
   common: CommonSettings,
-  session: Session,
+  session: Pick<Session, "history" | "program">,
   context: Context,
 ): Promise<PostReport> {
   const { history } = session;

@@ -6,15 +6,18 @@
 
 import type { CommonSettings } from "../config/settings.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
-import { databasePath, folderOf } from "../history/place.ts";
+import { databasePath, stateFolder, type StateInputs } from "../history/place.ts";
 import type { History } from "../history/history.ts";
-import { isBadPlace, openHistory } from "../history/open.ts";
+import { isBadPlace, isUnreadable, openHistory } from "../history/open.ts";
 import { childEnvironment, resolveProgram } from "../hosts/environment.ts";
 import { Hosts } from "../hosts/hosts.ts";
+import type { LockPlaces } from "../hosts/lock.ts";
+import { spareFolder } from "../hosts/spare_folder.ts";
 import { log, startLogging, stopLogging } from "../notify/log.ts";
 import { Syslog } from "../notify/syslog.ts";
 import { terminalText } from "../render/terminal_text.ts";
 import type { Context } from "./context.ts";
+import { mailRecord } from "./record_mails.ts";
 
 /** Everything a command works with. Dispose of it at the end. */
 export interface Session extends AsyncDisposable {
@@ -22,8 +25,9 @@ export interface Session extends AsyncDisposable {
   readonly hosts: Hosts;
   /** The absolute path of a program of this machine, or `undefined`. */
   program(name: string): string | undefined;
-  /** A private folder for locks. */
-  readonly lockFolder: string;
+  readonly isRoot: boolean;
+  /** Where locks lie: not beside a record that `--db` names, since two runs must meet, whatever record they keep. */
+  readonly lockPlaces: LockPlaces;
 }
 
 /** How a command uses the session. */
@@ -42,6 +46,7 @@ export interface SessionOptions {
  * @throws {Fault} With exit status 2 when `--db` names a place that cannot be used.
  */
 export async function openSession(common: CommonSettings, context: Context, options: SessionOptions): Promise<Session> {
+  const file = options.record === "none" ? "/dev/null/none" : recordPath(common, context);
   const path = childEnvironment()["PATH"] ?? "";
   const program = (name: string): string | undefined => resolveProgram(name, path);
   const syslog = options.syslog ? new Syslog({ logger: program("logger"), pid: context.pid }) : undefined;
@@ -59,35 +64,46 @@ export async function openSession(common: CommonSettings, context: Context, opti
     writeError: write(context.stderr),
     syslog,
   });
-  const file = recordPath(common, context);
-  const history = openHistory(options.record === "none" ? "/dev/null/none" : file, {
+  const history = openHistory(file, {
     clock: context.clock,
     mode: options.record === "write" ? "write" : "read",
   });
-  if (common.db !== undefined && options.record !== "none" && isBadPlace(history)) {
+  if (common.db !== undefined && isHopeless(history, options)) {
     const trouble = history.troubles[0];
     history.close();
     await stopLogging();
     await syslog?.close();
     throw new Fault({
       errorClass: "record-place",
-      what: `cannot keep the record at ${common.db}`,
+      what: `cannot ${options.record === "write" ? "keep" : "read"} the record at ${common.db}`,
       ...(trouble ? { why: trouble.message, next: trouble.advice } : {}),
       exit: exitStatus.usage,
     });
   }
   const hosts = new Hosts(common.debug ? { trace: (text) => log.debug`${text}` } : {});
-  return {
+  const state = stateFolder(stateInputs(context));
+  const opened = {
     history,
     hosts,
     program,
-    // Not beside a record that --db names: two runs must meet, whatever record they keep.
-    lockFolder: `${folderOf(recordPath({ db: undefined }, context))}/locks`,
+    isRoot: Deno.uid() === 0,
+    lockPlaces: { usual: state === undefined ? undefined : `${state}/locks`, spare: spareFolder(Deno.uid()) },
+  };
+  const toldTroubles = history.troubles.length;
+  return {
+    ...opened,
     async [Symbol.asyncDispose](): Promise<void> {
       await hosts.close();
-      history.close();
-      await stopLogging();
-      await syslog?.close();
+      try {
+        if (options.record === "write") {
+          warnOfTroubles(history, toldTroubles);
+          await mailRecord(common, opened, context);
+        }
+      } finally {
+        history.close();
+        await stopLogging();
+        await syslog?.close();
+      }
     },
   };
 }
@@ -98,13 +114,10 @@ export async function openSession(common: CommonSettings, context: Context, opti
  * @throws {Fault} When there is no place for it.
  */
 export function recordPath(common: Pick<CommonSettings, "db">, context: Context): string {
-  const isRoot = Deno.uid() === 0;
   const path = databasePath({
     given: common.db,
     givenIsFolder: common.db !== undefined && isFolder(common.db),
-    isRoot,
-    stateHome: context.env("XDG_STATE_HOME"),
-    home: context.env("HOME"),
+    ...stateInputs(context),
   });
   if (path !== undefined) return path;
   throw new Fault({
@@ -116,6 +129,22 @@ export function recordPath(common: Pick<CommonSettings, "db">, context: Context)
   });
 }
 
+/** Whether a command can do nothing with the place that `--db` named: one that writes works without a record too. */
+function isHopeless(history: History, { record }: SessionOptions): boolean {
+  switch (record) {
+    case "write":
+      return isBadPlace(history);
+    case "read":
+      return isUnreadable(history);
+    case "none":
+      return false;
+  }
+}
+
+function stateInputs({ env }: Context): StateInputs {
+  return { isRoot: Deno.uid() === 0, stateHome: env("XDG_STATE_HOME"), home: env("HOME") };
+}
+
 function isFolder(path: string): boolean {
   try {
     return Deno.statSync(path).isDirectory;
@@ -124,7 +153,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Tells what is wrong with the record, once each. */
-export function warnOfTroubles(history: History): void {
-  for (const { message, advice } of history.troubles) log.warning`${message}. Next: ${advice}`;
+/** Tells what is wrong with the record, once each; without the first `told` ones. */
+export function warnOfTroubles(history: History, told = 0): void {
+  for (const { message, advice } of history.troubles.slice(told)) log.warning`${message}. Next: ${advice}`;
 }

@@ -5,7 +5,9 @@
  */
 
 import type { CommonSettings, StatusSettings } from "../config/settings.ts";
+import { type AlertState, closedAlert } from "../core/alerts.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
+import { jobAlertKeys } from "../core/job_alerts.ts";
 import { type JobStatus, jobStatus } from "../core/status/job_status.ts";
 import { runCommand } from "../core/status/judge_job.ts";
 import { copyCommand, orphanCommand } from "../core/status/next_steps.ts";
@@ -49,7 +51,7 @@ export async function status(settings: StatusSettings, common: CommonSettings, c
     common,
     context,
   );
-  await mailLags(jobs, common, session, context);
+  await mailLags(jobs, settings.objectiveMs, common, session, context);
   return exit;
 }
 
@@ -58,7 +60,7 @@ function retire(
   jobs: ReturnType<typeof knownJobs>,
   { json }: CommonSettings,
   { history }: Session,
-  { stdout }: Context,
+  { stdout, clock }: Context,
 ): number {
   for (const { job } of jobs) {
     history.retireJob(job);
@@ -72,6 +74,12 @@ function retire(
         exit: exitStatus.failed,
       });
     }
+    // Its troubles are nobody's any more, and their end is no news either.
+    for (const key of jobAlertKeys(job)) {
+      const close = (state: AlertState | undefined) => state?.open ? closedAlert(state, clock()) : undefined;
+      history.changeAlert(key, (previous) => ({ state: close(previous), what: "retired" }));
+    }
+    for (const run of history.untoldKilled()) if (run.job === job) history.killedWasTold(run.uuid);
     log.info`${job} counts no longer, until it runs again; its copy and its record stay`;
   }
   if (json) stdout.write(jsonLine({ retired: jobs.map(({ job }) => job) }));
@@ -89,7 +97,7 @@ function knownJobs(names: readonly string[], { history }: Session): ReturnType<t
     const [trouble] = history.troubles;
     throw new Fault({
       errorClass: "no-job",
-      what: trouble?.message ?? "no job has run yet",
+      what: trouble?.message ?? "no job is watched: none has run yet, or all were retired",
       next: trouble?.advice ?? "bzman replicate SOURCE TARGET",
       exit: exitStatus.failed,
     });

@@ -8,6 +8,7 @@ import type { CommonSettings, VerifySettings } from "../config/settings.ts";
 import { type CheckFinding, shellWord, worstOf } from "../core/check.ts";
 import { matchesPattern } from "../core/exclusion.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
+import { contentSubject } from "../core/job_alerts.ts";
 import type { Checked } from "../core/tell_check.ts";
 import { amountText } from "../core/verify/judge_content.ts";
 import { plural } from "../core/verify/judge_trees.ts";
@@ -143,12 +144,11 @@ function wellText({ job }: VerifySettings, { comparison, contents }: Verificatio
   return `${versions}; ${amountText(contents)} compared${unread}`;
 }
 
-/** Contents are an alert of their own: a look at GUIDs alone does not end it. */
 function checksOf({ job }: VerifySettings, { contents, versionFindings, contentFindings }: Verification): Checked[] {
   return [
     { kind: "verify", subject: job, findings: versionFindings },
     ...(contents === undefined
       ? []
-      : [{ kind: "verify" as const, subject: `${job} (contents)`, findings: contentFindings }]),
+      : [{ kind: "verify" as const, subject: contentSubject(job), findings: contentFindings }]),
   ];
 }

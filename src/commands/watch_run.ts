@@ -1,6 +1,6 @@
 /**
- * What accompanies a replication for those who watch it: the dead-man's switch is called, a lag that is over is told,
- * and the record keeps house.
+ * What accompanies a replication for those who watch it: earlier runs that were killed are told, the dead-man's switch
+ * is called, a lag that is over is told, and the record keeps house.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import { bytesText } from "../render/bytes.ts";
 import { durationText } from "../render/duration.ts";
 import type { Context } from "./context.ts";
 import { readJobFacts } from "./job_facts.ts";
+import { tellKilled } from "./killed_runs.ts";
 import { mailLags } from "./lag_mails.ts";
 import type { Session } from "./session.ts";
 
@@ -28,11 +29,15 @@ export function watchRun(
   session: Session,
   context: Context,
 ): EndWatch {
-  // Not waited for: the run need not begin later for it. The calls stay in order all the same.
+  // Not waited for: the run need not begin later for a mail server or a switch. The calls stay in order all the same.
+  const told = tellKilled(settings, common, session, context);
+  // Should it fail, that shows where it is waited for.
+  told.catch(() => {});
   const started = call(settings.ping, "start");
   return async (run) => {
     if (run.result === "ok") await tellLagIsOver(settings, common, session, context);
     session.history.prune();
+    await told;
     await started;
     // One that found the lock taken neither succeeded nor failed: the run that holds it will say.
     if (run.result !== "locked") await call(settings.ping, run.result === "ok" ? "success" : "fail");
@@ -59,5 +64,7 @@ async function tellLagIsOver(
   const now = context.clock();
   const show = { bytes: bytesText, duration: durationText };
   const status = jobStatus(readJobFacts(history, known, now), { now, objectiveMs, show });
-  if (!status.findings.some(({ check }) => check === "lag")) await mailLags([status], common, session, context);
+  if (!status.findings.some(({ check }) => check === "lag")) {
+    await mailLags([status], objectiveMs, common, session, context);
+  }
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { warnTimes } from "./lag.ts";
+
 /** How bad a trouble is. */
 export type Severity = "warning" | "critical";
 
@@ -123,6 +125,12 @@ function mailOf(state: AlertState, severity: Severity, errorClass: string, now: 
   return now - mailedAt >= reminderMs || now < mailedAt ? "reminder" : undefined;
 }
 
+/** The alert of what is looked at no more: closed without a mail. Should it be looked at again, its trouble is new. */
+export function closedAlert(state: AlertState, now: number): AlertState {
+  const { okSince: _, ...rest } = state;
+  return { ...rest, open: false, flapping: false, openings: [], lastSeenAt: now };
+}
+
 /**
  * How bad a failed run is: a warning while the last success is recent, critical when there is none or it is older than
  * six times the objective, the same limits that `status` applies to the lag.
@@ -132,4 +140,20 @@ function mailOf(state: AlertState, severity: Severity, errorClass: string, now: 
  */
 export function failureSeverity(lastSuccessAt: number | undefined, now: number, objectiveMs = 600_000): Severity {
   return lastSuccessAt !== undefined && now - lastSuccessAt < 6 * objectiveMs ? "warning" : "critical";
+}
+
+/**
+ * Whether mails about failing runs speak for the lag too. Only while runs go on failing: a failure of long ago reminds
+ * nobody, since no run comes to repeat it. The limit is the time between reminders, or twice the objective where that is
+ * longer, so that a job which fails once a day is told of by its runs alone.
+ *
+ * @param runs The alert of the job's runs.
+ * @param now Milliseconds since 1970.
+ * @param objectiveMs The lag to stay below, in milliseconds.
+ */
+export function speaksForLag(runs: AlertState | undefined, now: number, objectiveMs: number): boolean {
+  if (!runs?.open) return false;
+  const ago = now - runs.lastSeenAt;
+  // One of the future is of a clock that was set back since: better one mail too many than silence.
+  return ago >= 0 && ago < Math.max(reminderMs, warnTimes * objectiveMs);
 }

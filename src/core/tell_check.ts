@@ -9,12 +9,12 @@ import { type CheckFinding, troublesOf } from "./check.ts";
 import type { Mail } from "./mail.ts";
 
 /** What is checked. */
-export type CheckKind = "health" | "capacity" | "lag" | "verify";
+export type CheckKind = "health" | "capacity" | "lag" | "verify" | "record";
 
 /** What a check found about one subject. */
 export interface Checked {
   readonly kind: CheckKind;
-  /** A pool or a job. */
+  /** A pool, a job, or the file of the record. */
   readonly subject: string;
   /** Its findings, also those that are `ok`. */
   readonly findings: readonly CheckFinding[];

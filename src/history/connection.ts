@@ -136,7 +136,7 @@ export class Connection {
       return this.#checked(this.#openFile(false), migrate);
     } catch (error) {
       const kind = troubleKind(error);
-      if (kind !== "read-only" && kind !== "unusable" && kind !== "full") throw error;
+      if (kind !== "read-only" && kind !== "unusable" && kind !== "failing" && kind !== "full") throw error;
       return this.#checked(this.#openFile(true), refuseOld);
     }
   }
@@ -211,11 +211,25 @@ export class Connection {
 
 /** Makes the folder and an empty file that others cannot read: messages and mails may name what is private. */
 function prepareFile(path: string): void {
-  Deno.mkdirSync(folderOf(path), { recursive: true, mode: 0o700 });
+  const folder = folderOf(path);
+  try {
+    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (isFile(folder)) throw new Deno.errors.NotADirectory(`${folder} is a file, not a folder`, { cause: error });
+    throw error;
+  }
   try {
     Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
   }
 }
 

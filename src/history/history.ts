@@ -35,12 +35,14 @@ import { isMarkHeld, type RunMark, takeMark } from "./run_mark.ts";
 import * as runs from "./runs.ts";
 import { readSeen, writeSeen } from "./seen_rows.ts";
 import type { HistoryTrouble } from "./trouble.ts";
+import { readUntold, setTold } from "./untold.ts";
 
 /** The open record. */
 export class History implements OutboxStore, MemoryStore, SeenStore {
   readonly #connection: Connection;
   readonly #clock: () => number;
   readonly #marks = new Map<string, RunMark>();
+  readonly #lost: string[] = [];
 
   /** Use {@linkcode openHistory}. */
   constructor(path: string, options: ConnectionOptions) {
@@ -63,6 +65,16 @@ export class History implements OutboxStore, MemoryStore, SeenStore {
     return this.#connection.troubles;
   }
 
+  /** The jobs of runs whose end could not be recorded. */
+  get lost(): readonly string[] {
+    return this.#lost;
+  }
+
+  /** Whether nobody else holds the record just now, so that it can be written; asking waits a little. */
+  isFree(): boolean {
+    return this.#connection.use(false, (db) => transaction(db, () => true));
+  }
+
   /** Records that a run has begun, and marks it as living. Returns its id, 0 when it could not be recorded. */
   beginRun(run: RunRecord): number {
     const mark = this.usable ? takeMark(this.path, run.uuid) : undefined;
@@ -79,6 +91,7 @@ export class History implements OutboxStore, MemoryStore, SeenStore {
   finishRun(run: RunRecord): number {
     this.#connection.bePatient();
     const id = this.#saveRun(run);
+    if (id === 0) this.#lost.push(run.job);
     this.#endMark(run.uuid);
     return id;
   }
@@ -103,6 +116,16 @@ export class History implements OutboxStore, MemoryStore, SeenStore {
   repairKilled(isAlive?: IsAlive): readonly RunRecord[] {
     const held = (uuid: string) => isMarkHeld(this.path, uuid);
     return this.#connection.use<RunRecord[]>([], (db) => repairRuns(db, this.#clock(), held, isAlive));
+  }
+
+  /** Replications found killed that nobody was told of yet, the oldest first, without their phases and datasets. */
+  untoldKilled(): readonly RunRecord[] {
+    return this.#connection.use<RunRecord[]>([], readUntold);
+  }
+
+  /** Notes that somebody was told of a killed run. */
+  killedWasTold(uuid: string): void {
+    this.#connection.use(undefined, (db) => setTold(db, uuid));
   }
 
   /** Runs, the newest first. */
@@ -177,12 +200,13 @@ export class History implements OutboxStore, MemoryStore, SeenStore {
   /**
    * Decides about an alert, knowing its state, and keeps the new state and its mail together.
    *
-   * @returns The mail and whether it is kept in the outbox; one that is not has to go directly.
+   * @returns The mail and whether it is kept in the outbox; one that is not has to go directly. `recorded`: whether the
+   *   new state is kept, with or without a mail.
    */
   changeAlert(
     key: string,
     decide: (previous: alerts.RecordedAlert["state"] | undefined) => alerts.AlertChange,
-  ): { readonly mail: Mail | undefined; readonly kept: boolean } {
+  ): { readonly mail: Mail | undefined; readonly kept: boolean; readonly recorded: boolean } {
     const kept = this.#connection.use<Mail | "none" | undefined>(undefined, (db) => {
       let mail: Mail | undefined;
       alerts.changeAlert(db, key, this.#clock(), (previous) => {
@@ -192,8 +216,8 @@ export class History implements OutboxStore, MemoryStore, SeenStore {
       });
       return mail ?? "none";
     });
-    if (kept === undefined) return { mail: decide(undefined).mail, kept: false };
-    return { mail: kept === "none" ? undefined : kept, kept: kept !== "none" };
+    if (kept === undefined) return { mail: decide(undefined).mail, kept: false, recorded: false };
+    return { mail: kept === "none" ? undefined : kept, kept: kept !== "none", recorded: true };
   }
 
   /** One alert, or `undefined` when nothing was ever wrong there. */

@@ -27,7 +27,21 @@ export function openHistory(path: string, options: OpenOptions): History {
   return new History(path, { mode: "write", busyMs: 5_000, ...options });
 }
 
-/** A `--db` that names a place which cannot be used, as opposed to trouble that will pass or mend itself. */
+/**
+ * Whether `--db` named a place where no record can ever be, as opposed to trouble that will pass: a disk that is full,
+ * read-only or failing, a record that was there before. For such trouble no replication is given up.
+ */
 export function isBadPlace(history: History): boolean {
-  return !history.usable && history.troubles.some(({ kind }) => kind === "unusable" || kind === "read-only");
+  if (history.usable || !history.troubles.some(({ kind }) => kind === "unusable")) return false;
+  try {
+    return Deno.statSync(history.path).isDirectory;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether what lies at the place that `--db` named cannot be read: then there is nothing to read out of it. */
+export function isUnreadable(history: History): boolean {
+  return !history.usable &&
+    history.troubles.some(({ kind }) => kind === "unusable" || kind === "failing" || kind === "read-only");
 }

@@ -9,9 +9,9 @@ import { readNumber } from "./values.ts";
 
 /**
  * What is kept account of: the last day that is summed up, the last run whose details are thinned out, and when a job was
- * retired, milliseconds since 1970.
+ * retired or a run found killed that nobody was told of yet, milliseconds since 1970.
  */
-export type ProgressName = "summed-day" | "thinned-run" | `retired ${string}`;
+export type ProgressName = "summed-day" | "thinned-run" | `retired ${string}` | `untold ${string}`;
 
 /** How far it is; 0 at the start. */
 export function readProgress(db: Database, name: ProgressName): number {

@@ -7,6 +7,7 @@
 import type { RunRecord } from "../core/record.ts";
 import { all, change, type Database, transaction } from "./database.ts";
 import { readRun } from "./run_rows.ts";
+import { setUntold } from "./untold.ts";
 import { readNumber, readText, type Row } from "./values.ts";
 
 /** Says whether the process of a run still lives, by its number and the time the run began (numbers are reused). */
@@ -16,7 +17,7 @@ export type IsAlive = (pid: number, startedAt: number) => boolean;
 const withoutMarkMs = 7 * 86_400_000;
 
 /**
- * Marks vanished runs as `killed`, as of the last time they wrote something.
+ * Marks vanished runs as `killed`, as of the last time they wrote something, and replications as still to be told of.
  *
  * @param isMarkHeld Says whether the mark of a run, by its UUID, is held.
  * @param isAlive Asked in place of marks when given.
@@ -41,6 +42,7 @@ export function repairRuns(
       const sql =
         `UPDATE runs SET result = 'killed', ended_at = seen_at, error_class = 'killed', message = ? WHERE id = ?`;
       change(db, sql, message, readNumber(row, "id"));
+      if (readText(row, "command") === "replicate") setUntold(db, readText(row, "uuid"), now);
       const endedAt = readNumber(row, "seen_at");
       return { ...readRun(row), result: "killed", endedAt, errorClass: "killed", message } as const;
     }));

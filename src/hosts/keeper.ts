@@ -8,7 +8,7 @@
  */
 
 import { childEnvironment } from "./environment.ts";
-import { shell } from "./shell.ts";
+import { shell } from "../shell.ts";
 
 /** How long processes have between TERM and KILL once bzman is gone, in seconds. */
 const graceSeconds = 3;

@@ -12,7 +12,7 @@ import type { Keeper } from "./keeper.ts";
 import { localHostName } from "./local.ts";
 import { defaultTimeoutMs, runProcess } from "./process.ts";
 import { formatRemoteScript, freshNonce } from "./remote_script.ts";
-import { shell } from "./shell.ts";
+import { shell } from "../shell.ts";
 
 /** So many commands are run without a shell. */
 const mostSingly = 8;

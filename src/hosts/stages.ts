@@ -8,7 +8,7 @@
 import type { Stage } from "../core/ports.ts";
 import { type HostSettings, LocalHost } from "./local_host.ts";
 import { formatRemoteScript, markVariable } from "./remote_script.ts";
-import { shell } from "./shell.ts";
+import { shell } from "../shell.ts";
 import { SshHost } from "./ssh_host.ts";
 
 /** One process here. */

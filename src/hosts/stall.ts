@@ -10,7 +10,7 @@
 
 import type { Stage } from "../core/ports.ts";
 import { childEnvironment } from "./environment.ts";
-import { shell } from "./shell.ts";
+import { shell } from "../shell.ts";
 import { LineSplitter } from "./tail.ts";
 
 // Deno keeps /proc from programs without all permissions, so a shell reads it: builtins only, but for one sleep a

@@ -5,14 +5,10 @@
  * @module
  */
 
-import { childEnvironment } from "./environment.ts";
-import { shell } from "./shell.ts";
+import { type GroupLeader, signalGroup } from "../process_group.ts";
 
-/** A process that can be ended. It leads a process group of its own. */
-export interface Terminable {
-  readonly pid: number;
-  /** Signals the process itself. Does nothing when it is gone. */
-  kill(signal: "SIGTERM" | "SIGKILL"): void;
+/** A process that can be ended. */
+export interface Terminable extends GroupLeader {
   /** Settles when the process is gone. Never rejects. */
   readonly ended: Promise<unknown>;
 }
@@ -39,9 +35,9 @@ export interface Ladder {
  * @returns Whether it is gone, or still there and left alone.
  */
 export async function terminate(process: Terminable, ladder: Ladder = {}): Promise<"ended" | "abandoned"> {
-  await signalTree(process, "SIGTERM");
+  await signalGroup(process, "SIGTERM");
   if (await within(process.ended, ladder.graceMs ?? 5000)) return "ended";
-  await signalTree(process, "SIGKILL");
+  await signalGroup(process, "SIGKILL");
   return await within(process.ended, ladder.abandonMs ?? 2000) ? "ended" : "abandoned";
 }
 
@@ -55,23 +51,5 @@ export async function within(promise: Promise<unknown>, ms: number): Promise<boo
     return await Promise.race([promise.then(() => true, () => true), late]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-// The child's own handle first, since it cannot hit a stranger; then the group, for what the child started.
-async function signalTree(process: Terminable, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-  process.kill(signal);
-  try {
-    // Deno.kill would need permission to run everything; the shell's own kill needs none but the shell's.
-    await new Deno.Command(shell, {
-      args: ["-c", 'kill -s "$1" -- "-$2"', "sh", signal.slice(3), String(process.pid)],
-      clearEnv: true,
-      env: childEnvironment(),
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).output();
-  } catch {
-    // No process to spare for a shell: the direct signal above has to do.
   }
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { signalGroup } from "../process_group.ts";
+
 /** A child that reads from us; its own output is dropped, or its standard error kept in part. */
 export type InputChild = Deno.ChildProcess;
 
@@ -27,16 +29,22 @@ export function startReader(program: string, argv: readonly string[], stderr: "n
   }).spawn();
 }
 
-/** Ends a child: TERM, then KILL when it has not gone after a grace in milliseconds. Resolves when it is gone. */
+/**
+ * Ends a child and what it started: TERM, then KILL when it has not gone after a grace in milliseconds. Resolves when the
+ * child is gone.
+ */
 export async function endChild(child: InputChild, graceMs: number): Promise<void> {
-  signal(child, "SIGTERM");
-  const timer = setTimeout(() => signal(child, "SIGKILL"), graceMs);
+  const leader = { pid: child.pid, kill: (signal: Deno.Signal) => kill(child, signal) };
+  await signalGroup(leader, "SIGTERM");
+  let killed: Promise<void> | undefined;
+  const timer = setTimeout(() => killed = signalGroup(leader, "SIGKILL"), graceMs);
   await child.status;
   clearTimeout(timer);
+  await killed;
 }
 
-function signal(child: InputChild, name: Deno.Signal): void {
+function kill(child: InputChild, signal: Deno.Signal): void {
   try {
-    child.kill(name);
+    child.kill(signal);
   } catch { /* it has ended */ }
 }

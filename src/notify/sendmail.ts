@@ -29,16 +29,14 @@ async function send(program: string, envelope: Envelope, message: Uint8Array, li
   } catch (error) {
     return { kind: "closed", error: `${program} cannot be started: ${words(error)}` };
   }
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    endChild(child, 1_000);
-  }, limitMs);
+  let ending: Promise<void> | undefined;
+  const timer = setTimeout(() => ending = endChild(child, 1_000), limitMs);
   const tail = readTail(child.stderr);
   const [status] = await Promise.all([child.status, feed(child.stdin, message)]);
   clearTimeout(timer);
+  await ending;
   const said = await tail.soon();
-  if (late) {
+  if (ending !== undefined) {
     return { kind: "closed", error: `${program} took longer than ${Math.round(limitMs / 1000)} s and was stopped` };
   }
   if (status.success) return { kind: "sent" };

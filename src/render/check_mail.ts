@@ -14,11 +14,12 @@ import { mailSubject } from "./mail_subject.ts";
 import { terminalText } from "./terminal_text.ts";
 import { timeText } from "./timestamp.ts";
 
-const kinds: Readonly<Record<CheckKind, { readonly noun: string; readonly command: string }>> = {
-  health: { noun: "health", command: "bzman health" },
-  capacity: { noun: "capacity", command: "bzman capacity" },
-  lag: { noun: "lag", command: "bzman status" },
-  verify: { noun: "copy", command: "bzman verify SOURCE TARGET" },
+const kinds: Readonly<Record<CheckKind, { readonly about: string; readonly command: string }>> = {
+  health: { about: "health of", command: "bzman health" },
+  capacity: { about: "capacity of", command: "bzman capacity" },
+  lag: { about: "lag of", command: "bzman status" },
+  verify: { about: "copy of", command: "bzman verify SOURCE TARGET" },
+  record: { about: "record", command: "bzman preflight SOURCE TARGET" },
 };
 
 /**
@@ -29,40 +30,39 @@ const kinds: Readonly<Record<CheckKind, { readonly noun: string; readonly comman
  */
 export function checkMail(news: CheckNews, troubles: readonly CheckFinding[], host: string): MailText {
   const { kind, subject, state, reason } = news;
-  const { noun, command } = kinds[kind];
-  const name = terminalText(subject);
+  const { about, command } = kinds[kind];
+  const name = `${about} ${terminalText(subject)}`;
   if (reason === "recovered") {
     const lasted = durationText(state.lastSeenAt - state.since);
-    const text = `The ${noun} of ${name} is well again, after ${lasted} of trouble (${
-      terminalText(state.errorClass)
-    }).`;
+    const text = `The ${name} is well again, after ${lasted} of trouble (${terminalText(state.errorClass)}).`;
     return {
-      subject: mailSubject("OK", host, `${noun} of ${subject} is well again`),
+      subject: mailSubject("OK", host, `${about} ${subject} is well again`),
       text: `${text}\n\nMore: ${command}\n`,
     };
   }
   const verdict: Verdict = state.severity === "critical" ? "CRITICAL" : "WARNING";
   const [worst] = troubles;
   return {
-    subject: mailSubject(verdict, host, `${subject}: ${worst?.text ?? noun}`),
-    text: `${headline(news, noun, name)}\n\n${troubleLines(troubles).join("\n")}\n\nMore: ${command}\n`,
+    subject: mailSubject(verdict, host, `${subject}: ${worst?.text ?? "trouble"}`),
+    text: `${headline(news, name)}\n\n${troubleLines(troubles).join("\n")}\n\nMore: ${command}\n`,
   };
 }
 
-function headline({ reason, state }: CheckNews, noun: string, name: string): string {
+/** @param name What it is about, such as `health of tank`. */
+function headline({ reason, state }: CheckNews, name: string): string {
   const since = `since ${timeText(state.since)}`;
   switch (reason) {
     case "new":
-      return `There is trouble with the ${noun} of ${name}.`;
+      return `There is trouble with the ${name}.`;
     case "changed":
-      return `There is other trouble with the ${noun} of ${name} than before; it has not been well ${since}.`;
+      return `There is other trouble with the ${name} than before; it has not been well ${since}.`;
     case "worse":
-      return `The ${noun} of ${name} has become critical; it has not been well ${since}.`;
+      return `The ${name} has become critical; it has not been well ${since}.`;
     case "reminder":
-      return `The ${noun} of ${name} is still not well, ${since}. This is a reminder.`;
+      return `The ${name} is still not well, ${since}. This is a reminder.`;
     case "flapping":
-      return `The ${noun} of ${name} is well and not well in turn. Until it has been well for an hour, only what gets worse is mailed, and a reminder every six hours.`;
+      return `The ${name} is well and not well in turn. Until it has been well for an hour, only what gets worse is mailed, and a reminder every six hours.`;
     case "recovered":
-      return `The ${noun} of ${name} is well again.`;
+      return `The ${name} is well again.`;
   }
 }

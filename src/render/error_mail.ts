@@ -43,7 +43,9 @@ export function runMail(inputs: RunMailInputs): MailText {
 function errorMail(inputs: RunMailInputs): MailText {
   const { run, state, host } = inputs;
   const verdict: Verdict = state.severity === "critical" ? "CRITICAL" : "WARNING";
-  const short = run.errorClass === undefined ? run.result : `${run.result}: ${run.errorClass}`;
+  const short = run.errorClass === undefined || run.errorClass === run.result
+    ? run.result
+    : `${run.result}: ${run.errorClass}`;
   const paragraphs = [
     headline(inputs),
     fields(faultFields(inputs)),

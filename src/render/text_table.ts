@@ -34,7 +34,10 @@ export function textTable(
   width?: number,
 ): string[] {
   const cells = [columns.map(({ title }) => title), ...rows].map((row) => row.map(terminalText));
-  const widths = columns.map((_, index) => Math.max(...cells.map((row) => textWidth(row[index] ?? ""))));
+  // Not by spreading: a year of datasets has more rows than a call takes arguments.
+  const widths = columns.map((_, index) =>
+    cells.reduce((widest, row) => Math.max(widest, textWidth(row[index] ?? "")), 0)
+  );
   const shown = width === undefined ? columns.map((_, index) => index) : fitColumns(columns, widths, width);
   return cells.map((row) =>
     shown.map((index) => {

@@ -147,6 +147,13 @@ export const errorClasses: readonly ErrorClass[] = [
     next: "see who holds it with 'zfs holds -r DATASET'",
   },
   {
+    // libzfs_dataset.c, zfs_snapshot_nvl(): one line for each dataset that has it; then none was made.
+    name: "snapshot-exists",
+    pattern: /cannot create snapshots?\b[^\n]*already exists/,
+    temporary: true,
+    next: "another job made snapshots of the same name at the same moment: run the same command again",
+  },
+  {
     name: "already-there",
     pattern: /bookmark exists|tag already exists on this dataset/,
     temporary: false,

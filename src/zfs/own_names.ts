@@ -47,6 +47,11 @@ export function snapshotTime(name: string, prefix: string, adopt: boolean): numb
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** True for a name of the full pattern, whatever its prefix. */
+export function isAnyOwnSnapshot(name: string): boolean {
+  return /.-[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/.test(name);
+}
+
 /**
  * The key of a target: 12 hexadecimal digits made from its pool's GUID and the dataset's name there (FNV-1a, 64 bits,
  * cut). It needs no secrecy, only to differ between the few targets of one source.
@@ -87,7 +92,21 @@ export function holdTag(key: string): string {
 
 /** The name a dataset gets when it is set aside: `data` becomes `data-kept-20261122T030000Z`. */
 export function asideName(dataset: string, nowMs: number): string {
-  return `${dataset}-kept-${new Date(nowMs).toISOString().replaceAll(/[-:]|\.[0-9]{3}/g, "")}`;
+  return `${dataset}-kept-${compactTime(nowMs)}`;
+}
+
+/**
+ * The name a dataset has for a moment while two exchange their names: `data` becomes `data-moving-20261122T030000Z`. Where a
+ * run is killed just then, its snapshots tell the next run where it belongs, as those of any dataset that was renamed.
+ *
+ * @param nowMs Milliseconds since 1970.
+ */
+export function movingName(dataset: string, nowMs: number): string {
+  return `${dataset}-moving-${compactTime(nowMs)}`;
+}
+
+function compactTime(nowMs: number): string {
+  return new Date(nowMs).toISOString().replaceAll(/[-:]|\.[0-9]{3}/g, "");
 }
 
 /** True for what {@linkcode asideName} names, and for all below it: the user's to keep, never taken for another copy. */

@@ -32,7 +32,10 @@ return result
   );
 }
 
-/** Destroys snapshots by full name: one that is held or has a clone stays (errno 16 or 17), the others go. */
+/**
+ * Destroys snapshots by full name: one that is held or has a clone stays (errno 16 or 17), the others go. Of one that is not
+ * there the errno is 2.
+ */
 export function destroyProgram(pool: DatasetName, snapshots: readonly string[]): Program {
   return program(
     pool,

@@ -2,6 +2,8 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { run } from "../../src/cli/run.ts";
+import { alertKey } from "../../src/core/tell_check.ts";
+import { nextAlert } from "../../src/core/alerts.ts";
 import { fakeContext } from "../cli/fake_context.ts";
 import { sampleDataset, sampleRun, start } from "../history/sample_run.ts";
 import { withHistory } from "../history/with_history.ts";
@@ -42,4 +44,52 @@ Deno.test("a retired job counts no longer, keeps its record, and counts again wh
 
     ran("tank>old", now + 1000);
     deepEqual(history.jobs().map(({ job }) => job), ["tank>old", "tank>target"]);
+  }));
+
+Deno.test("a retired job takes its alerts with it, without a mail; those of others stay", () =>
+  withHistory(async (history, path) => {
+    const keys = (job: string) => [
+      `replicate ${job}`,
+      `prune ${job}`,
+      alertKey({ kind: "lag", subject: job }),
+      alertKey({ kind: "verify", subject: job }),
+      alertKey({ kind: "verify", subject: `${job} (contents)` }),
+    ];
+    const trouble = { severity: "warning", errorClass: "ssh-lost" } as const;
+    for (const job of ["tank>old", "tank>target"]) {
+      history.finishRun(sampleRun({ job, result: "failed", endedAt: start + 1000 }));
+      for (const key of keys(job)) {
+        history.changeAlert(key, (previous) => ({ state: nextAlert(previous, trouble, start).state, what: "broken" }));
+      }
+    }
+    const bzman = async (...argv: string[]) => {
+      const context = { ...fakeContext({ HOME: "/nonexistent" }), clock: () => start + day };
+      await run([...argv, `--db=${path}`], context);
+      return context.stdout.text;
+    };
+    match(await bzman("metrics"), /bzman_alert_open\{alert="lag tank>old"/);
+    await bzman("status", "tank>old", "--retire");
+    deepEqual(history.openAlerts().map(({ key }) => key).sort(), keys("tank>target").sort());
+    equal(history.countWaitingMails(), 0);
+    equal(/bzman_alert_open\{[^}]*old/.test(await bzman("metrics")), false);
+    // Should it run again, its first trouble is new.
+    const again = history.alert("replicate tank>old")?.state;
+    equal(nextAlert(again, trouble, start + day).mail, "new");
+  }));
+
+Deno.test("where every job is retired, nobody says that nothing was ever replicated", () =>
+  withHistory(async (history, path) => {
+    history.finishRun(sampleRun({ result: "ok", endedAt: start + 1000, datasets: [sampleDataset()] }));
+    const bzman = async (...argv: string[]) => {
+      const context = { ...fakeContext({ HOME: "/nonexistent" }), clock: () => start + day };
+      const code = await run([...argv, `--db=${path}`], context);
+      return { code, text: context.stdout.text };
+    };
+    await bzman("status", "tank>target", "--retire");
+    const report = JSON.parse((await bzman("report", "--json")).text);
+    deepEqual([report.verdict, report.headline], ["unknown", "No job is watched"]);
+    match(report.summary, /^None has run yet, or all were retired\. Begin with: bzman replicate SOURCE TARGET$/);
+    const status = await bzman("status");
+    equal(status.code, 3);
+    match(status.text, /^UNKNOWN: no job is watched: none has run yet, or all were retired\nnext: bzman replicate/);
   }));

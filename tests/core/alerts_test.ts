@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type AlertState, failureSeverity, nextAlert, type Observation, reminderMs } from "../../src/core/alerts.ts";
+import {
+  type AlertState,
+  failureSeverity,
+  nextAlert,
+  type Observation,
+  reminderMs,
+  speaksForLag,
+} from "../../src/core/alerts.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -128,4 +135,14 @@ Deno.test("a failed run is a warning while the last success is recent", () => {
   assert.equal(failureSeverity(0, 59 * minute), "warning");
   assert.equal(failureSeverity(0, 60 * minute), "critical");
   assert.equal(failureSeverity(undefined, 0), "critical");
+});
+
+Deno.test("failing runs speak for the lag while they go on failing", () => {
+  const { state } = nextAlert(undefined, { severity: "warning", errorClass: "ssh-lost" }, 0);
+  const speaks = (now: number, objectiveMs: number) => speaksForLag(state, now, objectiveMs);
+  assert.deepEqual([speaks(0, hour), speaks(6 * hour - 1, hour), speaks(6 * hour, hour)], [true, true, false]);
+  assert.deepEqual([speaks(48 * hour - 1, 24 * hour), speaks(48 * hour, 24 * hour)], [true, false]);
+  assert.equal(speaks(-1, hour), false, "a clock that was set back");
+  assert.equal(speaksForLag({ ...state!, open: false }, 0, hour), false);
+  assert.equal(speaksForLag(undefined, 0, hour), false);
 });

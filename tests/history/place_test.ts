@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { databasePath, folderOf, type PlaceInputs } from "../../src/history/place.ts";
+import { databasePath, folderOf, type PlaceInputs, stateFolder } from "../../src/history/place.ts";
 
 const nothing: PlaceInputs = {
   given: undefined,
@@ -31,4 +31,10 @@ for (const [inputs, path] of places) {
 
 Deno.test("the folder of a file", () => {
   assert.deepEqual(["/a/b", "/a", "a", "./a"].map(folderOf), ["/a", "/", ".", "."]);
+});
+
+Deno.test("without a home there is no state folder, and --db needs none", () => {
+  assert.equal(stateFolder(nothing), undefined);
+  assert.equal(stateFolder({ ...nothing, isRoot: true }), "/var/lib/bzman");
+  assert.equal(stateFolder({ ...nothing, home: "/home/ann" }), "/home/ann/.local/state/bzman");
 });

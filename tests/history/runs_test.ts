@@ -158,6 +158,27 @@ Deno.test("a vanished run is repaired by its mark, a living one is left alone", 
     assert.deepEqual(history.repairKilled((pid, startedAt) => !(pid === 4242 && startedAt === start)).length, 1);
   }));
 
+Deno.test("a replication that was killed waits to be told, whoever mended its record", () =>
+  withHistory((history, path) => {
+    const [first, second] = [sampleRun(), sampleRun({ job: "tank>other" })];
+    {
+      using gone = openHistory(path, { clock: () => start });
+      for (const run of [first, second, sampleRun({ command: "prune" })]) gone.beginRun(run);
+    }
+    {
+      using reader = openHistory(path, { clock: () => start, mode: "read" });
+      assert.equal(reader.repairKilled().length, 3);
+    }
+    const untold = () => history.untoldKilled().map(({ job, result, uuid }) => [job, result, uuid]);
+    assert.deepEqual(untold(), [
+      ["tank>target", "killed", first.uuid],
+      ["tank>other", "killed", second.uuid],
+    ]);
+    history.killedWasTold(first.uuid);
+    assert.deepEqual(untold(), [["tank>other", "killed", second.uuid]]);
+    assert.deepEqual(history.troubles, []);
+  }));
+
 Deno.test("what is older than the record is kept is forgotten", () =>
   withHistory((history) => {
     const day = 86_400_000;

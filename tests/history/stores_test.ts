@@ -16,7 +16,7 @@ Deno.test("an alert and its mail are kept together", () =>
       assert.equal(previous, undefined);
       return { ...nextAlert(previous, { severity: "warning", errorClass: "x" }, start), what: "it failed", mail };
     });
-    assert.deepEqual(told, { mail, kept: true });
+    assert.deepEqual(told, { mail, kept: true, recorded: true });
     assert.equal(history.alert("replicate a>b")?.what, "it failed");
     assert.deepEqual(history.openAlerts().map(({ key }) => key), ["replicate a>b"]);
     assert.deepEqual(history.waitingMails(start).map((kept) => kept.mail), [mail]);
@@ -24,7 +24,7 @@ Deno.test("an alert and its mail are kept together", () =>
       assert.equal(previous?.seen, 1);
       return { state: nextAlert(previous, { severity: "ok" }, start + 1).state, what: "done" };
     });
-    assert.deepEqual(silent, { mail: undefined, kept: false });
+    assert.deepEqual(silent, { mail: undefined, kept: false, recorded: true });
     assert.deepEqual(history.openAlerts(), []);
   }));
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { isBadPlace, openHistory } from "../../src/history/open.ts";
+import { isBadPlace, isUnreadable, openHistory } from "../../src/history/open.ts";
+import { type TroubleKind, troubleKind } from "../../src/history/trouble.ts";
 import { sampleDataset, sampleRun, start } from "./sample_run.ts";
 import { withFolder } from "./with_history.ts";
 
@@ -133,6 +134,7 @@ Deno.test("a place that cannot be is told apart, and stands in no one's way", ()
     for (const path of [`${folder}/file/bzman.db`, "/proc/bzman/bzman.db", folder]) {
       using history = openHistory(path, { clock });
       assert.equal(isBadPlace(history), true, path);
+      assert.equal(isUnreadable(history), true, path);
       assert.equal(history.beginRun(sampleRun()), 0);
       assert.equal(history.finishRun(sampleRun({ result: "ok" })), 0);
       assert.deepEqual(history.runs(), []);
@@ -141,6 +143,65 @@ Deno.test("a place that cannot be is told apart, and stands in no one's way", ()
       assert.equal(history.prune(), 0);
       assert.equal(history.troubles.length, 1);
       assert.doesNotMatch(history.troubles[0]?.message ?? "", /\n/);
+    }
+  }));
+
+const errors: [error: object, kind: TroubleKind][] = [
+  [{ code: "EIO", message: "Input/output error (os error 5): open '/x/bzman.db'" }, "failing"],
+  [{ code: "ESTALE", message: "Stale file handle (os error 116)" }, "failing"],
+  [{ code: "EROFS", message: "Read-only file system (os error 30)" }, "read-only"],
+  [{ code: "EDQUOT", message: "Disk quota exceeded (os error 122)" }, "full"],
+  [{ code: "EACCES", message: "Permission denied (os error 13): open '/srv/quota/read-only/bzman.db'" }, "unusable"],
+  [{ code: "ENOTDIR", message: "Not a directory (os error 20)" }, "unusable"],
+  [{ code: "ERR_SQLITE_ERROR", errcode: 10, message: "disk I/O error" }, "failing"],
+  [{ code: "ERR_SQLITE_ERROR", errcode: 10 | (6 << 8), message: "disk I/O error" }, "failing"],
+  [{ code: "ERR_SQLITE_ERROR", message: "disk I/O error" }, "failing"],
+  [{ code: "ERR_SQLITE_ERROR", message: "unable to open database file: /readonly/x" }, "unusable"],
+  [{ code: "ERR_SQLITE_ERROR", errcode: 14, message: "unable to open database file" }, "unusable"],
+  [{ code: "ERR_SQLITE_ERROR", message: "attempt to write a readonly database" }, "read-only"],
+  [{ code: "ERR_SQLITE_ERROR", message: "database or disk is full" }, "full"],
+];
+
+for (const [error, kind] of errors) {
+  Deno.test(`${JSON.stringify(error)} is trouble of the kind ${kind}`, () =>
+    assert.equal(troubleKind(Object.assign(new Error(), error)), kind));
+}
+
+Deno.test("a link to a disk that is not mounted is trouble that may pass", () =>
+  withFolder((folder) => {
+    Deno.symlinkSync("/nowhere/at/all", `${folder}/disk`);
+    using history = openHistory(`${folder}/disk/bzman.db`, { clock });
+    assert.deepEqual(kinds(history), ["failing"]);
+    assert.equal(isBadPlace(history), false);
+  }));
+
+Deno.test("a disk that is full or read-only is no bad place, whether the record was there before or not", () =>
+  withFolder(async (disk) => {
+    const mount = (...args: string[]) =>
+      new Deno.Command("mount", { args, stderr: "null" }).output().then(({ success }) => success, () => false);
+    // Only root can make a small file system.
+    if (!await mount("-t", "tmpfs", "-o", "size=256k,nr_inodes=6", "tmpfs", disk)) return;
+    try {
+      fill(`${disk}/there.db`);
+      Deno.mkdirSync(`${disk}/folder`);
+      const look = (): string[] =>
+        ["there.db", "new.db", "folder/new.db", "far/away/new.db"].map((name) => {
+          using history = openHistory(`${disk}/${name}`, { clock });
+          assert.equal(isBadPlace(history), false, name);
+          return `${name} ${kinds(history)}`;
+        });
+      for (let count = 0;; count += 1) {
+        try {
+          Deno.writeTextFileSync(`${disk}/filler${count}`, "");
+        } catch {
+          break;
+        }
+      }
+      assert.deepEqual(look().slice(1), ["new.db full", "folder/new.db full", "far/away/new.db full"]);
+      assert.ok(await mount("-o", "remount,ro", disk));
+      assert.deepEqual(look().slice(1), ["new.db read-only", "folder/new.db read-only", "far/away/new.db read-only"]);
+    } finally {
+      await new Deno.Command("umount", { args: ["-l", disk] }).output();
     }
   }));
 

@@ -1,31 +1,48 @@
 import assert from "node:assert/strict";
-import { describeHolder, type FileLock, type LockAttempt, tryLock } from "../../src/hosts/lock.ts";
+import { describeHolder, type FileLock, type LockAttempt, type LockPlaces, tryLock } from "../../src/hosts/lock.ts";
+import { makeSpareFolder, spareFolder } from "../../src/hosts/spare_folder.ts";
+
+const roots: string[] = [];
+
+Deno.test.afterEach(() => {
+  for (const root of roots.splice(0)) Deno.removeSync(root, { recursive: true });
+});
+
+/** Places of its own for a test; the folders are not made yet. */
+async function makePlaces(): Promise<LockPlaces & { readonly usual: string }> {
+  const root = await Deno.makeTempDir({ prefix: "bzman-test-" });
+  roots.push(root);
+  return { usual: `${root}/state/locks`, spare: `${root}/spare` };
+}
+
+const exists = (path: string): Promise<boolean> => Deno.lstat(path).then(() => true, () => false);
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 Deno.test("a lock excludes others, tells who has it, and can be taken again", async () => {
-  const folder = `${await Deno.makeTempDir()}/locks`;
-  const lock = held(await tryLock(folder, "pool 1/tank", "tank>target", now));
-  const second = await tryLock(folder, "pool 1/tank", "other", now);
+  const places = await makePlaces();
+  const { usual: folder } = places;
+  const lock = held(await tryLock(places, "pool 1/tank", "tank>target", now));
+  const second = await tryLock(places, "pool 1/tank", "other", now);
   assert.ok(second.kind === "busy");
   assert.deepEqual(second.by, { pid: Deno.pid, since: "2026-01-02T03:04:05.000Z", job: "tank>target" });
   assert.equal(
     describeHolder(second.by),
     `held by process ${Deno.pid} (tank>target) since 2026-01-02T03:04:05.000Z`,
   );
-  held(await tryLock(folder, "pool 1/tan", "tank>target", now)).release();
+  held(await tryLock(places, "pool 1/tan", "tank>target", now)).release();
   lock.release();
   lock.release();
-  held(await tryLock(folder, "pool 1/tank", "x", now)).release();
+  held(await tryLock(places, "pool 1/tank", "x", now)).release();
   assert.equal((await Deno.stat(folder)).mode! & 0o777, 0o700);
-  await Deno.remove(folder, { recursive: true });
+  assert.equal(await exists(places.spare), false);
 });
 
 Deno.test("a lock ends with its process, and children do not keep it", async () => {
-  const folder = await Deno.makeTempDir();
+  const places = await makePlaces();
   const script = `
     import { tryLock } from ${JSON.stringify(new URL("../../src/hosts/lock.ts", import.meta.url).href)};
-    const attempt = await tryLock(${JSON.stringify(folder)}, "key", "job", 0);
+    const attempt = await tryLock(${JSON.stringify(places)}, "key", "job", 0);
     const child = new Deno.Command("sleep", { args: ["60"], stdin: "null", stdout: "null" }).spawn();
     console.log(attempt.kind, child.pid);
     await child.status;`;
@@ -33,19 +50,100 @@ Deno.test("a lock ends with its process, and children do not keep it", async () 
   const reader = holder.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const [kind, child] = ((await reader.read()).value ?? "").split(" ");
   assert.equal(kind, "held");
-  const attempt = await tryLock(folder, "key", "me", now);
+  const attempt = await tryLock(places, "key", "me", now);
   assert.ok(attempt.kind === "busy");
   assert.equal(attempt.by.pid, holder.pid);
   holder.kill("SIGKILL");
   await holder.status;
   await reader.cancel();
-  held(await tryLock(folder, "key", "me", now)).release();
+  held(await tryLock(places, "key", "me", now)).release();
   Deno.kill(Number(child));
-  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("a holder that has not written its name yet is still named somehow", () => {
   assert.equal(describeHolder({ pid: undefined, since: undefined, job: undefined }), "held by another process");
+});
+
+Deno.test("where the state folder cannot be, runs meet in the spare folder", async () => {
+  const { spare, usual } = await makePlaces();
+  Deno.writeTextFileSync(usual.replace(/\/state.*/, "/state"), "a file is in the way");
+  for (const place of [usual, undefined]) {
+    const places = { usual: place, spare };
+    const lock = held(await tryLock(places, "key", "first", now));
+    const second = await tryLock(places, "key", "second", now);
+    assert.equal(second.kind === "busy" && second.by.job, "first");
+    held(await tryLock(places, "another key", "third", now)).release();
+    lock.release();
+    held(await tryLock(places, "key", "second", now)).release();
+  }
+  assert.equal((await Deno.stat(spare)).mode! & 0o777, 0o700);
+});
+
+Deno.test("a run that began while the state folder was broken keeps back one that begins when it is well", async () => {
+  const places = await makePlaces();
+  const early = held(await tryLock({ ...places, usual: undefined }, "key", "early", now));
+  const late = await tryLock(places, "key", "late", now);
+  assert.equal(late.kind === "busy" && late.by.job, "early");
+  early.release();
+  held(await tryLock(places, "key", "late", now)).release();
+});
+
+Deno.test("a spare folder that somebody else could have made is not used, and the run is told so", async () => {
+  const places = { ...await makePlaces(), usual: undefined };
+  const real = `${places.spare}-real`;
+  Deno.mkdirSync(real, { mode: 0o700 });
+  const refuse = async (why: RegExp) => {
+    const attempt = await tryLock(places, "key", "job", now);
+    assert.match(attempt.kind === "impossible" ? attempt.why : attempt.kind, why);
+  };
+  Deno.symlinkSync(real, places.spare);
+  await refuse(/HOME is not set; .*is no folder/);
+  Deno.removeSync(places.spare);
+  Deno.mkdirSync(places.spare, { mode: 0o755 });
+  await refuse(/open to other users/);
+  Deno.chmodSync(places.spare, 0o700);
+  if (Deno.uid() === 0) {
+    Deno.chownSync(places.spare, 65534, 65534);
+    await refuse(/belongs to another user/);
+  }
+  assert.deepEqual([...Deno.readDirSync(places.spare), ...Deno.readDirSync(real)], []);
+});
+
+Deno.test("the spare folder depends on the user alone", async () => {
+  assert.deepEqual([0, 1000].map(spareFolder), ["/run/bzman", "/tmp/bzman-1000"]);
+  const { spare } = await makePlaces();
+  await makeSpareFolder(spare);
+  await makeSpareFolder(spare);
+});
+
+Deno.test("a state folder that is full or read-only locks all the same, and its own runs meet", async () => {
+  const places = await makePlaces();
+  const disk = places.usual.replace(/\/locks$/, "");
+  Deno.mkdirSync(disk);
+  const mount = (...args: string[]) =>
+    new Deno.Command("mount", { args, stderr: "null" }).output().then(({ success }) => success, () => false);
+  // Only root can make a small file system.
+  if (!await mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", disk)) return;
+  try {
+    held(await tryLock(places, "known", "before", now)).release();
+    const filler = Deno.openSync(`${disk}/filler`, { write: true, create: true });
+    assert.throws(() => {
+      while (true) filler.writeSync(new Uint8Array(4096));
+    }, /No space/);
+    filler.close();
+    const check = async (...keys: string[]) => {
+      for (const key of keys) {
+        const lock = held(await tryLock(places, key, "first", now));
+        assert.equal((await tryLock(places, key, "second", now)).kind, "busy", key);
+        lock.release();
+      }
+    };
+    await check("known", "new");
+    assert.ok(await mount("-o", "remount,ro", disk));
+    await check("known", "new", "newer");
+  } finally {
+    await new Deno.Command("umount", { args: ["-l", disk] }).output();
+  }
 });
 
 function held(attempt: LockAttempt): FileLock {

@@ -35,6 +35,30 @@ Deno.test("children are created, destroyed, renamed, cloned and promoted between
     strictEqual((await target.sh("zfs get -H -o value origin tank/t/clone")).stdout, "tank/t/a@origin\n");
   });
 
+  await t.step("renamed, and its name taken again at once", async () => {
+    const old = await relativeGuids(target, "tank/t/re");
+    await source.sh("zfs rename tank/t/re tank/t/re-old && zfs create tank/t/re && echo another >/tank/t/re/file");
+    const { run } = await replicateWell(source, top, "target");
+    ok(run.bytes < 2 ** 20, `${run.bytes} bytes: something was sent again`);
+    const moved = await relativeGuids(target, "tank/t/re-old");
+    for (const [name, guid] of old) strictEqual(moved.get(name), guid, "the copy moved with the name");
+    await assertCopied(...trees);
+  });
+
+  await t.step("two exchange their names, with what lies below; also when a run was killed half-way", async () => {
+    const swap = `zfs rename tank/t/re-old tank/t/between && zfs rename tank/t/renamed tank/t/re-old
+      zfs rename tank/t/between tank/t/renamed`;
+    for (const killed of [false, true]) {
+      await source.sh(swap);
+      if (killed) await target.sh("zfs rename -u tank/t/renamed tank/t/renamed-moving-20261121T000000Z");
+      const { run } = await replicateWell(source, top, "target");
+      ok(run.bytes < 2 ** 20, `${run.bytes} bytes: something was sent again`);
+      await assertCopied(...trees);
+    }
+    const { stdout } = await target.sh("zfs list -H -r -o name tank/t");
+    ok(!stdout.includes("-moving-"), stdout);
+  });
+
   await t.step("promoted; and one destroyed whose name then is another's", async () => {
     await source.sh(`zfs promote tank/t/clone && echo again >/tank/t/clone/again && echo again >/tank/t/a/again
       zfs destroy -r tank/t/re && zfs create tank/t/re && echo other >/tank/t/re/file`);

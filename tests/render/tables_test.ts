@@ -81,3 +81,9 @@ Deno.test("a hostile cell stays in its cell", () => {
     "x\\n\\x1b[2J  y",
   ]);
 });
+
+Deno.test("a table of a year's datasets has more rows than a call takes arguments", () => {
+  const rows = Array.from({ length: 130_000 }, (_, row) => [String(row)]);
+  const lines = textTable([{ title: "ROW", align: "right" }], rows);
+  assert.deepEqual([lines.length, lines[0], lines[1], lines.at(-1)], [130_001, "   ROW", "     0", "129999"]);
+});

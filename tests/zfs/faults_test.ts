@@ -101,6 +101,9 @@ const seen: Readonly<Record<string, readonly string[]>> = {
     "cannot destroy snapshot tank/x@1: it's being held. Run 'zfs holds -r tank/x@1' to see holders.",
     "cannot destroy 'tank/x@1': snapshot has dependent clones\nuse '-R' to destroy the following datasets:\ntank/c",
   ],
+  "snapshot-exists": [
+    "cannot create snapshot 'tank/x@1': dataset already exists\nno snapshots were created",
+  ],
   "already-there": [
     "cannot create bookmark 'tank/x#1': bookmark exists",
     "cannot hold snapshot 'tank/x@1': tag already exists on this dataset",
@@ -151,6 +154,7 @@ Deno.test("what passes is tried again, what stays is not", () => {
     "origin-missing",
     "partial-state",
     "resume-token-invalid",
+    "snapshot-exists",
     "stream-cut",
     "stream-damaged",
   ]);

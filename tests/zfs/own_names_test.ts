@@ -8,6 +8,7 @@ import {
   isAsideName,
   isOwnBookmark,
   longestBookmarkName,
+  movingName,
   snapshotName,
   snapshotTime,
   targetKey,
@@ -85,4 +86,6 @@ Deno.test("what is set aside has a name of its own, which is known again", () =>
   assert.equal(isAsideName(`${asideName("backup/data", now)}/child`), true, "and what lies below it");
   assert.equal(isAsideName("backup/data-kept"), false);
   assert.equal(isAsideName("backup/data-kept-20261122T030000Zulu"), false);
+  assert.equal(movingName("backup/data", now), "backup/data-moving-20261122T030000Z");
+  assert.equal(isAsideName(movingName("backup/data", now)), false, "what only moves is not set aside");
 });

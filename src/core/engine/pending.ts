@@ -34,9 +34,23 @@ export function withPendingBase(dataset: Dataset, name: string): Dataset {
   return { ...dataset, snapshots: [...dataset.snapshots, pending] };
 }
 
-/** The name of the base to come, where there is to be one. */
-export function pendingBase(dataset: Dataset | undefined): string | undefined {
-  return dataset?.snapshots.find(({ guid }) => guid === pendingBaseGuid)?.name;
+/** The names of the snapshots to come: of the one of all, and of its base where there is to be one. */
+export interface PendingNames {
+  readonly name: string;
+  readonly base: string | undefined;
+}
+
+/**
+ * The names of the placeholders.
+ *
+ * @param top The top dataset of the source.
+ * @throws {RangeError} When no snapshot is to come.
+ */
+export function pendingNames(top: Dataset | undefined): PendingNames {
+  const of = (wanted: Guid) => top?.snapshots.findLast(({ guid }) => guid === wanted)?.name;
+  const name = of(pendingGuid);
+  if (name === undefined) throw new RangeError("no snapshot is to come");
+  return { name, base: of(pendingBaseGuid) };
 }
 
 /** True for the placeholder. */
@@ -44,11 +58,16 @@ export function isPending(version: Version): boolean {
   return version.guid === pendingGuid || version.guid === pendingBaseGuid;
 }
 
-/** A dataset with the real snapshots, where they were made. */
-export function withSnapshots(dataset: Dataset, made: ReadonlyMap<string, Version>): Dataset {
+/**
+ * A dataset with the real snapshots, where they were made.
+ *
+ * @param made By full name.
+ * @param names What they really became.
+ */
+export function withSnapshots(dataset: Dataset, made: ReadonlyMap<string, Version>, names: PendingNames): Dataset {
   const snapshots = dataset.snapshots.flatMap((snapshot) => {
     if (!isPending(snapshot)) return [snapshot];
-    const real = made.get(`${dataset.name}@${snapshot.name}`);
+    const real = made.get(`${dataset.name}@${snapshot.guid === pendingGuid ? names.name : names.base}`);
     return real?.kind === "snapshot" ? [real] : [];
   });
   return { ...dataset, snapshots };

@@ -8,7 +8,7 @@
 import type { Dataset } from "../../zfs/dataset.ts";
 import { proveEmpty, syncPool } from "../../zfs/emptiness.ts";
 import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.ts";
-import { snapshotName, snapshotTime, targetKey } from "../../zfs/own_names.ts";
+import { targetKey } from "../../zfs/own_names.ts";
 import { isAtLeast } from "../../zfs/pool.ts";
 import { classifyError } from "../../zfs/faults.ts";
 import { decodeToken } from "../../zfs/resume_token.ts";
@@ -27,8 +27,9 @@ import { harmlessWrites } from "./harmless.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import { listTree, type Tree } from "./list_tree.ts";
 import type { Phases } from "./phases.ts";
+import { freeName, laterName } from "./make_snapshot.ts";
 import { withPending, withPendingBase } from "./pending.ts";
-import { isReplica } from "./replica.ts";
+import { replicasAmong } from "./replica.ts";
 import { mayTrustMemory, young } from "./remembered.ts";
 import { type HostFacts, surveyHost } from "./survey.ts";
 
@@ -49,7 +50,7 @@ export interface Prepared {
 /**
  * Looks at both sides and plans.
  *
- * @param willSnapshot The part behind `@` of the snapshot that the run will make, or `undefined`.
+ * @param willSnapshot The part behind `@` of the snapshot that the run will make, where that is free, or `undefined`.
  * @param locked Called once the target's pool is known, before the trees are listed.
  * @param found Gets the verdicts on the hosts, for a caller that wants them also when preparation fails later.
  * @throws {Fault} With exit status 3 when a side cannot be looked at, or the source is not there.
@@ -101,7 +102,8 @@ export async function prepare(
   const { planInput, plan, targetTree } = looked;
   return await phases.measure("plan", async () => {
     const estimateBytes = estimatePlan(plan, planInput, input.properties.take.includes("refreservation"));
-    const replica = willSnapshot !== undefined && await isReplica(ports.source, sourceTree.datasets[0]!, signal);
+    const snapshotted = sourceTree.datasets.filter(({ name }) => willSnapshot !== undefined && !input.isExcluded(name));
+    const replicas = await replicasAmong(ports.source, snapshotted, signal);
     const allowed = await allowFindings([
       { side: "source", host: ports.source, facts: source, tree: sourceTree },
       { side: "target", host: ports.target, facts: target, tree: targetTree },
@@ -114,7 +116,7 @@ export async function prepare(
       source: sourceTree,
       target: targetTree,
       willSnapshot,
-      sourceIsReplica: replica,
+      replicas,
       estimateBytes,
       bytes: ports.showBytes,
     });
@@ -167,11 +169,13 @@ async function planInputOf(
 ): Promise<PlanInput> {
   const included = sourceTree.datasets.filter((dataset) => !input.isExcluded(dataset.name));
   const targetEmpty = await provenEmpty(ports, included, targetTree, input);
+  const isTaken = (name: string): boolean =>
+    included.some(({ snapshots }) => snapshots.some((snapshot) => snapshot.name === name));
   // One second earlier than the snapshot of all: its name must differ.
-  const snapshotAt = willSnapshot === undefined ? undefined : snapshotTime(willSnapshot, input.prefix, false);
-  const base = snapshotAt !== undefined && targetEmpty.has(input.targetTop) && included.length > 1
-    ? snapshotName(input.prefix, snapshotAt - 1_000)
+  const base = willSnapshot !== undefined && targetEmpty.has(input.targetTop) && included.length > 1
+    ? freeName(laterName(willSnapshot, input.prefix, -1), input.prefix, isTaken)
     : undefined;
+  const name = willSnapshot && freeName(willSnapshot, input.prefix, (free) => free === base || isTaken(free));
   const pending = (dataset: Dataset, name: string): Dataset =>
     withPending(dataset.name === input.sourceTop && base ? withPendingBase(dataset, base) : dataset, name);
   return {
@@ -182,7 +186,7 @@ async function planInputOf(
     nowMs: ports.clock(),
     sourceTop: input.sourceTop,
     targetTop: input.targetTop,
-    source: willSnapshot === undefined ? included : included.map((dataset) => pending(dataset, willSnapshot)),
+    source: name === undefined ? included : included.map((dataset) => pending(dataset, name)),
     excluded: sourceTree.datasets.filter((dataset) => input.isExcluded(dataset.name)),
     target: targetTree.datasets,
     targetAncestors: targetTree.ancestors,

@@ -9,6 +9,7 @@ import { parseRows } from "../../zfs/command.ts";
 import { destroySnapshots, listHolds, release } from "../../zfs/change.ts";
 import { type DatasetName, poolOf } from "../../zfs/names.ts";
 import { arrivedProperty, holdTag, snapshotProperty, snapshotTime } from "../../zfs/own_names.ts";
+import { classifyError } from "../../zfs/faults.ts";
 import { destroyProgram } from "../../zfs/programs.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import type { Host } from "../ports.ts";
@@ -18,6 +19,8 @@ import { inBatches } from "./batches.ts";
 import { type Properties, readProperties } from "./snapshot_properties.ts";
 
 const limitMs = 10 * 60_000;
+/** ENOENT: another run destroyed the same snapshot meanwhile. */
+const noSuchSnapshot = 2;
 
 /** What pruning one side works with. */
 export interface PruneContext {
@@ -32,6 +35,7 @@ export interface PruneContext {
 
 /** What was done on one side. */
 export interface PruneResult {
+  /** Also those that another run destroyed at the same time. */
   readonly destroyed: readonly Snapshot[];
   /** Candidates that stay after all, and why. */
   readonly kept: readonly Verdict[];
@@ -109,7 +113,10 @@ async function destroyAll(snapshots: readonly Snapshot[], context: PruneContext)
   );
   for (const [i, { dataset, names }] of commands.entries()) {
     const outcome = outcomes[i];
-    if (outcome?.status === 0) continue;
+    // Of several it is enough for ZFS that one is there; when none is, another run was faster.
+    const gone = outcome?.status === 1 && !outcome.connection && !outcome.stopped &&
+      classifyError(outcome.stderr)?.name === "dataset-vanished";
+    if (outcome?.status === 0 || gone) continue;
     const why = firstLines(outcome?.stderr ?? "") || "zfs destroy failed";
     for (const name of names) failures.set(`${dataset}@${name}`, why);
   }
@@ -137,7 +144,7 @@ async function destroyByProgram(snapshots: readonly Snapshot[], context: PruneCo
         if (!(error instanceof SyntaxError)) throw error;
       }
     }
-    left.push(...entries.filter((_, i) => errnos[i] !== 0));
+    left.push(...entries.filter((_, i) => errnos[i] !== 0 && errnos[i] !== noSuchSnapshot));
   }
   return left;
 }

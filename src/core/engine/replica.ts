@@ -1,21 +1,66 @@
 /**
- * Tells whether a dataset is itself the copy of another: its newest snapshot of bzman was received, not made there.
+ * Tells which datasets are themselves copies of others: their newest snapshot of bzman was received, or marked as it
+ * arrived, and not made there.
  *
  * @module
  */
 
+import { eachRow } from "../../zfs/command.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
-import { snapshotProperty } from "../../zfs/own_names.ts";
-import { fullName } from "../../zfs/version.ts";
+import type { DatasetName } from "../../zfs/names.ts";
+import { arrivedProperty, isAnyOwnSnapshot, snapshotProperty } from "../../zfs/own_names.ts";
+import { fullName, type Snapshot } from "../../zfs/version.ts";
+import { Fault } from "../fault.ts";
 import type { Host } from "../ports.ts";
+import { outcomeFault } from "./ask.ts";
+import { inBatches } from "./batches.ts";
 
-/** Asks only where it can be so: a copy is read-only. */
-export async function isReplica(host: Host, dataset: Dataset, signal: AbortSignal): Promise<boolean> {
-  const newest = dataset.snapshots.at(-1);
-  if (!dataset.readonly || newest === undefined) return false;
-  const outcome = await host.run(
-    ["zfs", "get", "-H", "-p", "-o", "source", snapshotProperty, fullName(newest)],
-    { signal },
-  );
-  return outcome.status === 0 && outcome.stdout.trim() === "received";
+/**
+ * The snapshots that tell: a copy is read-only, and others may have made snapshots of it since.
+ *
+ * @param datasets As listed, without placeholders.
+ */
+export function tellingSnapshots(datasets: readonly Dataset[]): readonly Snapshot[] {
+  return datasets.flatMap(({ readonly, snapshots }) => {
+    const newest = readonly ? snapshots.findLast(({ name }) => isAnyOwnSnapshot(name)) : undefined;
+    return newest ? [newest] : [];
+  });
+}
+
+/**
+ * Asks which of the datasets are replicas; where none can be one, nothing is asked.
+ *
+ * @throws {Fault} When the host does not answer.
+ */
+export async function replicasAmong(
+  host: Host,
+  datasets: readonly Dataset[],
+  signal: AbortSignal,
+): Promise<readonly DatasetName[]> {
+  const telling = new Map(tellingSnapshots(datasets).map((snapshot) => [fullName(snapshot), snapshot.dataset]));
+  const replicas = new Set<DatasetName>();
+  for (const batch of inBatches([...telling.keys()])) {
+    const argv = [
+      "zfs",
+      "get",
+      "-H",
+      "-p",
+      "-o",
+      "name,property,source",
+      `${snapshotProperty},${arrivedProperty}`,
+      ...batch,
+    ];
+    const outcome = await host.run(argv, { signal });
+    // Status 1: some vanished meanwhile.
+    if (outcome.connection || outcome.stopped) {
+      throw new Fault(outcomeFault(host, argv, outcome, "cannot see what is a replica"));
+    }
+    for (const [name = "", property, source] of eachRow(outcome.stdout, 3)) {
+      const dataset = telling.get(name);
+      // The mark says so itself, whoever's copy it is.
+      const arrived = source === "received" || (property === arrivedProperty && source === "local");
+      if (dataset !== undefined && arrived) replicas.add(dataset);
+    }
+  }
+  return [...replicas];
 }

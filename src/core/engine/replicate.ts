@@ -7,19 +7,17 @@
 
 import type { Dataset } from "../../zfs/dataset.ts";
 import type { Guid } from "../../zfs/names.ts";
-import { snapshotName, targetKey } from "../../zfs/own_names.ts";
+import { targetKey } from "../../zfs/own_names.ts";
 import { fullName } from "../../zfs/version.ts";
-import { takeSnapshot } from "../../zfs/change.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import type { TreePlan } from "../plan/step.ts";
-import { namedSnapshots } from "./arrival.ts";
-import { tell } from "./ask.ts";
+import { keepUnclaimed, leftMountable } from "./keep_unmounted.ts";
 import { listTree } from "./list_tree.ts";
+import { makeSnapshot, plannedSnapshot } from "./make_snapshot.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
 import { markUnmarked } from "./mark_arrived.ts";
 import { noteConflicts } from "./note_conflicts.ts";
-import { pendingBase, withSnapshots } from "./pending.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens, prepare, type Prepared, refusal } from "./prepare.ts";
 import { bookmarkArrived, type Bookmarked, cleanBookmarks, type ProtectContext, releaseAll } from "./protect.ts";
@@ -37,12 +35,8 @@ export interface Replicated {
   readonly pruned: PruneReport | undefined;
   /** What failed besides datasets: protecting, pruning. */
   readonly faults: readonly FaultParts[];
+  /** The part behind `@` of the snapshot that was made, or `undefined` with `--no-snapshot`. */
   readonly snapshot: string | undefined;
-}
-
-/** The name of the snapshot that a run would make now. */
-export function plannedSnapshot(input: ReplicateInput, ports: ReplicatePorts): string | undefined {
-  return input.snapshot ? snapshotName(input.prefix, ports.clock()) : undefined;
 }
 
 /**
@@ -51,14 +45,13 @@ export function plannedSnapshot(input: ReplicateInput, ports: ReplicatePorts): s
  * @throws {Fault} When the run is refused (exit status 3), finds the lock held (4), or fails before anything is sent.
  */
 export async function replicate(input: ReplicateInput, ports: ReplicatePorts, phases: Phases): Promise<Replicated> {
-  const snapshot = plannedSnapshot(input, ports);
   let lock: LockResult | undefined;
   try {
-    const prepared = await prepare(input, ports, phases, snapshot, async (poolGuid) => {
+    const prepared = await prepare(input, ports, phases, plannedSnapshot(input, ports), async (poolGuid) => {
       lock = await takeLock(poolGuid, input, ports);
     });
     refuseIfNeeded(prepared, input);
-    return await carryOn(input, ports, phases, prepared, snapshot);
+    return await carryOn(input, ports, phases, prepared);
   } finally {
     if (lock?.kind === "taken") await lock.release();
   }
@@ -93,14 +86,13 @@ async function carryOn(
   ports: ReplicatePorts,
   phases: Phases,
   prepared: Prepared,
-  snapshot: string | undefined,
 ): Promise<Replicated> {
   const key = targetKey(prepared.targetPoolGuid, input.targetTop);
   const mark = `${ports.machineId}-${key}`;
   const settled = await settleTarget(prepared.planInput, mark, ports, phases);
-  const planInput = snapshot === undefined
-    ? settled
-    : await phases.measure("snapshot", () => makeSnapshot(snapshot, settled, input, ports));
+  const { planInput, name: snapshot } = input.snapshot
+    ? await phases.measure("snapshot", () => makeSnapshot(settled, input, ports))
+    : { planInput: settled, name: undefined };
   const plan = await phases.measure("plan", () => Promise.resolve(planTree(planInput)));
   const protect: ProtectContext = {
     source: ports.source,
@@ -109,6 +101,8 @@ async function carryOn(
     signal: ports.signal,
     listener: ports.listener,
   };
+  const mountable = leftMountable(plan, planInput, key);
+  if (mountable.length > 0) await phases.measure("send", () => keepUnclaimed(mountable, ports));
   const tally = plan.steps.length > 0
     ? await sendAll(planInput, plan, {
       ports,
@@ -184,33 +178,6 @@ function afterFault(errorClass: string, what: string, failures: readonly string[
     temporary: false,
     exit: exitStatus.failed,
   };
-}
-
-/** One atomic snapshot of every dataset, then its GUIDs. */
-async function makeSnapshot(
-  name: string,
-  planInput: PlanInput,
-  input: ReplicateInput,
-  ports: ReplicatePorts,
-): Promise<PlanInput> {
-  const names = planInput.source.map((dataset) => dataset.name);
-  const base = pendingBase(planInput.source.find((dataset) => dataset.name === input.sourceTop));
-  const take = (argv: string[]): Promise<unknown> =>
-    tell(ports.source, argv, `cannot snapshot ${input.sourceTop}`, { signal: ports.signal, timeoutMs: 10 * 60_000 });
-  if (base !== undefined) await take(takeSnapshot([input.sourceTop], base, input.prefix, false));
-  // Excluded datasets get none; then every other is named, still in one command and so at one moment.
-  await take(
-    planInput.excluded.length === 0
-      ? takeSnapshot([input.sourceTop], name, input.prefix, true)
-      : takeSnapshot(names, name, input.prefix, false),
-  );
-  const wanted = names.map((dataset) => `${dataset}@${name}`);
-  if (base !== undefined) wanted.push(`${input.sourceTop}@${base}`);
-  const made = await namedSnapshots(ports.source, wanted, ports.signal);
-  // A dataset that was destroyed meanwhile has no snapshot, and leaves the plan.
-  const source: Dataset[] = planInput.source.filter((dataset) => made.has(`${dataset.name}@${name}`))
-    .map((dataset) => withSnapshots(dataset, made));
-  return { ...planInput, source };
 }
 
 async function protectArrived(planInput: PlanInput, tally: Tally, context: ProtectContext): Promise<Bookmarked> {

@@ -6,23 +6,32 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { createParent, renameDataset, rollback, setNoAuto } from "../../zfs/change.ts";
+import { createParent, renameDataset, rollback } from "../../zfs/change.ts";
 import { type DatasetName, isWithin } from "../../zfs/names.ts";
 import { discardPartial } from "../../zfs/receive.ts";
 import { fullName } from "../../zfs/version.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
+import { againOf } from "../plan/again.ts";
 import { arrivalName, arrivals } from "../plan/gather_packages.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
-import { isStream, type PackageMember, type Step, type StreamStep, type TreePlan } from "../plan/step.ts";
+import {
+  isStream,
+  type PackageMember,
+  type RenameStep,
+  type Step,
+  type StreamStep,
+  type TreePlan,
+} from "../plan/step.ts";
 import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
-import { inBatches } from "./batches.ts";
 import type { ReplicatePorts } from "./input.ts";
+import { NewFilesystems } from "./keep_unmounted.ts";
 import { noteConflicts } from "./note_conflicts.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens } from "./prepare.ts";
 import { holdAll, type ProtectContext, releaseAll } from "./protect.ts";
 import { listTree } from "./list_tree.ts";
+import { proveAgain } from "./prove_again.ts";
 import { stallLimitMs } from "./stall_limit.ts";
 import { Tally } from "./tally.ts";
 import { transfer, type TransferContext } from "./transfer.ts";
@@ -47,13 +56,15 @@ const firstPauseMs = 4_000;
 export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsContext): Promise<Tally> {
   const { ports, phases } = context;
   const tally = new Tally(plan);
+  const made = new NewFilesystems(ports);
   let input = first;
   let current = plan;
   let idle = 0;
   let lastProgressAt = ports.monotonic();
+  let cameApart = false;
   while (true) {
     const streams = current.steps.filter(isStream);
-    await phases.measure("send", () => carryOut(current.steps, input, context, tally));
+    await phases.measure("send", () => carryOut(current.steps, input, context, tally, made));
     if (ports.signal.aborted) break;
     const before = tally.arrivedCount;
     await phases.measure("verify", () => verify(streams, context, tally));
@@ -63,7 +74,8 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     if (open.length === 0 || ports.signal.aborted) break;
     const again = open.filter((entry) => entry.fault?.temporary === true || entry.inPackage);
     // A package that failed comes apart once: that its siblings may proceed is no second try of theirs.
-    const apart = open.some((entry) => entry.inPackage);
+    const apart: boolean = !cameApart && open.some((entry) => entry.inPackage);
+    cameApart ||= apart;
     if (again.length === 0 || (context.retries === 0 && !apart)) break;
     idle = tally.progressed(before) || apart ? 0 : idle + 1;
     if (idle === 0) lastProgressAt = ports.monotonic();
@@ -80,6 +92,7 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     if (ports.signal.aborted) break;
     try {
       input = await phases.measure("list remote", () => lookAgain(input, context, tally));
+      if (made.isOpen) await phases.measure("send", () => made.keepCut(input.target));
       const again = planTree(input);
       current = forOpen(again, tally);
       noteConflicts(again, tally, ports);
@@ -91,6 +104,7 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
       current = { ...current, steps: [] };
     }
   }
+  if (made.isOpen && !ports.signal.aborted) await phases.measure("send", () => made.keepCut());
   const done = tally.held.filter((snapshot) => tally.isArrived(snapshot.dataset));
   if (done.length > 0 && !ports.signal.aborted) await releaseAll(done.map(fullName), context.protect);
   return tally;
@@ -126,19 +140,19 @@ async function vanished(input: PlanInput, context: RoundsContext): Promise<reado
   });
 }
 
-/** Only the steps of datasets that are still open and may be tried again. */
+/** Only the steps of datasets that are still open and may be tried again: what has arrived is left as it is. */
 function forOpen(plan: TreePlan, tally: Tally): TreePlan {
   tally.replan(plan);
-  const wanted = (step: Step): boolean =>
-    step.kind === "package"
-      ? step.members.some(({ dataset }) => tally.mayRetry(dataset))
-      : isStream(step)
-      ? tally.mayRetry(step.dataset)
-      : true;
-  return { ...plan, steps: plan.steps.filter(wanted) };
+  return { ...plan, steps: againOf(plan.steps, (dataset) => tally.mayRetry(dataset)) };
 }
 
-async function carryOut(steps: readonly Step[], input: PlanInput, context: RoundsContext, tally: Tally): Promise<void> {
+async function carryOut(
+  steps: readonly Step[],
+  input: PlanInput,
+  context: RoundsContext,
+  tally: Tally,
+  made: NewFilesystems,
+): Promise<void> {
   const { ports } = context;
   const streams = steps.filter(isStream);
   const held = streams.flatMap((step) => arrivals(step).map(({ to }) => to));
@@ -146,40 +160,68 @@ async function carryOut(steps: readonly Step[], input: PlanInput, context: Round
   tally.hold(held);
   const failed = new Set<string>();
   const lost: DatasetName[] = [];
+  /** Names of which a rename failed, both the old and the new: by them nobody can tell what is there. */
+  const unsettled = new Map<DatasetName, FaultParts>();
+  const leaveUnsettled = (step: RenameStep, fault: FaultParts): void => {
+    const members = membersOf(step, tally).filter((target) => !failed.has(target));
+    tally.fail(members, fault);
+    for (const target of members) failed.add(target);
+    for (const name of [step.target, step.as]) unsettled.set(name, fault);
+  };
   for (const [i, step] of steps.entries()) {
     if (ports.signal.aborted) break;
     // The step before it on the same dataset failed: its own fault tells why.
-    if (failed.has(step.target)) continue;
+    if (step.kind !== "rename" && failed.has(step.target)) continue;
     const place = step.kind === "rename" ? step.as : step.target;
     const parent = lost.find((target) => isWithin(place, target));
     if (parent !== undefined) {
-      tally.fail(membersOf(step), parentLost(step.target, parent));
+      tally.fail(membersOf(step, tally), parentLost(step.target, parent));
       continue;
     }
-    const missing = step.kind === "package" && step.members.find(({ target }) => failed.has(target));
-    if (missing) {
+    const barrier = step.kind === "rename" &&
+      [...unsettled].find(([name]) => isWithin(step.target, name) || isWithin(step.as, name));
+    if (barrier) {
+      leaveUnsettled(step, barrier[1]);
+      continue;
+    }
+    // The receiver of a package would rename by itself what is unsettled below it, also what the package leaves out.
+    const missing = step.kind === "package"
+      ? step.members.find(({ target }) => failed.has(target))?.target ??
+        [...unsettled.keys()].find((name) => isWithin(name, step.target))
+      : undefined;
+    if (missing !== undefined) {
       // It needs what did not arrive; next time each of the others travels alone.
-      const others = membersOf(step).filter((target) => !failed.has(target));
-      tally.fail(others, withoutMember(step.target, missing.target), true);
+      const others = membersOf(step, tally).filter((target) => !failed.has(target));
+      tally.fail(others, withoutMember(step.target, missing), true);
       continue;
     }
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
     const begin = ports.monotonic();
     if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
-    const { bytes, fault } = isStream(step) ? await stream(step, input, context, tally) : await change(step, context);
+    const { bytes, fault, linkLost } = await carry(step, input, context, tally);
+    if (isStream(step)) made.sent(step, fault === undefined);
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) continue;
+    if (step.kind === "rename") {
+      leaveUnsettled(step, fault);
+      continue;
+    }
     failed.add(step.target);
-    tally.fail(membersOf(step), fault, step.kind === "package");
+    // Of a lost link no member is guilty: together they go on.
+    tally.fail(membersOf(step, tally), fault, step.kind === "package" && !linkLost);
     // Siblings go on; what lies below a dataset that is not there cannot.
     if (!input.target.some(({ name }) => name === step.target)) lost.push(step.target);
   }
-  await keepUnmounted(streams, input, context, tally);
+  if (streams.length > 0 && !ports.signal.aborted) await made.keep();
 }
 
-function membersOf(step: Step): readonly DatasetName[] {
+/** The datasets of the target that do not get what they need when a step fails. */
+function membersOf(step: Step, tally: Tally): readonly DatasetName[] {
   if (step.kind === "package") return step.members.map(({ target }) => target);
-  return [step.target];
+  if (step.kind !== "rename") return [step.target];
+  return tally.accounts.map(({ target }) => target).filter((target) =>
+    isWithin(target, step.as) || isWithin(target, step.target)
+  );
 }
 
 function parentLost(target: DatasetName, lost: DatasetName): FaultParts {
@@ -207,6 +249,13 @@ function withoutMember(target: DatasetName, missing: DatasetName): FaultParts {
 interface StepOutcome {
   readonly bytes: bigint;
   readonly fault?: FaultParts;
+  readonly linkLost?: boolean;
+}
+
+async function carry(step: Step, input: PlanInput, context: RoundsContext, tally: Tally): Promise<StepOutcome> {
+  const doubt = await proveAgain(step, context.ports);
+  if (doubt) return { bytes: 0n, fault: doubt };
+  return isStream(step) ? await stream(step, input, context, tally) : await change(step, context);
 }
 
 async function stream(
@@ -217,7 +266,8 @@ async function stream(
 ): Promise<StepOutcome> {
   const result = await transfer(step, context.transfer, stallLimitMs(step, input));
   tally.sent(step, result);
-  return { bytes: result.bytes, ...(result.fault ? { fault: result.fault } : {}) };
+  const { bytes, fault, linkLost = false } = result;
+  return { bytes, linkLost, ...(fault ? { fault } : {}) };
 }
 
 async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): Promise<StepOutcome> {
@@ -241,27 +291,6 @@ async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): 
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { bytes: 0n, fault: error.parts };
-  }
-}
-
-/** New filesystems are never mounted at boot over what the target machine has. */
-async function keepUnmounted(
-  streams: readonly StreamStep[],
-  input: PlanInput,
-  context: RoundsContext,
-  tally: Tally,
-): Promise<void> {
-  const there = new Set<string>(input.target.map(({ name }) => name));
-  const fresh = streams.flatMap((step) => arrivals(step)).filter((member) =>
-    member.type === "filesystem" && !there.has(member.target) && !tally.hasFailed(member.target)
-  ).map(({ target }) => target);
-  if (context.ports.signal.aborted) return;
-  for (const batch of inBatches([...new Set(fresh)])) {
-    const outcome = await context.ports.target.run(setNoAuto(batch as DatasetName[]), { signal: context.ports.signal });
-    if (outcome.status !== 0) {
-      const text = `cannot set canmount=noauto on new filesystems: ${outcome.stderr.trim().split("\n")[0] ?? ""}`;
-      context.ports.listener({ kind: "note", level: "warning", text });
-    }
   }
 }
 

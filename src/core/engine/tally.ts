@@ -143,9 +143,9 @@ export class Tally {
   }
 
   #noteProgress(step: StreamStep, bytes: bigint): void {
-    if (step.kind === "package") return;
     const base = step.kind === "incremental" ? step.from.guid : "";
-    const stream = `${step.target}:${base}:${step.to.guid}`;
+    const goal = step.kind === "package" ? `${step.from ?? ""}:${step.to}` : step.to.guid;
+    const stream = `${step.target}:${base}:${goal}`;
     const at = bytes + (step.kind === "resume" ? step.receivedBytes : 0n);
     if (at < (this.#furthest.get(stream) ?? 0n) + leastProgress) return;
     this.#furthest.set(stream, at);
@@ -254,8 +254,12 @@ export class Tally {
     );
   }
 
-  /** Takes a later plan in: what it finds up to date has arrived. */
+  /** Takes a later plan in: what it finds up to date has arrived, and what it does not know any more never will. */
   replan(plan: TreePlan): void {
+    const planned = new Set<string>(plan.datasets.map(({ target }) => target));
+    for (const { dataset, target } of this.open()) {
+      if (!planned.has(target)) this.fail([target], vanished(dataset, target));
+    }
     for (const { target, plan: own } of plan.datasets) {
       const account = this.#accounts.get(target);
       if (account === undefined) continue;
@@ -270,6 +274,17 @@ export class Tally {
       }
     }
   }
+}
+
+function vanished(dataset: DatasetName, target: DatasetName): FaultParts {
+  return {
+    errorClass: "dataset-vanished",
+    what: `cannot send ${dataset} to ${target}`,
+    why: "it was destroyed or renamed on the source while this run went on",
+    next: "run the same command again: it follows a rename, and keeps the copy of what is gone",
+    temporary: false,
+    exit: exitStatus.failed,
+  };
 }
 
 function goalOf(plan: Plan): Snapshot | undefined {

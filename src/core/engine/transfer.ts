@@ -42,6 +42,8 @@ export interface TransferResult {
   readonly elapsedMs: number;
   /** Why it failed. */
   readonly fault?: FaultParts;
+  /** The connection failed, and none of the programs. */
+  readonly linkLost?: boolean;
 }
 
 /** The arguments of `zfs send` for a step. */
@@ -121,6 +123,7 @@ export async function transfer(step: StreamStep, context: TransferContext, stall
       : shares.values().reduce((sum, { snapshots }) => sum + snapshots, 0),
     elapsedMs: outcome.elapsedMs,
     ...(outcome.ok ? {} : { fault: pipelineFault(step, outcome) }),
+    linkLost: outcome.stopped === undefined && outcome.guilty?.connection !== undefined,
   };
 }
 

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { DatasetName } from "../../zfs/names.ts";
+import { type DatasetName, moveName } from "../../zfs/names.ts";
 import type { Snapshot } from "../../zfs/version.ts";
 
 /** What stands in the way. */
 export type Conflict =
-  /** The source has no snapshot, and none is to be made. */
-  | { readonly kind: "empty-source" }
+  /** The source has no snapshot, and none is to be made; `below`: the first dataset below it that has some. */
+  | { readonly kind: "empty-source"; readonly below?: DatasetName }
   /** The target has data that bzman did not put there, and no version in common. */
   | {
     readonly kind: "foreign-data";
@@ -52,6 +52,11 @@ export interface ConflictText {
   readonly next: string;
 }
 
+/** What to type to pass a replica on as it is. */
+export function passOn(dataset: DatasetName, target: DatasetName): string {
+  return `bzman replicate --no-snapshot '${dataset}' 'HOST:${target}'`;
+}
+
 /**
  * Explains a conflict.
  *
@@ -65,9 +70,13 @@ export function explainConflict(
 ): ConflictText {
   switch (conflict.kind) {
     case "empty-source":
+      // A parent that bzman made for a replica never had a snapshot, and to snapshot the replica too would break it.
       return {
         why: `${dataset} has no snapshot to send`,
-        next: "run without --no-snapshot, or take a snapshot first",
+        next: conflict.below === undefined
+          ? "run without --no-snapshot, or take a snapshot first"
+          : `pass on by itself what has some: ${passOn(conflict.below, moveName(conflict.below, dataset, target))}; ` +
+            `or snapshot it alone: zfs snapshot '${dataset}@first'`,
       };
     case "foreign-data":
       return {

@@ -28,8 +28,10 @@ export class Disturbances {
     this.#targets = new Map(renames.target.map((dataset) => [dataset.name, dataset]));
     this.#place = (name) => moveName(name, input.sourceTop, input.targetTop);
     const moving = renames.late.map(({ as }) => moveName(as, input.targetTop, input.sourceTop));
-    this.#byBase = this.#movedParents();
-    this.#always = withAncestors([...moving, ...this.#renamedSnapshots(), ...this.#twins(), ...this.#otherOrigins()]);
+    const twins = this.#twins();
+    const byBase = Map.groupBy([...this.#movedParents(), ...twins.byBase], ({ base }) => base);
+    this.#byBase = new Map([...byBase].map(([base, all]) => [base, withAncestors(all.map(({ at }) => at))]));
+    this.#always = withAncestors([...moving, ...this.#renamedSnapshots(), ...twins.always, ...this.#otherOrigins()]);
   }
 
   /**
@@ -65,43 +67,59 @@ export class Disturbances {
 
   /**
    * Datasets that share a snapshot with another on the same side, such as one whose copy was set aside, or a copy made within
-   * the source: the receiver cannot tell the two apart.
+   * the source: the receiver cannot tell the two apart. Of a plain one on the target it sees nothing but the base.
    */
-  #twins(): DatasetName[] {
-    const found: DatasetName[] = [];
-    const owners = new Map<string, DatasetName>();
+  #twins(): { readonly always: readonly DatasetName[]; readonly byBase: readonly AtBase[] } {
+    const always: DatasetName[] = [];
+    const byBase: AtBase[] = [];
+    const owned = new Map<string, Snapshot>();
+    const plain = new Set<string>(this.#sources.filter(isPlain).map(({ name }) => name));
     for (const { name, snapshots } of this.#sources) {
-      for (const { guid } of snapshots) {
-        const other = owners.get(guid);
-        if (other === undefined) owners.set(guid, name);
-        else found.push(other, name);
+      for (const snapshot of snapshots) {
+        const other = owned.get(snapshot.guid);
+        if (other === undefined) owned.set(snapshot.guid, snapshot);
+        else always.push(other.dataset, name);
       }
     }
     for (const target of this.#targets.values()) {
-      for (const { guid } of target.snapshots) {
-        const owner = owners.get(guid);
-        if (owner !== undefined && this.#place(owner) !== target.name) found.push(owner);
+      for (const { guid, name } of target.snapshots) {
+        const original = owned.get(guid);
+        if (original === undefined || this.#place(original.dataset) === target.name) continue;
+        const { dataset: at, name: base } = original;
+        if (base === name && plain.has(at) && isPlain(target)) byBase.push({ base, at });
+        else always.push(at);
       }
     }
-    return found;
+    return { always, byBase };
   }
 
   /**
    * Parents by the name of a base that is another one on the target, or is not there any more on the source: the receiver knows
    * a parent by its base, and believes that all below has moved to another.
    */
-  #movedParents(): Map<string, ReadonlySet<string>> {
+  #movedParents(): AtBase[] {
     const parents = new Set<string | undefined>(this.#sources.map(({ name }) => parentOf(name)));
-    const byBase = new Map<string, DatasetName[]>();
-    for (const { name, snapshots } of this.#sources.filter((dataset) => parents.has(dataset.name))) {
+    return this.#sources.filter((dataset) => parents.has(dataset.name)).flatMap(({ name, snapshots }) => {
       const ours = new Map(snapshots.map((snapshot) => [snapshot.name, snapshot.guid]));
       const theirs = this.#targets.get(this.#place(name))?.snapshots ?? [];
-      for (const base of theirs.filter((snapshot) => ours.get(snapshot.name) !== snapshot.guid)) {
-        byBase.set(base.name, [...byBase.get(base.name) ?? [], name]);
-      }
-    }
-    return new Map([...byBase].map(([base, names]) => [base, withAncestors(names)]));
+      return theirs.filter((snapshot) => ours.get(snapshot.name) !== snapshot.guid).map(({ name: base }) => ({
+        base,
+        at: name,
+      }));
+    });
   }
+}
+
+/** A dataset of the source at which no package from this base may come by. */
+interface AtBase {
+  /** The part behind `@`. */
+  readonly base: string;
+  readonly at: DatasetName;
+}
+
+/** Whether there is nothing to promote, and no key to be given another root. */
+function isPlain({ origin, encryption }: Dataset): boolean {
+  return origin === undefined && encryption === "off";
 }
 
 /** The GUID of a snapshot by its full name; `undefined` where it is not listed. */

@@ -7,10 +7,11 @@
 
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
-import { isAsideName } from "../../zfs/own_names.ts";
+import { isAsideName, movingName } from "../../zfs/own_names.ts";
 import type { PlanInput } from "./plan_tree.ts";
 import { arrivals } from "./gather_packages.ts";
 import { isStream, type RenameStep, type Step } from "./step.ts";
+import { Strangers } from "./strangers.ts";
 
 /** The renames, and the target's tree as it is after them. */
 export interface Renames {
@@ -18,57 +19,168 @@ export interface Renames {
   readonly steps: readonly RenameStep[];
   /** Those that must wait until their new parent has arrived. */
   readonly late: readonly RenameStep[];
+  /** In the order of the listing. */
   readonly target: readonly Dataset[];
 }
 
 /**
- * Finds what was renamed: at most one match, whose name nobody on the source has now. What was set aside has the same
- * snapshots as its new copy, and stays aside.
+ * Finds what was renamed: at most one match, whose name nobody on the source has now, or has but for another dataset
+ * (`strangers.ts`). What was set aside has the same snapshots as its new copy, and stays aside.
  */
 export function followRenames(input: PlanInput): Renames {
-  let target = [...input.target];
-  const steps: RenameStep[] = [];
-  const late: RenameStep[] = [];
-  const wanted = new Set<string>(input.source.map(({ name }) => moveName(name, input.sourceTop, input.targetTop)));
-  for (const { name } of input.excluded) wanted.add(moveName(name, input.sourceTop, input.targetTop));
-  const parentsFirst = [...input.source].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-  let names = namesOf(target);
-  let parents = namesOf(target.filter(mayHoldChildren));
-  /** Parents that this run makes, by a copy or by a late rename. */
-  const coming = new Set<string>();
-  // What is set aside by then takes along what lies below it.
-  const mayWait = input.onDivergence !== "keep-both" && input.onForeign !== "keep-both";
-  for (const source of parentsFirst) {
-    const name = moveName(source.name, input.sourceTop, input.targetTop);
-    const parent = parentOf(name);
-    if (names.has(name) || parent === undefined || !(parents.has(parent) || coming.has(parent))) continue;
-    const guids = new Set<string>(source.snapshots.map((snapshot) => snapshot.guid));
-    const matches = target.filter((dataset) => {
-      const newest = dataset.snapshots.at(-1);
-      return newest !== undefined && guids.has(newest.guid) && !wanted.has(dataset.name) &&
-        dataset.type === source.type && !isWithin(name, dataset.name) && !isAsideName(dataset.name);
-    });
-    const match = matches[0];
-    if (match === undefined || matches.length > 1 || !mayMove(match, parent, target)) {
-      const comes = mayWait && match === undefined && source.type === "filesystem" && source.origin === undefined;
-      if (comes && parents.has(parent)) coming.add(name);
-      continue;
-    }
-    // What moves along with another, or belongs to clones, is not worth the wait: it is sent again.
-    const isEntangled = late.some(({ target: old, as }) =>
-      isWithin(match.name, as) || isWithin(as, match.name) || isWithin(old, match.name) || isWithin(parent, as)
-    ) || hasClones(match, target);
-    if (isEntangled && (coming.has(parent) || late.length > 0)) {
-      continue;
-    }
-    (coming.has(parent) ? late : steps).push({ kind: "rename", target: match.name, type: match.type, as: name });
-    target = target.map((dataset) =>
-      renamed(dataset, match.name, name)
-    );
-    names = namesOf(target);
-    parents = namesOf(target.filter(mayHoldChildren));
+  const strangers = new Strangers(input);
+  const staying = new Set<string>();
+  while (true) {
+    const follower = new Follower(input, strangers, staying);
+    const stranded = follower.follow();
+    if (stranded.length === 0) return follower;
+    // Whose way turns out to be barred does not set out.
+    for (const name of stranded) staying.add(name);
   }
-  return { steps, late, target };
+}
+
+/** Follows the renames of a tree, dataset by dataset, in the order in which they can be made. */
+class Follower implements Renames {
+  target: readonly Dataset[];
+  readonly steps: RenameStep[] = [];
+  readonly late: RenameStep[] = [];
+  readonly #input: PlanInput;
+  readonly #strangers: Strangers;
+  readonly #staying: ReadonlySet<string>;
+  readonly #sources: ReadonlyMap<string, Dataset>;
+  readonly #wanted: ReadonlySet<string>;
+  #names: ReadonlyMap<string, Dataset> = new Map();
+  #parents: ReadonlySet<string> = new Set();
+  /** Parents that this run makes, by a copy or by a late rename. */
+  readonly #coming = new Set<string>();
+  /** Datasets of the source whose place is looked after, or was. */
+  readonly #looked = new Map<string, "open" | "done">();
+  /** What made way for another before its own place was free: the name for the moment, and that of the listing. */
+  readonly #moving = new Map<string, string>();
+
+  /** @param staying Strangers that must stay, by their names in the listing. */
+  constructor(input: PlanInput, strangers: Strangers, staying: ReadonlySet<string>) {
+    this.#input = input;
+    this.#strangers = strangers;
+    this.#staying = staying;
+    this.#sources = new Map(input.source.map((dataset) => [dataset.name, dataset]));
+    this.#wanted = new Set([...input.source, ...input.excluded].map(({ name }) => this.#place(name)));
+    this.target = input.target;
+    this.#look();
+  }
+
+  /** @returns Those that made way and found no place, by their names in the listing. */
+  follow(): string[] {
+    const parentsFirst = [...this.#input.source].sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+    for (const source of parentsFirst) this.#settle(source);
+    return [...this.#moving].filter(([name]) => this.#names.has(name)).map(([, listed]) => listed);
+  }
+
+  #place(name: DatasetName): DatasetName {
+    return moveName(name, this.#input.sourceTop, this.#input.targetTop);
+  }
+
+  /** Gives a dataset of the source the copy that it has under another name, once its parent has its own. */
+  #settle(source: Dataset): void {
+    if (this.#looked.has(source.name)) return;
+    const above = this.#sources.get(parentOf(source.name) ?? "");
+    if (above) {
+      this.#settle(above);
+      // Its turn comes after that of its parent.
+      if (this.#looked.get(above.name) === "open") return;
+    }
+    this.#looked.set(source.name, "open");
+    const name = this.#place(source.name);
+    if (this.#clear(name)) this.#fill(source, name);
+    this.#looked.set(source.name, "done");
+  }
+
+  /** Lets a stranger go to its own place, which may have to be cleared first; tells whether the name is free then. */
+  #clear(name: DatasetName): boolean {
+    const there = this.#names.get(name);
+    if (there === undefined) return true;
+    const owner = this.#ownerOf(there);
+    if (owner === undefined) return false;
+    this.#settle(owner);
+    if (!this.#names.has(name)) return true;
+    // Its place waits for this one, as in a swap, or lies below it: else it would have gone there.
+    return this.#looked.get(owner.name) !== "done" && this.#makeWay(there, this.#place(owner.name)) !== undefined;
+  }
+
+  #fill(source: Dataset, name: DatasetName): void {
+    const parent = parentOf(name);
+    if (parent === undefined || !(this.#parents.has(parent) || this.#coming.has(parent))) return;
+    const guids = new Set<string>(source.snapshots.map((snapshot) => snapshot.guid));
+    const found = this.target.filter((dataset) => {
+      const newest = dataset.snapshots.at(-1);
+      return newest !== undefined && guids.has(newest.guid) && dataset.type === source.type &&
+        !isWithin(name, dataset.name) && !isAsideName(dataset.name);
+    });
+    const free = found.filter((dataset) => !this.#wanted.has(dataset.name));
+    const matches = free.length > 0 ? free : found.filter((dataset) => this.#ownerOf(dataset) !== undefined);
+    const match = matches[0];
+    if (match === undefined || matches.length > 1 || !mayMove(match, parent, this.target)) {
+      // What is set aside by then takes along what lies below it.
+      const mayWait = this.#input.onDivergence !== "keep-both" && this.#input.onForeign !== "keep-both";
+      const comes = mayWait && match === undefined && source.type === "filesystem" && source.origin === undefined &&
+        source.snapshots.length > 0;
+      if (comes && this.#parents.has(parent)) this.#coming.add(name);
+      return;
+    }
+    const isLate = this.#coming.has(parent);
+    // What moves along with another, or belongs to clones, is not worth the wait: it is sent again.
+    const isEntangled = this.#isBesideLate(match.name) || this.late.some(({ as }) => isWithin(parent, as)) ||
+      hasClones(match, this.target);
+    if (isEntangled && (isLate || this.late.length > 0)) return;
+    const isStranger = this.#wanted.has(match.name);
+    if (isStranger && !this.#strangers.mayGo(match, name, this.target)) return;
+    // The name of one that has to wait is needed before.
+    const from = isStranger && isLate ? this.#makeWay(match, name) : match.name;
+    if (from !== undefined) this.#rename(isLate ? this.late : this.steps, match, from, name);
+  }
+
+  /**
+   * Gives a stranger a name for the moment, beside its old one.
+   *
+   * @param to Its own place, where it goes later.
+   * @returns That name; `undefined` where it has to stay.
+   */
+  #makeWay(stranger: Dataset, to: DatasetName): DatasetName | undefined {
+    const name = movingName(stranger.name, this.#input.nowMs) as DatasetName;
+    const parent = parentOf(name);
+    const isBarred = this.#names.has(name) || this.#wanted.has(name) || this.#isBesideLate(stranger.name) ||
+      (this.late.length > 0 && hasClones(stranger, this.target));
+    if (isBarred || parent === undefined || !mayMove(stranger, parent, this.target)) return undefined;
+    if (![name, to].every((then) => this.#strangers.mayGo(stranger, then, this.target))) return undefined;
+    this.#moving.set(name, this.#listedName(stranger));
+    this.#rename(this.steps, stranger, stranger.name, name);
+    return name;
+  }
+
+  #ownerOf(dataset: Dataset): Dataset | undefined {
+    const owner = this.#strangers.ownerOf(dataset);
+    return owner === undefined || this.#staying.has(this.#listedName(dataset)) ? undefined : owner;
+  }
+
+  #listedName(dataset: Dataset): string {
+    return this.#input.target[this.target.indexOf(dataset)]?.name ?? dataset.name;
+  }
+
+  /** Whether a dataset holds, or lies in, what waits. */
+  #isBesideLate(name: DatasetName): boolean {
+    return this.late.some(({ target: old, as }) => isWithin(name, as) || isWithin(as, name) || isWithin(old, name));
+  }
+
+  #rename(list: RenameStep[], { type }: Dataset, from: DatasetName, to: DatasetName): void {
+    list.push({ kind: "rename", target: from, type, as: to });
+    this.target = this.target.map((dataset) => renamed(dataset, from, to));
+    this.#look();
+  }
+
+  #look(): void {
+    this.#names = new Map(this.target.map((dataset) => [dataset.name, dataset]));
+    this.#parents = new Set(this.target.filter(mayHoldChildren).map(({ name }) => name));
+  }
 }
 
 /**
@@ -90,10 +202,6 @@ function hasClones(top: Dataset, target: readonly Dataset[]): boolean {
   return target.some(({ name, origin }) =>
     origin !== undefined && (isWithin(name, top.name) || isWithin(origin.split("@", 1)[0] ?? "", top.name))
   );
-}
-
-function namesOf(datasets: readonly Dataset[]): ReadonlySet<string> {
-  return new Set(datasets.map(({ name }) => name));
 }
 
 /** Nothing lies below a volume, or below what a first copy left that was cut. */
@@ -118,10 +226,12 @@ function renamed(dataset: Dataset, from: DatasetName, to: DatasetName): Dataset 
     : dataset.origin;
   if (!isWithin(dataset.name, from)) return origin === dataset.origin ? dataset : { ...dataset, origin };
   const name = moveName(dataset.name, from, to);
+  const root = dataset.encryptionRoot;
   return {
     ...dataset,
     name,
     origin,
+    encryptionRoot: root !== undefined && isWithin(root, from) ? moveName(root, from, to) : root,
     snapshots: dataset.snapshots.map((snapshot) => ({ ...snapshot, dataset: name })),
     bookmarks: dataset.bookmarks.map((bookmark) => ({ ...bookmark, dataset: name })),
   };

@@ -82,6 +82,8 @@ function rootBase(
   if (entry.plan.kind !== "steps" || !below.has(entry.dataset)) return undefined;
   const [full, rest, ...more] = entry.plan.steps;
   if (full?.kind !== "full" || !full.force || rest?.kind !== "incremental" || more.length > 0) return undefined;
+  // A package carries properties, and these no stream that is sent readable.
+  if (rest.decrypted) return undefined;
   const children = [...sources.values()].filter(({ name }) => name !== entry.dataset && isWithin(name, entry.dataset));
   const theirs = new Set(children.flatMap(({ snapshots }) => snapshots.map(({ name }) => name)));
   const base = sources.get(entry.dataset)?.snapshots.findLast((snapshot) =>

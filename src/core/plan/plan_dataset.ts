@@ -33,6 +33,8 @@ export type TokenState =
 /** What is known of one dataset. */
 export interface DatasetFacts {
   readonly source: Dataset;
+  /** Of a source without snapshots: the first dataset below it that has some. */
+  readonly sourceBelow?: DatasetName | undefined;
   readonly targetName: DatasetName;
   /** `undefined`: it is not there. */
   readonly target: Dataset | undefined;
@@ -53,7 +55,9 @@ export interface DatasetFacts {
 export function planDataset(facts: DatasetFacts, policy: Policy): Plan {
   const { source, target } = facts;
   const newest = source.snapshots.at(-1);
-  if (newest === undefined) return conflictPlan({ kind: "empty-source" });
+  if (newest === undefined) {
+    return conflictPlan({ kind: "empty-source", ...(facts.sourceBelow ? { below: facts.sourceBelow } : {}) });
+  }
   const plan = target === undefined
     ? stepsPlan(firstCopy(facts, policy, false))
     : planExisting(facts, policy, target, newest);
@@ -97,6 +101,7 @@ function planExisting(facts: DatasetFacts, policy: Policy, target: Dataset, newe
           to: common.target,
           discards: own.targetNewer,
           discardsBytes: own.writtenBytes,
+          harmless,
         }];
         return withNames(facts, common, () => stepsPlan([...steps, ...onward(facts, policy, common.source)]));
       }

@@ -57,6 +57,10 @@ export function planTree(input: PlanInput): TreePlan {
   const origins = new Origins(input.source);
   // By the token itself: what is renamed is listed under its old name.
   const tokens = new Map(input.target.map(({ name, resumeToken }) => [resumeToken, input.tokens.get(name)]));
+  // Whatever was asked of a dataset under its name is told of none that gets this name only now.
+  const stayed = new Set<string>(
+    renames.target.map(({ name }) => name).filter((name, i) => name === input.target[i]?.name),
+  );
   const holders = new Set(renames.target.map(({ name }) => parentOf(name)));
 
   const parents = missingParents(input);
@@ -64,7 +68,8 @@ export function planTree(input: PlanInput): TreePlan {
   const mayMake = lock === undefined || lock.available;
   for (const parent of parents) present.add(parent);
 
-  for (const source of inOrder(input.source)) {
+  const ordered = inOrder(input.source);
+  for (const source of ordered) {
     const targetName = moveName(source.name, input.sourceTop, input.targetTop);
     const target = there.get(targetName);
     const plan = ((): Plan => {
@@ -82,11 +87,12 @@ export function planTree(input: PlanInput): TreePlan {
       }
       return planDataset({
         source,
+        sourceBelow: source.snapshots.length > 0 ? undefined : firstBelow(ordered, source.name),
         targetName,
         target,
-        targetIsEmpty: input.targetEmpty.has(targetName),
+        targetIsEmpty: stayed.has(targetName) && input.targetEmpty.has(targetName),
         targetHolds: holders.has(targetName),
-        targetIsHarmless: input.targetHarmless?.has(targetName) ?? false,
+        targetIsHarmless: stayed.has(targetName) && input.targetHarmless?.has(targetName) === true,
         targetParentKey: parent === undefined ? undefined : keys.of(parent),
         token: tokens.get(target?.resumeToken),
         origin: source.origin === undefined ? undefined : origins.get(source.origin),
@@ -123,6 +129,10 @@ export function planTree(input: PlanInput): TreePlan {
     ],
     orphans: orphansOf(input, renames.target),
   };
+}
+
+function firstBelow(source: readonly Dataset[], top: DatasetName): DatasetName | undefined {
+  return source.find(({ name, snapshots }) => snapshots.length > 0 && isWithin(name, top))?.name;
 }
 
 /** Datasets on the target that nobody on the source accounts for, not even one that the user excluded. */

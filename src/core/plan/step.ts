@@ -88,17 +88,21 @@ export type TargetStep =
   | { readonly kind: "create-parent"; readonly target: DatasetName }
   /** Discards what a cut transfer left, since it cannot go on. */
   | { readonly kind: "discard-partial"; readonly target: DatasetName; readonly why: string }
-  /** Rolls back to the last common snapshot, because the user said so. */
-  | {
-    readonly kind: "rollback";
-    readonly target: DatasetName;
-    readonly to: Snapshot;
-    readonly discards: readonly Snapshot[];
-    readonly discardsBytes: bigint;
-  }
+  | RollbackStep
   /** Gives the dataset on the target another name, because the user said to keep both. */
   | (Rename & { readonly kind: "set-aside" })
   | RenameStep;
+
+/** Rolls back to the last common snapshot, because the user said so or because nobody wrote what that discards. */
+export interface RollbackStep {
+  readonly kind: "rollback";
+  readonly target: DatasetName;
+  readonly to: Snapshot;
+  readonly discards: readonly Snapshot[];
+  readonly discardsBytes: bigint;
+  /** It is done only for what was written being proven harmless; see `harmless.ts`. */
+  readonly harmless: boolean;
+}
 
 /** Follows a rename on the source. */
 export type RenameStep = Rename & { readonly kind: "rename" };

@@ -11,7 +11,7 @@ import { failureReports } from "./failures.ts";
 import type { ReportInput, ReportWords } from "./input.ts";
 import { jobReport } from "./job_report.ts";
 import { poolReports } from "./pool_report.ts";
-import { reasonsOf } from "./reasons.ts";
+import { neverCopied, reasonsOf } from "./reasons.ts";
 import type { JobReport, Reason, Report } from "./report.ts";
 import { dayBars, dayMs, phaseShares, window } from "./trend.ts";
 
@@ -66,8 +66,11 @@ function verdictOf(jobs: readonly JobReport[], reasons: readonly Reason[]): Chec
 function headline(verdict: CheckVerdict, jobs: readonly JobReport[], reasons: readonly Reason[]): string {
   const late = jobs.reduce((sum, { datasets }) => sum + datasets.filter((line) => line.verdict !== "ok").length, 0);
   const all = jobs.reduce((sum, { datasets }) => sum + datasets.length, 0);
-  if (jobs.length === 0) return "Nothing was ever replicated";
+  if (jobs.length === 0) return "No job is watched";
   if (verdict === "ok") return all === 1 ? "The dataset is protected" : `All ${all} datasets are protected`;
+  const bare = jobs.filter(neverCopied).length;
+  if (bare === jobs.length) return "Nothing was ever copied";
+  if (late === 0 && bare > 0) return `${bare} of ${jobs.length} jobs never copied anything`;
   if (late === 0) {
     const troubles = reasons.filter((reason) => reason.verdict !== "notice").length;
     return `Every copy is current, and ${troubles === 1 ? "one thing needs" : `${troubles} things need`} a look`;
@@ -77,7 +80,9 @@ function headline(verdict: CheckVerdict, jobs: readonly JobReport[], reasons: re
 }
 
 function summary(jobs: readonly JobReport[], sinceMs: number, words: ReportWords): string {
-  if (jobs.length === 0) return "The record holds no replication. Begin with: bzman replicate SOURCE TARGET";
+  if (jobs.length === 0) {
+    return "None has run yet, or all were retired. Begin with: bzman replicate SOURCE TARGET";
+  }
   const runs = jobs.reduce((sum, job) => sum + job.runs, 0);
   const failed = jobs.reduce((sum, job) => sum + job.failed, 0);
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0n);

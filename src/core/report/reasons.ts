@@ -6,6 +6,7 @@
 
 import type { OpenAlert, ReportWords } from "./input.ts";
 import { lagVerdict } from "../lag.ts";
+import { runCommand } from "../status/judge_job.ts";
 import type { Anomaly, FailureReport, JobReport, Place, Reason } from "./report.ts";
 import type { PoolReport } from "./pool_report.ts";
 
@@ -52,7 +53,7 @@ function jobReasons(job: JobReport, index: number, { failures, objectiveMs, word
   const open = failures.findIndex((failure) => failure.job === job.job && !failure.isOver);
   const failure = failures[open];
   const place: Place = open >= 0 ? { part: "failure", index: open } : { part: "job", index };
-  if (job.lastResult === undefined) {
+  if (job.lastResult === undefined && job.lastSuccessAt === undefined) {
     return [{ verdict: "unknown", text: `${job.job} has never run to its end`, place }];
   }
   const failing = failure !== undefined && job.failureStreak > 0
@@ -64,8 +65,22 @@ function jobReasons(job: JobReport, index: number, { failures, objectiveMs, word
         place,
       } as const,
     ]
+    : job.lastResult === "interrupted"
+    ? [
+      {
+        verdict: job.verdict === "critical" ? "critical" : "warning",
+        text: `${job.job}: ${neverCopied(job) ? "nothing was ever copied; " : ""}its last run was interrupted`,
+        next: runCommand(job.job),
+        place,
+      } as const,
+    ]
     : [];
   return [...failing, ...lagReasons(job, index, objectiveMs, words, failing.length > 0 ? place : undefined)];
+}
+
+/** Whether a job has not brought anything over yet. */
+export function neverCopied({ lastSuccessAt, datasets }: JobReport): boolean {
+  return lastSuccessAt === undefined && datasets.length === 0;
 }
 
 /** Datasets that lag: those that lag as much as the worst are told in one sentence. */

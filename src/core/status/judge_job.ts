@@ -34,7 +34,23 @@ function judgeRuns(facts: JobFacts, datasets: readonly DatasetStatus[], { now, s
       : "no run has ended yet";
     return [{ check: "first-run", subject: job, verdict: "warning", text, next: "bzman log" }];
   }
-  if (lastRun === undefined || !failed.has(lastRun.result)) return [];
+  if (lastRun === undefined) return [];
+  const ago = show.duration(now - (lastRun.endedAt ?? lastRun.startedAt));
+  if (!failed.has(lastRun.result)) {
+    if (lastSuccessAt !== undefined || datasets.length > 0) return [];
+    // No dataset is known that could be late or missing: without this a job that a signal stopped at its first run would
+    // count as well.
+    const text = running
+      ? `a run is under way, for ${show.duration(now - running.startedAt)}`
+      : `its last run (${ago} ago) was interrupted`;
+    return [{
+      check: "never-copied",
+      subject: job,
+      verdict: "critical",
+      text: `nothing was ever copied; ${text}`,
+      next: running ? "bzman log" : runCommand(job),
+    }];
+  }
   const times = streak > 1 ? `its last ${streak} runs failed, the last one` : "its last run failed";
   const why = lastRun.message ?? lastRun.errorClass ?? lastRun.result;
   return [{
@@ -42,7 +58,7 @@ function judgeRuns(facts: JobFacts, datasets: readonly DatasetStatus[], { now, s
     subject: job,
     // One failure is a warning however young the copies are; how old they get is told by the lag.
     verdict: lastSuccessAt === undefined ? "critical" : "warning",
-    text: `${times} (${show.duration(now - (lastRun.endedAt ?? lastRun.startedAt))} ago): ${why}`,
+    text: `${times} (${ago} ago): ${why}`,
     next: lastRun.advice ?? runCommand(job),
   }];
 }

@@ -170,8 +170,18 @@ function get(machine: Machine, argv: readonly string[]): Printed {
   const columns = (flags.get("-o")?.[0] ?? "name,property,value").split(",");
   const rows: string[] = [];
   let status = 0;
+  const cells = (row: Readonly<Record<string, string>>) => columns.map((column) => row[column]).join("\t");
   for (const full of rest.slice(1)) {
     const [dataset = "", name] = full.split("@");
+    const whole = name === undefined ? machine.datasets.get(dataset) : undefined;
+    if (whole) {
+      for (const property of (rest[0] ?? "").split(",")) {
+        const own = whole.properties.get(property);
+        const value = own ?? (property === "canmount" ? "on" : property === "mounted" ? "no" : "off");
+        rows.push(`${cells({ name: full, property, value, source: own === undefined ? "default" : "local" })}\n`);
+      }
+      continue;
+    }
     const snapshot = machine.datasets.get(dataset)?.snapshots.find((entry) => entry.name === name);
     if (!snapshot) {
       status = 1;
@@ -192,7 +202,7 @@ function get(machine: Machine, argv: readonly string[]): Printed {
         value,
         source: own ? own.received ? "received" : "local" : "-",
       };
-      rows.push(`${columns.map((column) => row[column]).join("\t")}\n`);
+      rows.push(`${cells(row)}\n`);
     }
   }
   return { stdout: rows.join(""), status };

@@ -85,6 +85,24 @@ const operations = {
     const to = scene.b % 2 === 0 ? freshName(scene) : `${above(name)}/${pick(datasetNames, scene.b)}`;
     scene.machine.rename(name, to);
   },
+  /** Two exchange their names. */
+  swap: (scene: Scene) => {
+    const [one, two] = [child(scene).name, child({ ...scene, a: scene.b }).name];
+    if (within(one, two) || within(two, one)) throw new ZfsError("one lies below the other");
+    scene.machine.rename(one, `${above(one)}/on-its-way`);
+    scene.machine.rename(two, one);
+    scene.machine.rename(`${above(one)}/on-its-way`, two);
+  },
+  /** Renames, and gives the name to another that is new, or was there. */
+  replace: (scene: Scene) => {
+    const { name } = child(scene);
+    const other = scene.machine.tree(scene.top).filter((entry) => above(entry.name) === above(name))[scene.a % 5];
+    scene.machine.rename(name, freshName(scene));
+    if (other && other.name !== name && scene.b % 2 === 0) return scene.machine.rename(other.name, name);
+    scene.machine.create(name);
+    scene.machine.write(name);
+    scene.machine.snapshot([name], `first-${scene.now}`);
+  },
   renameSnapshot: (scene: Scene) => {
     scene.machine.renameSnapshot(snapshotOf(scene).full, scene.a % 3 === 0 ? "daily" : `renamed-${scene.now}`);
   },
@@ -129,12 +147,13 @@ export function apply(operation: Operation, machine: Machine, top: string, now: 
 }
 
 const often: OperationName[] = ["snapshotAll", "snapshotAll", "snapshotOne", "write", "write", "populate", "create"];
+const renames: OperationName[] = ["rename", "swap", "replace"];
 const names = Object.keys(operations) as OperationName[];
 
 /** An operation on the source: mostly what everybody does every day. */
 export const onSource: fc.Arbitrary<Operation> = fc.record({
   side: fc.constant("source" as const),
-  name: fc.constantFrom(...often, ...often, ...names),
+  name: fc.constantFrom(...often, ...often, ...names, ...renames),
   a: fc.nat(999),
   b: fc.nat(999),
 });

@@ -85,7 +85,7 @@ function rowOfDataset(machine: Machine, dataset: ModelDataset): Row {
     keystatus: keyRoot ? keyRoot.keyLoaded ? "available" : "unavailable" : "none",
     receive_resume_token: token ?? "-",
     canmount: type === "volume" ? "-" : properties.get("canmount") ?? "on",
-    mounted: type === "volume" ? "-" : "no",
+    mounted: type === "volume" ? "-" : properties.get("mounted") ?? "no",
     readonly: properties.get("readonly") ?? "off",
     snapshots_changed: dataset.changedAt === undefined ? "-" : String(dataset.changedAt),
   };

@@ -46,7 +46,10 @@ export function receive(machine: Machine, argv: readonly string[], stream: Strea
   if (stream.from !== undefined) replay(machine, target, stream.members, stream.from);
   for (const { name, inheritsKey } of stream.members) {
     const dataset = machine.datasets.get(target + name.slice(stream.top.length));
-    if (dataset?.keyRoot && inheritsKey) dataset.keyRoot = machine.get(above(dataset.name)!).keyRoot;
+    // The top of a raw package keeps its key, as `recv_fix_encryption_hierarchy` says.
+    if (dataset?.keyRoot && inheritsKey && dataset.name !== target) {
+      dataset.keyRoot = machine.get(above(dataset.name)!).keyRoot;
+    }
   }
 }
 

@@ -86,12 +86,12 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
     const [first, last] = [stages[0]!, stages.at(-1)!];
     const number = streams++;
     told.push(`${first.argv.join(" ")} | ${last.argv.join(" ")}`);
-    const ended = (guilty?: Stage, message = "", connection?: ConnectionFault): PipelineOutcome => {
+    const ended = (guilty?: Stage, message?: string, connection?: ConnectionFault): PipelineOutcome => {
       note();
       const of = (stage: Stage) => ({
         name: `zfs ${stage.role}`,
         status: stage === guilty ? 1 : 0,
-        stderrTail: stage === guilty ? message : "",
+        stderrTail: stage === guilty ? message ?? "" : "",
         ...(stage === guilty && connection ? { connection } : {}),
       });
       const guiltyOne = guilty ? { guilty: of(guilty) } : {};

@@ -154,7 +154,7 @@ export class World {
       played.push(step);
       try {
         play(step, this.job, cut?.step === i ? { after: cut.after } : undefined);
-        this.#count(step.kind);
+        this.#count(step.kind === "rename" && step.as.includes("-moving-") ? "rename in a swap" : step.kind);
       } catch (error) {
         if (!(error instanceof ZfsError)) throw error;
         if (cut?.step === i && isStream(step)) return { played, isCut: true, failed };

@@ -10,7 +10,14 @@ const newest = snapshot("tank/a@friday", 5);
 /** One of each kind, with what its words must name. */
 const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflict & { kind: K }, RegExp, RegExp])[] } =
   {
-    "empty-source": [[{ kind: "empty-source" }, /tank\/a has no snapshot/, /--no-snapshot/]],
+    "empty-source": [
+      [{ kind: "empty-source" }, /tank\/a has no snapshot/, /^run without --no-snapshot/],
+      [
+        { kind: "empty-source", below: name("tank/a/copies/b") },
+        /tank\/a has no snapshot/,
+        /^(?!run without).*bzman replicate --no-snapshot 'tank\/a\/copies\/b' 'HOST:backup\/tank\/a\/copies\/b'; or .*zfs snapshot 'tank\/a@/,
+      ],
+    ],
     "foreign-data": [
       [
         {

@@ -216,6 +216,48 @@ const cases: Readonly<Record<string, Case>> = {
       "incremental tank/new/a@x..y > backup/tank/new/a",
     ],
   },
+  "one that was set aside longer ago, and has not the base: a package leaves it alone": {
+    source: [top, dataset("tank/a", "w:7 x:3 y:4"), b],
+    target: [
+      topCopy,
+      dataset("backup/tank/a", "w:7 x:3"),
+      dataset("backup/tank/a-kept-20261122T030000Z", "w:7 mine:9"),
+      bCopy,
+    ],
+    steps: [whole],
+  },
+  "but its key would be given another root": {
+    source: [top, dataset("tank/a", "w:7 x:3 y:4", encrypted("tank/a", "unavailable")), b],
+    target: [
+      topCopy,
+      dataset("backup/tank/a", "w:7 x:3", encrypted("backup/tank/a", "unavailable")),
+      dataset(
+        "backup/tank/a-kept-20261122T030000Z",
+        "w:7",
+        encrypted("backup/tank/a-kept-20261122T030000Z", "unavailable"),
+      ),
+      bCopy,
+    ],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental raw tank/a@x..y > backup/tank/a",
+      "incremental tank/b@x..y > backup/tank/b",
+    ],
+  },
+  "and a clone would be promoted": {
+    source: [top, dataset("tank/a", "w:7 x:3 y:4"), b],
+    target: [
+      topCopy,
+      dataset("backup/tank/a", "w:7 x:3"),
+      dataset("backup/tank/a-kept-20261122T030000Z", "w:7", { origin: "backup/tank/b@x" }),
+      bCopy,
+    ],
+    steps: [
+      "incremental tank@x..y > backup/tank",
+      "incremental tank/a@x..y > backup/tank/a",
+      "incremental tank/b@x..y > backup/tank/b",
+    ],
+  },
   "an old twin: a package would rename its snapshots": {
     source: [top, dataset("tank/a", "w:7 x:3 y:4"), b],
     target: [topCopy, dataset("backup/tank/a", "x:3"), dataset("backup/tank/z", "v:7 mine:9"), bCopy],
@@ -291,6 +333,16 @@ const cases: Readonly<Record<string, Case>> = {
     target: [dataset("backup")],
     told: atRoot,
     steps: ["full -F tank@base > backup", "package tank@base..y > backup [tank,tank/a,tank/b]"],
+  },
+  "a first copy into an empty pool's root, sent readable: without packages": {
+    source: [dataset("tank", "base:9 y:2", encrypted("tank", "available")), dataset("tank/a", "y:4")],
+    target: [dataset("backup")],
+    told: { ...atRoot, raw: "never" },
+    steps: [
+      "full -F decrypted tank@base > backup",
+      "incremental decrypted tank@base..y > backup",
+      "full tank/a@y > backup/a",
+    ],
   },
   "a first copy into an empty pool's root, without such a snapshot": {
     source: [top, a],

@@ -22,7 +22,19 @@ Deno.test("whatever happened on both sides, a plan loses nothing, touches no con
   );
   const shown = [...counts].sort().map(([what, times]) => `${what} ${times}`).join(", ");
   console.log(`${runs} histories; plans and steps: ${shown}`);
-  for (const kind of ["full", "incremental", "clone", "resume", "package", "set-aside", "rollback", "rename"]) {
+  for (
+    const kind of [
+      "full",
+      "incremental",
+      "clone",
+      "resume",
+      "package",
+      "set-aside",
+      "rollback",
+      "rename",
+      "rename in a swap",
+    ]
+  ) {
     assert.ok(runs < 150 || (counts.get(kind) ?? 0) > 0, `no history led to a step ${kind}`);
   }
 });

@@ -3,6 +3,7 @@ import type { Dataset } from "../../../src/zfs/dataset.ts";
 import { planTree } from "../../../src/core/plan/plan_tree.ts";
 import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
 import { checkTrees, type TreeChecksInput } from "../../../src/core/preflight/tree_checks.ts";
+import { name } from "../../zfs/sample.ts";
 import { dataset, planInput } from "../make.ts";
 
 const snapshotToCome = "incremental-2026-11-22T03:00:00Z";
@@ -23,7 +24,7 @@ function found(
     source: { datasets: source, ancestors: [], recalled: new Map() },
     target: { datasets: target, ancestors: [dataset("backup")], recalled: new Map() },
     willSnapshot: snapshotToCome,
-    sourceIsReplica: false,
+    replicas: [],
     estimateBytes: 0n,
     bytes: (count) => `${count} B`,
     ...told,
@@ -50,9 +51,24 @@ Deno.test("all is well", () => {
 Deno.test("a source that is being received into, or is a replica", () => {
   const cut = dataset("tank", "x:1 y:2", { resumeToken: "1-a-b-c" });
   assert.equal(found([cut], [copy]).verdicts, "source critical");
-  assert.equal(found([tank], [copy], { sourceIsReplica: true }).verdicts, "source critical");
-  assert.match(found([tank], [copy], { sourceIsReplica: true }).next, /--no-snapshot/);
-  assert.equal(found([tank], [copy], { sourceIsReplica: true, willSnapshot: undefined }).verdicts, "");
+  const replica = found([tank], [copy], { replicas: [name("tank"), name("tank/a")] });
+  assert.equal(replica.verdicts, "source critical");
+  assert.match(replica.texts, /^tank is itself a replica/);
+  assert.match(replica.next, /^pass it on as it is, with --no-snapshot$/m);
+});
+
+Deno.test("a replica below the source: it is named, with what to type", () => {
+  const replicas = (...names: string[]) => found([tank], [copy], { replicas: names.map(name) });
+  const one = replicas("tank/copies/a", "tank/copies/a/x");
+  assert.equal(one.verdicts, "source critical");
+  assert.match(one.texts, /^tank\/copies\/a is itself a replica/);
+  assert.match(
+    one.next,
+    /^leave it out with --exclude 'copies\/a', and pass it on as it is: bzman replicate --no-snapshot 'tank\/copies\/a' 'HOST:backup\/tank\/copies\/a'$/m,
+  );
+  const many = replicas(...Array.from({ length: 7 }, (_, i) => `tank/r${i}`));
+  assert.match(many.texts, /^tank\/r0 \(and 6 more\) is itself a replica/);
+  assert.match(many.next, /--exclude 'r0' --exclude 'r1' --exclude 'r2' --exclude 'r3' --exclude 'r4' …, and pass/);
 });
 
 Deno.test("a half received dataset that is left out refuses nothing", () => {

@@ -34,6 +34,15 @@ const oneFull = sampleJob({
   failureStreak: 1,
 });
 
+/** A job whose first run was stopped before anything arrived. */
+const bare = sampleJob({
+  runs: [runAgo(4, { result: "interrupted", errorClass: "interrupted", message: "bzman was told to stop" })],
+  entries: [],
+  latest: [],
+  latestWell: [],
+  lastSuccessAt: undefined,
+});
+
 const degraded = { at: now, host: "target", pool: "tank", state: "DEGRADED", usedBytes: 10n, availableBytes: 90n };
 const seen = nextAlert(undefined, { severity: "warning", errorClass: "device-errors" }, now).state!;
 
@@ -45,7 +54,7 @@ const table: readonly (readonly [
   reasons: readonly string[],
 ])[] = [
   ["a quiet night", {}, "ok", "The dataset is protected", []],
-  ["nothing recorded", { jobs: [] }, "unknown", "Nothing was ever replicated", []],
+  ["nothing recorded", { jobs: [] }, "unknown", "No job is watched", []],
   ["failing, and late", { jobs: [failing] }, "warning", "The dataset is not protected", [
     "warning tank>target: its last 3 runs failed: the link broke | ssh target true → failure-0",
     "warning tank>target: the copy of tank/home is 34 min old; it should stay below 0.16666666666666666 h → failure-0",
@@ -113,6 +122,57 @@ const table: readonly (readonly [
     "ok",
     "The dataset is protected",
     [],
+  ],
+  ["the first run was stopped", { jobs: [bare] }, "critical", "Nothing was ever copied", [
+    "critical tank>target: nothing was ever copied; its last run was interrupted | bzman replicate tank target → failure-0",
+  ]],
+  [
+    "the first run of one job was stopped, another is well",
+    { jobs: [{ ...bare, job: "tank>new" }, sampleJob()] },
+    "critical",
+    "1 of 2 jobs never copied anything",
+    [
+      "critical tank>new: nothing was ever copied; its last run was interrupted | bzman replicate tank new → failure-0",
+    ],
+  ],
+  [
+    "the first run is under way",
+    { jobs: [{ ...bare, runs: [runAgo(4, { result: "running" })] }] },
+    "unknown",
+    "Nothing was ever copied",
+    ["unknown tank>target has never run to its end → job-0"],
+  ],
+  [
+    "a signal stopped the last run",
+    {
+      jobs: [
+        sampleJob({
+          runs: [runAgo(14), runAgo(4, { result: "interrupted", errorClass: "interrupted", message: "stop" })],
+        }),
+      ],
+    },
+    "warning",
+    "Every copy is current, and one thing needs a look",
+    ["warning tank>target: its last run was interrupted | bzman replicate tank target → failure-0"],
+  ],
+  [
+    "a job that has not run for longer than the report looks back",
+    {
+      jobs: [
+        sampleJob({
+          runs: [],
+          entries: [],
+          latest: [entryAgo(60_000)],
+          latestWell: [entryAgo(60_000)],
+          lastSuccessAt: now - 60_000 * minuteMs,
+        }),
+      ],
+    },
+    "critical",
+    "The dataset is not protected",
+    [
+      "critical tank>target: the copy of tank/home is 60000 min old; it should stay below 0.16666666666666666 h → job-0",
+    ],
   ],
   ["mails wait", { waitingMails: 2 }, "warning", "Every copy is current, and one thing needs a look", [
     "warning 2 mails wait to go out | bzman mail test",

@@ -71,6 +71,25 @@ const cases: Readonly<Record<string, readonly [facts: JobFacts, findings: readon
     ],
   ],
   "a run that a signal stopped is no failure": [facts({ lastRun: sampleRun({ result: "interrupted" }) }), []],
+  "the first run was stopped before anything arrived": [
+    facts({
+      lastRun: sampleRun({ result: "interrupted", startedAt: start - 9 * minute, endedAt: start - 8 * minute }),
+      lastSuccessAt: undefined,
+      current: [],
+      successes: new Map(),
+    }),
+    ["critical never-copied: nothing was ever copied; its last run (8 min ago) was interrupted"],
+  ],
+  "the first run was stopped, and the next is under way": [
+    facts({
+      lastRun: sampleRun({ result: "interrupted" }),
+      running: sampleRun({ startedAt: start - 3 * minute }),
+      lastSuccessAt: undefined,
+      current: [],
+      successes: new Map(),
+    }),
+    ["critical never-copied: nothing was ever copied; a run is under way, for 3 min"],
+  ],
   "never succeeded": [
     facts({ lastRun: failedRun, lastSuccessAt: undefined, streak: 2, current: [], successes: new Map() }),
     [
@@ -107,6 +126,12 @@ const cases: Readonly<Record<string, readonly [facts: JobFacts, findings: readon
 
 Deno.test("verdicts on jobs", () => {
   for (const [name, [given, expected]] of Object.entries(cases)) assert.deepEqual(texts(given), expected, name);
+});
+
+Deno.test("what was never copied comes with the command that copies it", () => {
+  const lastRun = sampleRun({ result: "interrupted" });
+  const given = facts({ lastRun, lastSuccessAt: undefined, current: [], successes: new Map() });
+  assert.deepEqual(jobStatus(given, inputs).findings.map(({ next }) => next), ["bzman replicate tank target"]);
 });
 
 Deno.test("the datasets of a job, its orphans and its traffic", () => {

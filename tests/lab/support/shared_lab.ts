@@ -83,6 +83,6 @@ export async function refresh(lab: Lab): Promise<void> {
 
 async function clean(host: LabHost): Promise<void> {
   await host.sh(`pkill -9 -x 'bzman|mbuffer|zfs|ssh'
-    rm -rf /var/lib/bzman /etc/bzman /var/mail/root /usr/local/sbin/* /root/.bzman* /run/failed
+    rm -rf /var/lib/bzman /run/bzman /etc/bzman /var/mail/root /usr/local/sbin/* /root/.bzman* /run/failed
     : >/var/log/syslog`);
 }

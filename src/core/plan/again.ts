@@ -1,0 +1,65 @@
+/**
+ * What of a later plan is carried out in the same run.
+ *
+ * @module
+ */
+
+import { type DatasetName, isWithin } from "../../zfs/names.ts";
+import { arrivals } from "./gather_packages.ts";
+import { isStream, type RenameStep, type Step, type StreamStep } from "./step.ts";
+
+/**
+ * The streams of datasets that may be tried again, and the steps without which those cannot go: a dataset that has all it
+ * needs, or cannot be helped, is neither rolled back, nor renamed, nor set aside, alone or with one above it.
+ *
+ * @param mayRetry Whether a dataset of the source may be tried again.
+ */
+export function againOf(steps: readonly Step[], mayRetry: (dataset: DatasetName) => boolean): Step[] {
+  const streams = steps.filter(isStream);
+  const done = placesOf(streams.filter((step) => !arrivals(step).some(({ dataset }) => mayRetry(dataset))));
+  /** Tops that would take along, aside, what this run does not send again. */
+  const kept = steps.filter(({ kind, target }) => kind === "set-aside" && done.some((place) => isWithin(place, target)))
+    .map(({ target }) => target);
+  const open = streams.filter((step) =>
+    arrivals(step).some(({ dataset, target }) => mayRetry(dataset) && !kept.some((top) => isWithin(target, top)))
+  );
+  const places = placesOf(open);
+  const renames = renamesFor(places, steps.filter((step) => step.kind === "rename"));
+  return steps.filter((step) => {
+    switch (step.kind) {
+      case "full":
+      case "incremental":
+      case "clone":
+      case "resume":
+      case "package":
+        return open.includes(step);
+      case "create-parent":
+        return open.length > 0;
+      case "rename":
+        return renames.has(step);
+      case "discard-partial":
+      case "rollback":
+      case "set-aside":
+        return places.includes(step.target);
+    }
+  });
+}
+
+/**
+ * The renames that bring datasets to these places or clear them, with those that go before, and those that finish what is
+ * begun: half a swap is none.
+ */
+function renamesFor(places: readonly DatasetName[], renames: readonly RenameStep[]): ReadonlySet<Step> {
+  const needed = new Set(
+    renames.filter(({ target, as }) => places.some((place) => isWithin(place, as) || isWithin(place, target))),
+  );
+  // What is added while the loop runs is visited too.
+  for (const { target, as } of needed) {
+    for (const other of renames) if (isWithin(target, other.as) || other.target === as) needed.add(other);
+  }
+  return needed;
+}
+
+function placesOf(streams: readonly StreamStep[]): DatasetName[] {
+  return streams.flatMap((step) => arrivals(step).map(({ target }) => target));
+}

@@ -1,0 +1,75 @@
+// A run that was killed cannot mail: the next one does it, whoever mends the record before.
+
+import { deepEqual, equal, match } from "node:assert/strict";
+import { join } from "node:path";
+import { run } from "../../src/cli/run.ts";
+import { openHistory } from "../../src/history/open.ts";
+import { fakeContext } from "../cli/fake_context.ts";
+import { sampleDataset, sampleRun, start } from "../history/sample_run.ts";
+import { withHistory } from "../history/with_history.ts";
+import { withSmtpServer } from "../notify/smtp_server.ts";
+
+const hour = 3_600_000;
+
+/** Leaves runs of these jobs behind that never ended, and hands over a way to run command lines an hour later. */
+function afterKilled(
+  jobs: readonly string[],
+  action: (
+    bzman: (...argv: string[]) => Promise<number>,
+    told: () => readonly string[],
+    mails: readonly { readonly text: string }[],
+  ) => Promise<void>,
+): Promise<void> {
+  return withSmtpServer({}, (port, mails) =>
+    withHistory(async (history, path) => {
+      for (const job of jobs) {
+        const ok = { result: "ok", startedAt: start - 60_000, endedAt: start - 50_000 } as const;
+        history.finishRun(sampleRun({ job, ...ok, datasets: [sampleDataset({ toCreatedAt: start - 60_000 })] }));
+        using killed = openHistory(path, { clock: () => start });
+        killed.beginRun(sampleRun({ job }));
+      }
+      const bzman = (...argv: string[]) => {
+        const context = { ...fakeContext({ HOME: join(path, "..") }), clock: () => start + hour };
+        const mailing = /^(?:replicate|status|report)$/.test(argv[0] ?? "") ? [`--smtp=smtp://127.0.0.1:${port}`] : [];
+        return run([...argv, `--db=${path}`, ...mailing], context);
+      };
+      const told = () =>
+        mails.map(({ text }) => /^Subject: (.*)\r$/m.exec(text)?.[1] ?? "").filter((line) => /killed/.test(line))
+          .sort();
+      await action(bzman, told, mails);
+    }));
+}
+
+Deno.test("a run that was killed is mailed by the next run, under its own job, and once", () =>
+  afterKilled(["tank>:copy", "tank>other"], async (bzman, told, mails) => {
+    // There is no ZFS here: the run itself is refused, and mails that too.
+    equal(await bzman("replicate", "tank", ":copy", "--quiet"), 3);
+    deepEqual(told(), [
+      "[CRITICAL] here: replicate tank>:copy killed",
+      "[CRITICAL] here: replicate tank>other killed",
+    ]);
+    const text = mails.map((mail) => mail.text.replaceAll("=\r\n", "")).find((mail) => /:copy killed/.test(mail)) ?? "";
+    match(text, /^tank>:copy: the run vanished without a word\.\r$/m);
+    match(text, /^what: +its process vanished before it could say how it ended/m);
+    match(text, /^next: +nothing: the run that tells of it goes on where it stopped/m);
+    equal(mails.length, 3);
+    await bzman("replicate", "tank", ":copy", "--quiet");
+    equal(mails.length, 3);
+  }));
+
+for (const argv of [["status"], ["log"], ["metrics"], ["report", "--json"]]) {
+  Deno.test(`${argv.join(" ")} mends the record of a killed run, and leaves the mail to the next run`, () =>
+    afterKilled(["tank>:copy"], async (bzman, told) => {
+      await bzman(...argv);
+      deepEqual(told(), []);
+      await bzman("replicate", "tank", ":copy", "--quiet");
+      deepEqual(told(), ["[CRITICAL] here: replicate tank>:copy killed"]);
+    }));
+}
+
+Deno.test("a job that was retired since is not told of", () =>
+  afterKilled(["tank>other"], async (bzman, told) => {
+    equal(await bzman("status", "tank>other", "--retire"), 0);
+    await bzman("replicate", "tank", ":copy", "--quiet");
+    deepEqual(told(), []);
+  }));
