@@ -31,6 +31,8 @@ function bare(top: string): BareDataset[] {
     guid: String(1_000_000_000_000 + i) as Guid,
     createtxg: 10n,
     usedBytes: 1_000_000n,
+    usedBySnapshotsBytes: 0n,
+    usedByRefreservationBytes: 0n,
     availableBytes: 1_000_000_000n,
     referencedBytes: 1_000_000n,
     writtenBytes: 0n,
