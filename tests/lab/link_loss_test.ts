@@ -107,3 +107,27 @@ Deno.test("the target loses power: the run ends in bounded time, the next one re
   await target.powerOn();
   await assertResumed(await replicateWell(source, ...slowly), cut);
 });
+
+Deno.test("the link dies under a package and stays dead: the run ends soon, and the next one brings what is left", async () => {
+  const { source, target } = lab;
+  await makePools(lab);
+  await source.sh(`for i in "" /a /b /c; do zfs create tank/s$i || exit
+    dd if=/dev/urandom of=/tank/s$i/random bs=1M count=8 status=none || exit; done`);
+  const running = replicate(source, "--retries", "1", "--bwlimit", "500k", "tank/s", "target");
+  await awaitProcess(source, remoteReceive, underWay);
+  await lab.cutLink();
+  const began = Date.now();
+  let cut: Replication;
+  try {
+    cut = await running;
+  } finally {
+    await lab.healLink();
+  }
+  ok(Date.now() - began < 180_000, "a dead link kept the run for too long");
+  strictEqual(cut.code, 1);
+  match(cut.run.errorClass ?? "", /^ssh-/);
+  await awaitMail(source, 1);
+  deepStrictEqual(await leftovers(source), []);
+  await replicateWell(source, "tank/s", "target");
+  await assertCopied({ host: source, top: "tank/s" }, { host: target, top: "tank/s" });
+});
