@@ -143,7 +143,7 @@ async function vanished(input: PlanInput, context: RoundsContext): Promise<reado
 /** Only the steps of datasets that are still open and may be tried again: what has arrived is left as it is. */
 function forOpen(plan: TreePlan, tally: Tally): TreePlan {
   tally.replan(plan);
-  return { ...plan, steps: againOf(plan.steps, (dataset) => tally.mayRetry(dataset)) };
+  return { ...plan, steps: againOf(plan, (dataset) => tally.mayRetry(dataset)) };
 }
 
 async function carryOut(
@@ -164,7 +164,7 @@ async function carryOut(
   const unsettled = new Map<DatasetName, FaultParts>();
   const leaveUnsettled = (step: RenameStep, fault: FaultParts): void => {
     const members = membersOf(step, tally).filter((target) => !failed.has(target));
-    tally.fail(members, fault);
+    tally.misplace(members, fault);
     for (const target of members) failed.add(target);
     for (const name of [step.target, step.as]) unsettled.set(name, fault);
   };
@@ -175,7 +175,9 @@ async function carryOut(
     const place = step.kind === "rename" ? step.as : step.target;
     const parent = lost.find((target) => isWithin(place, target));
     if (parent !== undefined) {
-      tally.fail(membersOf(step, tally), parentLost(step.target, parent));
+      const fault = parentLost(place, parent);
+      if (step.kind === "rename") leaveUnsettled(step, fault);
+      else tally.fail(membersOf(step, tally), fault);
       continue;
     }
     const barrier = step.kind === "rename" &&
@@ -201,7 +203,10 @@ async function carryOut(
     const { bytes, fault, linkLost } = await carry(step, input, context, tally);
     if (isStream(step)) made.sent(step, fault === undefined);
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
-    if (fault === undefined) continue;
+    if (fault === undefined) {
+      if (step.kind === "rename") tally.settle(membersOf(step, tally).filter((target) => !failed.has(target)));
+      continue;
+    }
     if (step.kind === "rename") {
       leaveUnsettled(step, fault);
       continue;

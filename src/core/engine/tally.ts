@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DatasetName, Guid } from "../../zfs/names.ts";
+import { type DatasetName, type Guid, isWithin } from "../../zfs/names.ts";
 import { fullName, type Snapshot, type Version } from "../../zfs/version.ts";
 import { exitStatus, type FaultParts } from "../fault.ts";
 import { arrivals } from "../plan/gather_packages.ts";
@@ -33,6 +33,8 @@ export interface Account {
   fault: FaultParts | undefined;
   /** It failed as part of a package, and may do better alone. */
   inPackage: boolean;
+  /** A rename that brings it to its name, or clears that name, was not made: what it has lies under another. */
+  misplaced: boolean;
   /** A resumed stream that did not end well: its GUID may arrive all the same, when only the last words were lost. */
   cutResume: { readonly guid: Guid; readonly receivedBytes: bigint } | undefined;
 }
@@ -74,6 +76,7 @@ export class Tally {
         elapsedMs: 0,
         fault: undefined,
         inPackage: false,
+        misplaced: false,
         cutResume: undefined,
       });
     }
@@ -101,8 +104,7 @@ export class Tally {
 
   /** How many datasets have all they need. */
   get arrivedCount(): number {
-    return this.accounts.filter((account) => account.goal !== undefined && account.at?.guid === account.goal.guid)
-      .length;
+    return this.accounts.filter(hasReached).length;
   }
 
   /** Snapshots that the run holds. */
@@ -118,18 +120,18 @@ export class Tally {
   /** Whether all that a dataset of the source needed has arrived. */
   isArrived(dataset: DatasetName): boolean {
     const account = this.accounts.find((entry) => entry.dataset === dataset);
-    return account !== undefined && (account.goal === undefined || account.at?.guid === account.goal.guid);
+    return account !== undefined && !isOpen(account);
   }
 
   /** Whether a dataset of the target got what it needed. */
   isReached(target: DatasetName): boolean {
     const account = this.#accounts.get(target);
-    return account?.goal !== undefined && account.at?.guid === account.goal.guid;
+    return account !== undefined && hasReached(account);
   }
 
-  /** Datasets with something to send that has not arrived. */
+  /** Datasets with something to send that has not arrived, or whose copy is not yet where it belongs. */
   open(): readonly Readonly<Account>[] {
-    return this.accounts.filter((account) => account.goal !== undefined && account.at?.guid !== account.goal.guid);
+    return this.accounts.filter(isOpen);
   }
 
   /**
@@ -198,6 +200,25 @@ export class Tally {
     }
   }
 
+  /** Notes that a rename failed, or could not be tried: what these datasets have is not under their names. */
+  misplace(targets: readonly DatasetName[], fault: FaultParts): void {
+    this.fail(targets, fault);
+    for (const target of targets) {
+      const account = this.#accounts.get(target);
+      if (account) account.misplaced = true;
+    }
+  }
+
+  /** Notes that a rename was made: of a dataset with nothing to send, that was all that was missing. */
+  settle(targets: readonly DatasetName[]): void {
+    for (const target of targets) {
+      const account = this.#accounts.get(target);
+      if (!account?.misplaced) continue;
+      account.misplaced = false;
+      if (!isOpen(account)) account.fault = undefined;
+    }
+  }
+
   /** Notes a fault for everything that is still open. */
   failOpen(fault: FaultParts): void {
     for (const { target } of this.open()) {
@@ -218,6 +239,7 @@ export class Tally {
     if (account === undefined) return;
     account.at = member.to;
     account.found = found;
+    account.misplaced = false;
     endCutResume(account, member.to);
     if (account.goal?.guid === member.to.guid) {
       account.fault = undefined;
@@ -254,19 +276,25 @@ export class Tally {
     );
   }
 
-  /** Takes a later plan in: what it finds up to date has arrived, and what it does not know any more never will. */
+  /**
+   * Takes a later plan in: what it finds up to date has arrived, unless it has yet to be renamed, and what it does not know
+   * any more never will.
+   */
   replan(plan: TreePlan): void {
     const planned = new Set<string>(plan.datasets.map(({ target }) => target));
     for (const { dataset, target } of this.open()) {
       if (!planned.has(target)) this.fail([target], vanished(dataset, target));
     }
+    const renames = plan.steps.filter((step) => step.kind === "rename");
     for (const { target, plan: own } of plan.datasets) {
       const account = this.#accounts.get(target);
       if (account === undefined) continue;
       endCutResume(account, baseOf(own));
       if (own.kind === "up-to-date") {
+        account.misplaced = isOpen(account) && renames.some(({ as }) => isWithin(target, as));
         account.at = own.at;
         account.goal = own.at;
+        if (account.misplaced) continue;
         account.fault = undefined;
         account.inPackage = false;
       } else if (own.kind === "conflict" && account.at?.guid !== account.goal?.guid) {
@@ -274,6 +302,16 @@ export class Tally {
       }
     }
   }
+}
+
+/** Whether all that was to be sent is there, under its name. */
+function hasReached({ goal, at, misplaced }: Readonly<Account>): boolean {
+  return goal !== undefined && at?.guid === goal.guid && !misplaced;
+}
+
+/** Whether something is missing: what was to be sent, or a rename. */
+function isOpen({ goal, at, misplaced }: Readonly<Account>): boolean {
+  return misplaced || (goal !== undefined && at?.guid !== goal.guid);
 }
 
 function vanished(dataset: DatasetName, target: DatasetName): FaultParts {

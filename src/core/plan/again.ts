@@ -4,17 +4,21 @@
  * @module
  */
 
-import { type DatasetName, isWithin } from "../../zfs/names.ts";
+import { type DatasetName, isWithin, parentOf } from "../../zfs/names.ts";
 import { arrivals } from "./gather_packages.ts";
-import { isStream, type RenameStep, type Step, type StreamStep } from "./step.ts";
+import { isStream, type RenameStep, type Step, type StreamStep, type TreePlan } from "./step.ts";
 
 /**
- * The streams of datasets that may be tried again, and the steps without which those cannot go: a dataset that has all it
- * needs, or cannot be helped, is neither rolled back, nor renamed, nor set aside, alone or with one above it.
+ * The streams of datasets that may be tried again, and the steps without which those cannot go; of a dataset with nothing to
+ * send, the renames that bring it to its name. One that has all it needs, or cannot be helped, is neither rolled back, nor
+ * renamed, nor set aside, alone or with one above it.
  *
  * @param mayRetry Whether a dataset of the source may be tried again.
  */
-export function againOf(steps: readonly Step[], mayRetry: (dataset: DatasetName) => boolean): Step[] {
+export function againOf(
+  { steps, datasets }: Pick<TreePlan, "steps" | "datasets">,
+  mayRetry: (dataset: DatasetName) => boolean,
+): Step[] {
   const streams = steps.filter(isStream);
   const done = placesOf(streams.filter((step) => !arrivals(step).some(({ dataset }) => mayRetry(dataset))));
   /** Tops that would take along, aside, what this run does not send again. */
@@ -24,7 +28,9 @@ export function againOf(steps: readonly Step[], mayRetry: (dataset: DatasetName)
     arrivals(step).some(({ dataset, target }) => mayRetry(dataset) && !kept.some((top) => isWithin(target, top)))
   );
   const places = placesOf(open);
-  const renames = renamesFor(places, steps.filter((step) => step.kind === "rename"));
+  const complete = datasets.filter(({ dataset, plan }) => plan.kind === "up-to-date" && mayRetry(dataset));
+  const moving = [...places, ...complete.map(({ target }) => target)];
+  const renames = renamesFor(moving, withParents(steps, open));
   return steps.filter((step) => {
     switch (step.kind) {
       case "full":
@@ -58,6 +64,15 @@ function renamesFor(places: readonly DatasetName[], renames: readonly RenameStep
     for (const other of renames) if (isWithin(target, other.as) || other.target === as) needed.add(other);
   }
   return needed;
+}
+
+/** The renames whose new parent is there by then: none goes below a copy that is not sent again. */
+function withParents(steps: readonly Step[], open: readonly StreamStep[]): RenameStep[] {
+  const awaited = new Set<string>();
+  return steps.flatMap((step) => {
+    if (isStream(step) && !open.includes(step)) { for (const place of placesOf([step])) awaited.add(place); }
+    return step.kind === "rename" && !awaited.has(parentOf(step.as) ?? "") ? [step] : [];
+  });
 }
 
 function placesOf(streams: readonly StreamStep[]): DatasetName[] {

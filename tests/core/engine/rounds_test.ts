@@ -181,6 +181,67 @@ Deno.test("a rename that fails on the target is no success of what was renamed",
   assert.deepEqual(faults(run), { "back/t/z": "permission-denied" });
 });
 
+/** `tank/a` is called `tank/z` by now, with nothing new to send, and `tank/b` has. */
+async function renamedPair() {
+  const pair = machines("tank/a", "tank/b");
+  await replicate(pair);
+  pair.source.rename("tank/a", "tank/z");
+  pair.source.snapshot(["tank/b"], "mine");
+  return pair;
+}
+
+const busy = "cannot unmount '/back/t/a': pool or dataset is busy";
+
+Deno.test("nor is it one after another dataset was tried again, when it fails each time", async () => {
+  for (const stderr of [busy, "cannot rename: permission denied"]) {
+    const pair = await renamedPair();
+    const run = await replicate({
+      ...pair,
+      atMs: atMs + 1_000_000,
+      input: { snapshot: false },
+      happenings: { ...renameFails(() => true, stderr), fail: (stream) => stream === 0 ? linkDown : undefined },
+    });
+    assert.deepEqual(faults(run), { "back/t/z": stderr === busy ? "busy" : "permission-denied" });
+    assert.ok(pair.target.datasets.has("back/t/a"));
+    assert.equal(commands(run, "zfs rename").length, stderr === busy ? 5 : 1, run.told.join("\n"));
+  }
+});
+
+Deno.test("a rename that fails once for a passing reason is made by the same run, also with nothing to send", async () => {
+  for (const withStream of [true, false]) {
+    const pair = await renamedPair();
+    if (!withStream) pair.source.destroySnapshot("tank/b@mine");
+    const happenings = renameFails((rename) => rename === 0, busy);
+    const run = await replicate({ ...pair, atMs: atMs + 1_000_000, input: { snapshot: false }, happenings });
+    assert.deepEqual(faults(run), {});
+    assert.deepEqual(run.tally.open(), []);
+    assert.equal(
+      run.tally.accounts.find(({ target }) => target === "back/t/z")?.at?.name,
+      "incremental-2026-11-22T00:00:00Z",
+    );
+    assert.deepEqual([...pair.target.datasets.keys()].sort(), ["back", "back/t", "back/t/b", "back/t/z"]);
+    assert.equal(commands(run, "zfs rename").length, 2);
+  }
+});
+
+Deno.test("a rename below a new dataset waits for that, also when its stream is cut", async () => {
+  const pair = machines("tank/a");
+  await replicate(pair);
+  write(pair.source, "tank/n");
+  pair.source.rename("tank/a", "tank/n/a");
+  pair.source.snapshot(["tank/n"], "mine");
+  const copy = pair.target.get("back/t/a");
+  const cut = (stream: number) => stream === 0 ? linkDown : undefined;
+  const run = await replicate({
+    ...pair,
+    atMs: atMs + 1_000_000,
+    input: { snapshot: false },
+    happenings: { fail: cut },
+  });
+  assert.deepEqual(faults(run), {});
+  assert.equal(copy.name, "back/t/n/a");
+});
+
 /** `tank/a` and `tank/b`, replicated, and then called each by the other's name; each copy has a file that tells which it is. */
 async function swappedPair() {
   const pair = machines("tank/a", "tank/a/same", "tank/b", "tank/b/same");

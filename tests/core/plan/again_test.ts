@@ -20,10 +20,10 @@ const plan = planTree(planInput(
   { onDivergence: "keep-both", packages: false },
 ));
 
-const again = (...open: string[]): string[] => againOf(plan.steps, (name) => open.includes(name)).map(shown);
+const again = (...open: string[]): string[] => againOf(plan, (name) => open.includes(name)).map(shown);
 
 Deno.test("of a later plan only what may be tried again is carried out, with what that needs", () => {
-  assert.deepEqual(againOf(plan.steps, () => true), plan.steps);
+  assert.deepEqual(againOf(plan, () => true), plan.steps);
   assert.deepEqual(again(), []);
   assert.deepEqual(again("tank/b"), plan.steps.filter(({ target }) => target === "backup/tank/b").map(shown));
   const aside = plan.steps.filter(({ target }) => target.startsWith("backup/tank/a")).map(shown);
@@ -49,9 +49,35 @@ Deno.test("of a swap that is tried again all renames are made, whichever of the 
       dataset("backup/tank/b", "y:3"),
       dataset("backup/tank/old", "x:5"),
     ],
-  )).steps;
+  ));
   for (const open of ["tank/a", "tank/b"]) {
     const renames = againOf(swap, (name) => name === open).filter(({ kind }) => kind === "rename");
-    assert.deepEqual(renames.map(shown), swap.slice(0, 3).map(shown));
+    assert.deepEqual(renames.map(shown), swap.steps.slice(0, 3).map(shown));
   }
+});
+
+Deno.test("a rename that is all a dataset needs is tried again, but never below a copy that is not sent", () => {
+  const later = planTree(planInput(
+    [
+      dataset("tank", "x:1"),
+      dataset("tank/b", "x:4 y:14"),
+      dataset("tank/n", "x:5"),
+      dataset("tank/n/c", "x:3"),
+      dataset("tank/z", "x:2"),
+    ],
+    [
+      dataset("backup/tank", "x:1"),
+      dataset("backup/tank/a", "x:2"),
+      dataset("backup/tank/b", "x:4"),
+      dataset("backup/tank/c", "x:3"),
+    ],
+    { packages: false },
+  ));
+  const renames = (...open: string[]) =>
+    againOf(later, (name) => open.includes(name)).filter(({ kind }) => kind === "rename").map(shown);
+  const [z, c] = ["rename backup/tank/a as backup/tank/z", "rename backup/tank/c as backup/tank/n/c"];
+  assert.deepEqual(renames("tank/b"), []);
+  assert.deepEqual(renames("tank/z"), [z]);
+  assert.deepEqual(renames("tank/n/c"), []);
+  assert.deepEqual(renames("tank/n", "tank/n/c"), [c]);
 });
