@@ -214,8 +214,11 @@ async function carryOut(
     failed.add(step.target);
     // Of a lost link no member is guilty: together they go on.
     tally.fail(membersOf(step, tally), fault, step.kind === "package" && !linkLost);
-    // Siblings go on; what lies below a dataset that is not there cannot.
-    if (!input.target.some(({ name }) => name === step.target)) lost.push(step.target);
+    // Siblings go on; what lies below a dataset that is not there cannot, nor below an empty one that is received over: that
+    // must still be empty at the next try.
+    if (!input.target.some(({ name, snapshots }) => name === step.target && snapshots.length > 0)) {
+      lost.push(step.target);
+    }
   }
   if (streams.length > 0 && !ports.signal.aborted) await made.keep();
 }

@@ -10,6 +10,7 @@ import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.
 import { isAsideName, movingName } from "../../zfs/own_names.ts";
 import type { PlanInput } from "./plan_tree.ts";
 import { arrivals } from "./gather_packages.ts";
+import { mayReplace } from "./plan_dataset.ts";
 import { isStream, type RenameStep, type Step } from "./step.ts";
 import { Strangers } from "./strangers.ts";
 
@@ -51,7 +52,7 @@ class Follower implements Renames {
   readonly #wanted: ReadonlySet<string>;
   #names: ReadonlyMap<string, Dataset> = new Map();
   #parents: ReadonlySet<string> = new Set();
-  /** Parents that this run makes, by a copy or by a late rename. */
+  /** Parents that this run makes, by a copy or by a late rename, or copies into what is there and empty. */
   readonly #coming = new Set<string>();
   /** Datasets of the source whose place is looked after, or was. */
   readonly #looked = new Map<string, "open" | "done">();
@@ -92,6 +93,7 @@ class Follower implements Renames {
     this.#looked.set(source.name, "open");
     const name = this.#place(source.name);
     if (this.#clear(name)) this.#fill(source, name);
+    else if (this.#isReplaced(source, name)) this.#coming.add(name);
     this.#looked.set(source.name, "done");
   }
 
@@ -107,6 +109,14 @@ class Follower implements Renames {
     return this.#looked.get(owner.name) !== "done" && this.#makeWay(there, this.#place(owner.name)) !== undefined;
   }
 
+  /** Whether what is there is proven to hold nothing and is received over: until then nothing may lie below it. */
+  #isReplaced(source: Dataset, name: DatasetName): boolean {
+    const there = this.#names.get(name);
+    return there !== undefined && this.#input.targetEmpty.has(name) && this.#listedName(there) === name &&
+      there.snapshots.length === 0 && source.snapshots.length > 0 && source.type === there.type &&
+      mayReplace(source, there, this.#input);
+  }
+
   #fill(source: Dataset, name: DatasetName): void {
     const parent = parentOf(name);
     if (parent === undefined || !(this.#parents.has(parent) || this.#coming.has(parent))) return;
@@ -120,14 +130,14 @@ class Follower implements Renames {
     const matches = free.length > 0 ? free : found.filter((dataset) => this.#ownerOf(dataset) !== undefined);
     const match = matches[0];
     if (match === undefined || matches.length > 1 || !mayMove(match, parent, this.target)) {
-      // What is set aside by then takes along what lies below it.
-      const mayWait = this.#input.onDivergence !== "keep-both" && this.#input.onForeign !== "keep-both";
-      const comes = mayWait && match === undefined && source.type === "filesystem" && source.origin === undefined &&
+      const comes = this.#mayWait && match === undefined && source.type === "filesystem" &&
+        source.origin === undefined &&
         source.snapshots.length > 0;
-      if (comes && this.#parents.has(parent)) this.#coming.add(name);
+      if (comes && this.#parents.has(parent) && !this.#coming.has(parent)) this.#coming.add(name);
       return;
     }
     const isLate = this.#coming.has(parent);
+    if (isLate && !this.#mayWait) return;
     // What moves along with another, or belongs to clones, is not worth the wait: it is sent again.
     const isEntangled = this.#isBesideLate(match.name) || this.late.some(({ as }) => isWithin(parent, as)) ||
       hasClones(match, this.target);
@@ -155,6 +165,11 @@ class Follower implements Renames {
     this.#moving.set(name, this.#listedName(stranger));
     this.#rename(this.steps, stranger, stranger.name, name);
     return name;
+  }
+
+  /** Whether a rename may wait for its parent: what is set aside by then takes along what lies below it. */
+  get #mayWait(): boolean {
+    return this.#input.onDivergence !== "keep-both" && this.#input.onForeign !== "keep-both";
   }
 
   #ownerOf(dataset: Dataset): Dataset | undefined {

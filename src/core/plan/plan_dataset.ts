@@ -137,6 +137,11 @@ function isRaw(source: Dataset, policy: Pick<Policy, "raw">): boolean {
   return source.encryption !== "off" && policy.raw !== "never";
 }
 
+/** Whether ZFS replaces an empty dataset: `-F` can neither replace an encrypted one nor bring one, and replaces no clone. */
+export function mayReplace(source: Dataset, target: Dataset, policy: Pick<Policy, "raw">): boolean {
+  return target.encryption === "off" && !isRaw(source, policy) && target.origin === undefined;
+}
+
 function encryptionConflict(facts: DatasetFacts, policy: Policy): Conflict | undefined {
   const { source, target, targetParentKey } = facts;
   const encrypted = source.encryption !== "off";
@@ -163,9 +168,7 @@ function encryptionConflict(facts: DatasetFacts, policy: Policy): Conflict | und
 /** The target exists without a version in common. */
 function planStranger(facts: DatasetFacts, policy: Policy, target: Dataset, newest: Snapshot): Plan {
   const isEmpty = facts.targetIsEmpty && target.snapshots.length === 0;
-  // `-F` can neither replace an encrypted dataset nor bring one, and replaces no clone.
-  const canReplace = target.encryption === "off" && !isRaw(facts.source, policy) && target.origin === undefined;
-  if (isEmpty && canReplace) return stepsPlan(firstCopy(facts, policy, true));
+  if (isEmpty && mayReplace(facts.source, target, policy)) return stepsPlan(firstCopy(facts, policy, true));
   if (policy.onForeign === "keep-both") {
     const kept = aside(facts, policy);
     if (kept) return stepsPlan(kept);

@@ -54,6 +54,8 @@ export function planTree(input: PlanInput): TreePlan {
     ...renames.target.filter(mayHoldChildren),
     ...input.targetAncestors,
   ].map(({ name }) => name));
+  /** What waits for its parent waits for a stream into that, also where something is there. */
+  const awaited = new Set(renames.late.map(({ as }) => parentOf(as)));
   const origins = new Origins(input.source);
   // By the token itself: what is renamed is listed under its old name.
   const tokens = new Map(input.target.map(({ name, resumeToken }) => [resumeToken, input.tokens.get(name)]));
@@ -100,8 +102,8 @@ export function planTree(input: PlanInput): TreePlan {
     })();
     datasets.push({ dataset: source.name, target: targetName, plan });
     if (plan.kind === "conflict") {
-      // It may have been meant to move there.
-      if (plan.conflict.kind === "no-parent") present.delete(targetName);
+      // It may have been meant to move there, or something below it.
+      if (plan.conflict.kind === "no-parent" || awaited.has(targetName)) present.delete(targetName);
       continue;
     }
     const steps = plan.kind === "steps" ? plan.steps : [];

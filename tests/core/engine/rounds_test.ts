@@ -242,6 +242,22 @@ Deno.test("a rename below a new dataset waits for that, also when its stream is 
   assert.equal(copy.name, "back/t/n/a");
 });
 
+Deno.test("a rename below an empty dataset waits until that is received over, also when its stream fails", async () => {
+  for (const failing of [-1, 2]) {
+    const pair = machines("tank/a", "tank/b");
+    await replicate(pair);
+    write(pair.source, "tank/n");
+    pair.source.rename("tank/a", "tank/n/a");
+    pair.target.create("back/t/n");
+    const copy = pair.target.get("back/t/a");
+    const fail = (stream: number) => stream === failing ? linkDown : undefined;
+    const run = await replicate({ ...pair, atMs: atMs + 1_000_000, happenings: { fail } });
+    assert.deepEqual(faults(run), {}, run.told.join("\n"));
+    assert.equal(copy.name, "back/t/n/a");
+    assert.equal(commands(run, "| zfs receive").filter((line) => line.includes(" -F ")).length, failing < 0 ? 1 : 2);
+  }
+});
+
 /** `tank/a` and `tank/b`, replicated, and then called each by the other's name; each copy has a file that tells which it is. */
 async function swappedPair() {
   const pair = machines("tank/a", "tank/a/same", "tank/b", "tank/b/same");

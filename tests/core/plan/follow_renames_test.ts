@@ -105,6 +105,25 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     renames: [],
   },
+  "below an empty one that is received over: once that is done": {
+    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/a"), dataset("backup/tank/old", "x:2")],
+    told: { targetEmpty: new Set(["backup/tank/a"]) },
+    renames: [],
+    late: ["rename backup/tank/old as backup/tank/a/new"],
+  },
+  "not below it while something may be set aside": {
+    source: [top, dataset("tank/a", "x:4"), dataset("tank/a/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/a"), dataset("backup/tank/old", "x:2")],
+    told: { targetEmpty: new Set(["backup/tank/a"]), onForeign: "keep-both" },
+    renames: [],
+  },
+  "at once below an empty one that ZFS does not replace": {
+    source: [top, dataset("tank/a", "x:4", encrypted("tank/a", "available")), dataset("tank/a/new", "x:2")],
+    target: [topCopy, dataset("backup/tank/a"), dataset("backup/tank/old", "x:2")],
+    told: { targetEmpty: new Set(["backup/tank/a"]) },
+    renames: ["rename backup/tank/old as backup/tank/a/new"],
+  },
   "not a volume for a filesystem": {
     source: [top, dataset("tank/new", "x:2", { type: "volume" })],
     target: [topCopy, dataset("backup/tank/old", "x:2")],

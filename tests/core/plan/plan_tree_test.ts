@@ -190,6 +190,17 @@ const cases: Readonly<Record<string, Case>> = {
     told: alone,
     steps: ["full tank@x > backup/tank", "full raw tank/secret@x > backup/tank/secret"],
   },
+  "a copy is not moved below an empty dataset that cannot be received over after all": {
+    source: [
+      dataset("tank", "x:1"),
+      dataset("tank/a", "x:4", encrypted("tank/a", "unavailable")),
+      dataset("tank/a/new", "x:2 y:3"),
+    ],
+    target: [dataset("backup/tank", "x:1"), dataset("backup/tank/a"), dataset("backup/tank/old", "x:2")],
+    told: { ...alone, raw: "never", targetEmpty: new Set(["backup/tank/a"]) },
+    steps: [],
+    conflicts: ["tank/a key-needed", "tank/a/new no-parent"],
+  },
   "new datasets below an encrypted parent whose key is loaded": {
     source: [dataset("tank", "x:1"), dataset("tank/a", "x:2")],
     told: { ...alone, targetAncestors: [dataset("backup", "", encrypted("backup", "available"))] },
