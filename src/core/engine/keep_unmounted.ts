@@ -76,16 +76,27 @@ export function isUnclaimed({ canmount, source, mounted, readonly }: CanmountSta
   return canmount === "on" && (source === "default" || source === "received") && !mounted && readonly;
 }
 
-/** Keeps those of the named filesystems unmounted that are there and {@linkcode isUnclaimed}. */
-export async function keepUnclaimed(names: readonly DatasetName[], ports: ReplicatePorts): Promise<void> {
+/**
+ * Keeps those of the named filesystems unmounted that are there and {@linkcode isUnclaimed}.
+ *
+ * @returns Those for which the host gave no answer.
+ */
+export async function keepUnclaimed(
+  names: readonly DatasetName[],
+  ports: ReplicatePorts,
+): Promise<readonly DatasetName[]> {
   const { target, signal } = ports;
-  for (const batch of inBatches(names)) {
-    const command = listCanmount(batch as DatasetName[]);
+  const left: DatasetName[] = [];
+  const batches = inBatches(names) as DatasetName[][];
+  for (const [i, batch] of batches.entries()) {
+    const command = listCanmount(batch);
     const outcome = await target.run(command.argv, { signal, timeoutMs: askLimitMs });
     // Status 1: some are not there.
-    if (gaveNoAnswer(outcome)) return;
-    await keepUnmounted(readStates(command, outcome).filter(isUnclaimed).map(({ name }) => name), ports);
+    if (gaveNoAnswer(outcome)) return [...left, ...batches.slice(i).flat()];
+    const unclaimed = readStates(command, outcome).filter(isUnclaimed).map(({ name }) => name);
+    left.push(...await keepUnmounted(unclaimed, ports));
   }
+  return left;
 }
 
 /** What cannot be read proves nothing: then nothing is set. */
@@ -156,6 +167,6 @@ export class NewFilesystems {
     const names = new Set<string>(there?.map(({ name }) => name));
     const found = [...this.#begun].filter((name) => there === undefined || names.has(name));
     for (const name of found) this.#begun.delete(name);
-    await keepUnclaimed(found, this.#ports);
+    for (const name of await keepUnclaimed(found, this.#ports)) this.#begun.add(name);
   }
 }

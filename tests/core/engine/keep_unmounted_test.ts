@@ -135,6 +135,23 @@ Deno.test("nor what arrived as the link was lost, once it is back", async () => 
   assert.deepEqual(mountedAtBoot(run), []);
 });
 
+Deno.test("nor what failed streams left, when the target is silent as it is asked about that", async () => {
+  for (const silent of [["zfs", "get"], ["zfs", "set"]]) {
+    let count = 0;
+    const isAsked = (argv: readonly string[]): boolean =>
+      silent.every((word, i) => argv[i] === word) && argv.some((word) => word.includes("canmount"));
+    const run = firstCopy({
+      cut: (stream) => stream === 0 ? { after: 2 } : undefined,
+      answer: (side, argv) =>
+        side === "target" && isAsked(argv) && count++ === 0 ? { status: 255, connection: linkDown } : undefined,
+    });
+    const { tally } = await replicateOnModel(run);
+    assert.deepEqual(tally.open(), []);
+    assert.ok(count > 1);
+    assert.deepEqual(mountedAtBoot(run), []);
+  }
+});
+
 Deno.test("nor is what a killed run left, once the next run has begun", async () => {
   let killed = false;
   const run = firstCopy({
