@@ -94,8 +94,8 @@ ${[...new Set(ssh)].join("\n")}
 ${own.join("\n")}
 
 A conflict of one dataset has the kind of conflict as its class: \`empty-source\`, \`foreign-data\`, \`diverged\`, \`name-taken\`,
-\`type-mismatch\`, \`encrypted-root\`, \`raw-mismatch\`, \`key-needed\`, \`name-too-long\`, \`no-parent\`; the message names both sides
-and the choices. A check of \`bzman preflight\` that refuses a run is named as there.
+\`type-mismatch\`, \`encrypted-root\`, \`raw-mismatch\`, \`key-needed\`, \`name-too-long\`, \`source-is-replica\`, \`no-parent\`;
+the message names both sides and the choices. A check of \`bzman preflight\` that refuses a run is named as there.
 `;
 }
 

@@ -29,7 +29,7 @@ import { listTree, type Tree } from "./list_tree.ts";
 import type { Phases } from "./phases.ts";
 import { freeName, laterName } from "./make_snapshot.ts";
 import { withPending, withPendingBase } from "./pending.ts";
-import { replicasAmong } from "./replica.ts";
+import { replicasAmong, withinReplicas } from "./replica.ts";
 import { mayTrustMemory, young } from "./remembered.ts";
 import { type HostFacts, surveyHost } from "./survey.ts";
 
@@ -90,8 +90,14 @@ export async function prepare(
     listTarget(memory),
   ]);
   if (sourceTree.datasets.length === 0) throw sourceMissing(input.sourceTop, source);
+  const snapshotted = sourceTree.datasets.filter(({ name }) => willSnapshot !== undefined && !input.isExcluded(name));
+  const replicas = await phases.measure("plan", () => replicasAmong(ports.source, snapshotted, signal));
+  const topIsReplica = replicas.includes(input.sourceTop);
+  const parts: NonNullable<PlanInput["replicas"]> = topIsReplica
+    ? new Map()
+    : withinReplicas(snapshotted.map(({ name }) => name), replicas);
   const look = async (tree: Tree) => {
-    const planInput = await planInputOf(input, ports, source, sourceTree, tree, willSnapshot);
+    const planInput = await planInputOf(input, ports, source, sourceTree, tree, willSnapshot, parts);
     return { planInput, plan: planTree(planInput), targetTree: tree };
   };
   let looked = await phases.measure("plan", () => look(recalledTree));
@@ -102,8 +108,6 @@ export async function prepare(
   const { planInput, plan, targetTree } = looked;
   return await phases.measure("plan", async () => {
     const estimateBytes = estimatePlan(plan, planInput, input.properties.take.includes("refreservation"));
-    const snapshotted = sourceTree.datasets.filter(({ name }) => willSnapshot !== undefined && !input.isExcluded(name));
-    const replicas = await replicasAmong(ports.source, snapshotted, signal);
     const allowed = await allowFindings([
       { side: "source", host: ports.source, facts: source, tree: sourceTree },
       { side: "target", host: ports.target, facts: target, tree: targetTree },
@@ -116,7 +120,7 @@ export async function prepare(
       source: sourceTree,
       target: targetTree,
       willSnapshot,
-      replicas,
+      topIsReplica,
       estimateBytes,
       bytes: ports.showBytes,
     });
@@ -166,8 +170,10 @@ async function planInputOf(
   sourceTree: Tree,
   targetTree: Tree,
   willSnapshot: string | undefined,
+  replicas: NonNullable<PlanInput["replicas"]>,
 ): Promise<PlanInput> {
-  const included = sourceTree.datasets.filter((dataset) => !input.isExcluded(dataset.name));
+  const staysOut = ({ name }: Dataset): boolean => input.isExcluded(name) || replicas.has(name);
+  const included = sourceTree.datasets.filter((dataset) => !staysOut(dataset));
   const targetEmpty = await provenEmpty(ports, included, targetTree, input);
   const isTaken = (name: string): boolean =>
     included.some(({ snapshots }) => snapshots.some((snapshot) => snapshot.name === name));
@@ -187,7 +193,8 @@ async function planInputOf(
     sourceTop: input.sourceTop,
     targetTop: input.targetTop,
     source: name === undefined ? included : included.map((dataset) => pending(dataset, name)),
-    excluded: sourceTree.datasets.filter((dataset) => input.isExcluded(dataset.name)),
+    excluded: sourceTree.datasets.filter(staysOut),
+    replicas,
     target: targetTree.datasets,
     targetAncestors: targetTree.ancestors,
     targetEmpty,

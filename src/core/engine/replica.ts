@@ -7,7 +7,7 @@
 
 import { eachRow } from "../../zfs/command.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
-import type { DatasetName } from "../../zfs/names.ts";
+import { type DatasetName, parentOf } from "../../zfs/names.ts";
 import { arrivedProperty, isAnyOwnSnapshot, snapshotProperty } from "../../zfs/own_names.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { Fault } from "../fault.ts";
@@ -25,6 +25,26 @@ export function tellingSnapshots(datasets: readonly Dataset[]): readonly Snapsho
     const newest = readonly ? snapshots.findLast(({ name }) => isAnyOwnSnapshot(name)) : undefined;
     return newest ? [newest] : [];
   });
+}
+
+/**
+ * What must be left out of a larger tree, each dataset with the replica that it is or lies in: the uppermost, with which it
+ * came.
+ *
+ * @param datasets Those that a run would snapshot.
+ */
+export function withinReplicas(
+  datasets: readonly DatasetName[],
+  replicas: readonly DatasetName[],
+): ReadonlyMap<DatasetName, DatasetName> {
+  const all = new Set(replicas);
+  const found = new Map<DatasetName, DatasetName>();
+  for (const dataset of datasets) {
+    for (let at: DatasetName | undefined = dataset; at !== undefined; at = parentOf(at)) {
+      if (all.has(at)) found.set(dataset, at);
+    }
+  }
+  return found;
 }
 
 /**

@@ -41,6 +41,15 @@ export type Conflict =
   | { readonly kind: "key-needed"; readonly side: "source" | "target"; readonly dataset: string }
   /** The full name would have more than 255 bytes. */
   | { readonly kind: "name-too-long"; readonly name: string }
+  /** It is, or lies in, a replica that another run receives: a snapshot of this run would part that from its source. */
+  | {
+    readonly kind: "source-is-replica";
+    readonly replica: DatasetName;
+    /** Where the replica would be on the target. */
+    readonly copy: DatasetName;
+    /** What `--exclude` calls the replica. */
+    readonly pattern: string;
+  }
   /** The parent on the target will not be there, for a reason of its own. */
   | { readonly kind: "no-parent"; readonly parent: DatasetName };
 
@@ -52,8 +61,13 @@ export interface ConflictText {
   readonly next: string;
 }
 
+/** What to type for a copy that was restored and is in use again. */
+export function makeWritable(dataset: DatasetName): string {
+  return `zfs inherit -r readonly '${dataset}' && zfs set readonly=off '${dataset}'`;
+}
+
 /** What to type to pass a replica on as it is. */
-export function passOn(dataset: DatasetName, target: DatasetName): string {
+function passOn(dataset: DatasetName, target: DatasetName): string {
   return `bzman replicate --no-snapshot '${dataset}' 'HOST:${target}'`;
 }
 
@@ -135,6 +149,15 @@ export function explainConflict(
         why: `the name ${conflict.name} would have more than 255 bytes`,
         next: "choose a shorter target, or a shorter --prefix",
       };
+    case "source-is-replica": {
+      const { replica, copy, pattern } = conflict;
+      return {
+        why: `${dataset} ${dataset === replica ? "is itself" : `lies in ${replica}, which is itself`} a replica: ` +
+          "it is read-only, and a snapshot of its own would part it from its source",
+        next: `if it was restored here and is in use, ${makeWritable(replica)}; if another run receives it, leave it ` +
+          `out with --exclude '${pattern}', and pass it on as it is: ${passOn(replica, copy)}`,
+      };
+    }
     case "no-parent":
       return {
         why: `its parent ${conflict.parent} will not be there`,

@@ -21,10 +21,12 @@ import { type DatasetPlan, isStream, type Plan, type Step, type TreePlan } from 
 export interface PlanInput extends Policy {
   readonly sourceTop: DatasetName;
   readonly targetTop: DatasetName;
-  /** The source's tree, without the datasets that the user excluded. */
+  /** The source's tree, without the datasets that stay out. */
   readonly source: readonly Dataset[];
-  /** Datasets of the source's tree that the user excluded. */
+  /** Datasets of the source's tree that stay out: the user excluded them, or they are `replicas`. */
   readonly excluded: readonly Dataset[];
+  /** Datasets that stay out though nobody excluded them, each with the replica that it is or lies in. */
+  readonly replicas?: ReadonlyMap<DatasetName, DatasetName>;
   /** The target's tree; empty when its top is not there. */
   readonly target: readonly Dataset[];
   /** Those of the target top's ancestors that exist, any order. */
@@ -123,7 +125,7 @@ export function planTree(input: PlanInput): TreePlan {
   const begins = datasets.some(({ plan }) => plan.kind === "steps");
   const packed = begins ? gatherPackages(datasets, bySource, byTarget, input, new Disturbances(input, renames)) : [];
   return {
-    datasets,
+    datasets: [...datasets, ...replicaConflicts(input)],
     steps: [
       ...(begins ? parents : []).map((name): Step => ({ kind: "create-parent", target: name })),
       ...renames.steps,
@@ -133,11 +135,29 @@ export function planTree(input: PlanInput): TreePlan {
   };
 }
 
+/** The plans of datasets that this run must not part from their sources. */
+function replicaConflicts({ replicas = new Map(), sourceTop, targetTop }: PlanInput): DatasetPlan[] {
+  const there = (name: DatasetName): DatasetName => moveName(name, sourceTop, targetTop);
+  return [...replicas].map(([dataset, replica]) => ({
+    dataset,
+    target: there(dataset),
+    plan: {
+      kind: "conflict",
+      conflict: {
+        kind: "source-is-replica",
+        replica,
+        copy: there(replica),
+        pattern: replica.slice(sourceTop.length + 1),
+      },
+    },
+  }));
+}
+
 function firstBelow(source: readonly Dataset[], top: DatasetName): DatasetName | undefined {
   return source.find(({ name, snapshots }) => snapshots.length > 0 && isWithin(name, top))?.name;
 }
 
-/** Datasets on the target that nobody on the source accounts for, not even one that the user excluded. */
+/** Datasets on the target that nobody on the source accounts for, not even one that stays out. */
 function orphansOf(input: PlanInput, target: readonly Dataset[]): DatasetName[] {
   const there = (name: DatasetName): DatasetName => moveName(name, input.sourceTop, input.targetTop);
   const planned = new Set<string>(input.source.map(({ name }) => there(name)));

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type DatasetName, moveName, parentOf } from "../../zfs/names.ts";
+import { moveName } from "../../zfs/names.ts";
 import { longestBookmarkName, snapshotName } from "../../zfs/own_names.ts";
 import type { Tree } from "../engine/list_tree.ts";
 import type { Finding } from "../finding.ts";
-import { explainConflict, passOn } from "../plan/conflict.ts";
+import { explainConflict, makeWritable } from "../plan/conflict.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
 import type { DatasetPlan, Step, TreePlan } from "../plan/step.ts";
 
@@ -22,8 +22,8 @@ export interface TreeChecksInput {
   readonly target: Tree;
   /** The part behind `@` of the snapshot to come, or `undefined` with `--no-snapshot`. */
   readonly willSnapshot: string | undefined;
-  /** Datasets of the source that would be snapshotted although they are replicas, see `engine/replica.ts`. */
-  readonly replicas: readonly DatasetName[];
+  /** Whether the source itself would be snapshotted although it is a replica, see `engine/replica.ts`. */
+  readonly topIsReplica: boolean;
   readonly estimateBytes: bigint;
   readonly bytes: (count: bigint) => string;
 }
@@ -53,7 +53,17 @@ function checkSource(facts: TreeChecksInput): Finding {
       next: "let that replication finish first, or leave it out with --exclude",
     };
   }
-  if (facts.replicas.length > 0) return { check: "source", where, verdict: "critical", ...replicaText(facts) };
+  if (facts.topIsReplica) {
+    return {
+      check: "source",
+      where,
+      verdict: "critical",
+      text: `${sourceTop} is itself a replica: a snapshot of its own would part it from its source`,
+      next: `pass it on as it is, with --no-snapshot; or, if it was restored here and is in use, ${
+        makeWritable(sourceTop)
+      }`,
+    };
+  }
   return {
     check: "source",
     where,
@@ -61,31 +71,6 @@ function checkSource(facts: TreeChecksInput): Finding {
     text: `${sourceTop} is there, ${facts.source.datasets.length} dataset${
       facts.source.datasets.length === 1 ? "" : "s"
     }`,
-  };
-}
-
-/** At most so many replicas are named one by one. */
-const mostNamed = 5;
-
-function replicaText({ replicas, input: { sourceTop, targetTop } }: TreeChecksInput): { text: string; next: string } {
-  const parted = "a snapshot of its own would part it from its source";
-  if (replicas.includes(sourceTop)) {
-    return { text: `${sourceTop} is itself a replica: ${parted}`, next: "pass it on as it is, with --no-snapshot" };
-  }
-  // What lies below a replica came with it.
-  const all = new Set(replicas);
-  const tops = replicas.filter((name) => {
-    for (let at = parentOf(name); at !== undefined; at = parentOf(at)) if (all.has(at)) return false;
-    return true;
-  });
-  const named = tops.slice(0, mostNamed);
-  const first = named[0] ?? sourceTop;
-  const others = tops.length > 1 ? ` (and ${tops.length - 1} more)` : "";
-  const left = named.map((name) => `--exclude '${name.slice(sourceTop.length + 1)}'`).join(" ");
-  return {
-    text: `${first}${others} is itself a replica: ${parted}`,
-    next: `leave it out with ${left}${tops.length > named.length ? " …" : ""}, and pass it on as it is: ` +
-      passOn(first, moveName(first, sourceTop, targetTop)),
   };
 }
 

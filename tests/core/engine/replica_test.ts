@@ -41,25 +41,77 @@ async function refused(run: Promise<unknown>): Promise<Fault> {
   throw new Error("it was not refused");
 }
 
-Deno.test("passing on a tree with a replica in it is refused, and the replica stays one", async () => {
+Deno.test("a replica in the tree is left alone and stays one, and all else is copied", async () => {
   const { first, second } = await chain();
   // A snapshot that somebody made of the copy does not hide what it is.
   second.source.snapshot(["back/t/x"], "mine");
-  const asked: (readonly string[])[] = [];
-  const answer = (_: string, argv: readonly string[]) => {
-    if (argv[0] === "zfs" && argv[1] === "get") asked.push(argv);
-    return undefined;
-  };
-  const { parts } = await refused(replicateOnModel({ ...second, happenings: { answer } }));
-  assert.equal(parts.exit, 3);
-  assert.match(parts.why ?? "", /^back\/t is itself a replica/);
-  assert.match(parts.next ?? "", /--exclude 't', .* bzman replicate --no-snapshot 'back\/t' 'HOST:far\/b\/t'/);
-  assert.deepEqual(asked.map((argv) => argv.filter((word) => word.includes("@")).length), [3], "one question for all");
+  const before = ["back/t", "back/t/x"].map((name) => second.source.get(name).snapshots.length);
+  const run = await replicateOnModel(second);
+  const told = run.tally.accounts.map(({ target, fault }) => [target, fault?.errorClass ?? "ok"]);
+  assert.deepEqual(Object.fromEntries(told), {
+    "far/b": "ok",
+    "far/b/own": "ok",
+    "far/b/t": "source-is-replica",
+    "far/b/t/x": "source-is-replica",
+    "far/b/t/y": "source-is-replica",
+  });
+  const next = run.tally.accounts.find(({ target }) => target === "far/b/t")?.fault?.next ?? "";
+  assert.match(next, /--exclude 't', .* bzman replicate --no-snapshot 'back\/t' 'HOST:far\/b\/t'/);
+  const asked = run.told.filter((line) => line.startsWith("source: zfs get"));
+  assert.deepEqual(asked.map((line) => line.split("@").length - 1), [3], "one question for all");
+  assert.deepEqual(["back/t", "back/t/x"].map((name) => second.source.get(name).snapshots.length), before);
+  assert.deepEqual([...second.target.datasets.keys()].sort(), ["far", "far/b", "far/b/own"]);
   second.source.destroySnapshot("back/t/x@mine");
   assert.deepEqual((await replicateOnModel(first)).tally.open(), []);
 });
 
-Deno.test("what the refusal says to type works, and nothing is asked of what is left out", async () => {
+/** `tank/arch`, destroyed and restored from its copy, still read-only. */
+async function restored(): Promise<ModelRun> {
+  const [source, target] = [new Machine(1, "tank"), new Machine(2, "back")];
+  for (const name of ["tank/a", "tank/arch", "tank/b"]) {
+    source.create(name);
+    source.write(name);
+  }
+  const run: ModelRun = { source, target, tops: ["tank", "back/t"], atMs: Date.UTC(2026, 10, 22) };
+  await replicateOnModel(run);
+  source.destroyTree("tank/arch");
+  const back: ModelRun = { ...run, source: target, target: source, tops: ["back/t/arch", "tank/arch"] };
+  await replicateOnModel({ ...back, atMs: run.atMs + 1_000_000, input: { snapshot: false } });
+  source.write("tank/b");
+  return { ...run, atMs: run.atMs + 2_000_000 };
+}
+
+Deno.test("a child that was restored and is still read-only fails alone, and is copied again once it is writable", async () => {
+  const run = await restored();
+  const { tally, told } = await replicateOnModel(run);
+  const failed = tally.accounts.filter(({ fault }) => fault);
+  assert.deepEqual(failed.map(({ target, fault }) => [target, fault?.errorClass]), [[
+    "back/t/arch",
+    "source-is-replica",
+  ]]);
+  assert.match(
+    failed[0]?.fault?.next ?? "",
+    /^if it was restored here and is in use, .* zfs set readonly=off 'tank\/arch'/,
+  );
+  assert.equal(told.filter((line) => line.includes(" | ")).length, 1, "the others travel together");
+  run.source.get("tank/arch").properties.delete("readonly");
+  const again = await replicateOnModel({ ...run, atMs: run.atMs + 1_000_000 });
+  assert.deepEqual(again.tally.accounts.filter(({ fault }) => fault), []);
+  assert.equal(
+    run.target.get("back/t/arch").snapshots.at(-1)?.guid,
+    run.source.get("tank/arch").snapshots.at(-1)?.guid,
+  );
+});
+
+Deno.test("a replica that was renamed is not followed on the target either", async () => {
+  const run = await restored();
+  run.source.rename("tank/arch", "tank/archive");
+  const { tally } = await replicateOnModel(run);
+  assert.deepEqual(tally.accounts.flatMap(({ target, fault }) => fault ? [target] : []), ["back/t/archive"]);
+  assert.ok(run.target.datasets.has("back/t/arch"));
+});
+
+Deno.test("what is said to type works, and nothing is asked of what is left out", async () => {
   const { first, second } = await chain();
   const isExcluded = (name: string): boolean => /^back\/t(?:\/|$)/.test(name);
   const others = await replicateOnModel({ ...second, input: { isExcluded } });

@@ -93,6 +93,13 @@ const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflic
       ],
     ],
     "name-too-long": [[{ kind: "name-too-long", name: "backup/long@x" }, /backup\/long@x.*255/, /shorter/]],
+    "source-is-replica": [
+      [
+        { kind: "source-is-replica", replica: dataset, copy: target, pattern: "a" },
+        /^tank\/a is itself a replica/,
+        /zfs set readonly=off 'tank\/a'.*--exclude 'a'.*bzman replicate --no-snapshot 'tank\/a' 'HOST:backup\/tank\/a'$/,
+      ],
+    ],
     "no-parent": [[
       { kind: "no-parent", parent: name("backup/tank") },
       /backup\/tank will not be there/,
