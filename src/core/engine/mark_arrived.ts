@@ -97,14 +97,18 @@ export interface MarkRun {
   readonly isRoot: boolean;
 }
 
-/**
- * Marks them. What fails is told and lived with: retention leaves such snapshots alone.
- *
- * @returns Those that are left to the next run, the oldest first.
- */
-export async function markUnmarked(candidates: readonly MaybeUnmarked[], run: MarkRun): Promise<MaybeUnmarked[]> {
+/** What is left to the next run. */
+export interface LeftUnmarked {
+  /** The oldest first. */
+  readonly open: readonly MaybeUnmarked[];
+  /** Those of them, by full name on the source, that may well be marked then, and must still be there to prove whose they are. */
+  readonly waiting: ReadonlySet<string>;
+}
+
+/** Marks them. What fails is told and lived with: retention leaves such snapshots alone. */
+export async function markUnmarked(candidates: readonly MaybeUnmarked[], run: MarkRun): Promise<LeftUnmarked> {
   const { ports: { source, target, signal, listener }, input: { prefix, targetTop }, isRoot } = run;
-  if (candidates.length === 0) return [];
+  if (candidates.length === 0) return { open: [], waiting: new Set() };
   const properties = [snapshotProperty, arrivedProperty, "guid"];
   const failed = (why: string): void =>
     listener({
@@ -127,13 +131,18 @@ export async function markUnmarked(candidates: readonly MaybeUnmarked[], run: Ma
         `retention will know ${marked.postponed} more snapshots that arrived when later runs have marked them`;
       listener({ kind: "note", level: "info", text });
     }
-    const left = new Set(marked.left);
-    return candidates.filter((one) =>
-      here.unanswered.has(fullName(one.snapshot)) || there.unanswered.has(one.target) || left.has(one.target)
+    const [refused, later] = [new Set(marked.refused), new Set(marked.waiting)];
+    const waiting = candidates.filter((one) =>
+      here.unanswered.has(fullName(one.snapshot)) || there.unanswered.has(one.target) || later.has(one.target)
     );
+    const isWaiting = new Set(waiting);
+    return {
+      open: candidates.filter((one) => isWaiting.has(one) || refused.has(one.target)),
+      waiting: new Set(waiting.map(({ snapshot }) => fullName(snapshot))),
+    };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     failed(error.message);
-    return [...candidates];
+    return { open: candidates, waiting: new Set() };
   }
 }

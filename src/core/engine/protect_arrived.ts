@@ -32,6 +32,8 @@ export interface Protected {
   /** What could not be bookmarked, in words; empty when all is well. */
   readonly failures: readonly string[];
   readonly bookmarked: readonly Bookmarked[];
+  /** Full names of snapshots of the source whose copies wait for their marks: until then the source must not let go of them. */
+  readonly waiting: ReadonlySet<string>;
 }
 
 /** Does it. */
@@ -53,7 +55,7 @@ export async function protectArrived(run: ArrivedRun): Promise<Protected> {
   // Marking may take minutes. Where it is cut short, an older bookmark beside the new one, or none at all, sends the next run to look.
   const late = new Set(signsFor(candidates, sources, key).map(({ dataset }) => dataset));
   const failed = new Map(await bookmarkArrived(arrived.filter(({ dataset }) => !late.has(dataset)), protect));
-  const open = await markUnmarked(candidates, run);
+  const { open, waiting } = await markUnmarked(candidates, run);
   const lateOnes = arrived.filter(({ dataset }) => late.has(dataset));
   for (const [dataset, why] of await bookmarkArrived(lateOnes, protect)) failed.set(dataset, why);
   // Where this fails marks are lost; the chain is safe.
@@ -61,6 +63,7 @@ export async function protectArrived(run: ArrivedRun): Promise<Protected> {
   const looksFrom = new Map(open.toReversed().map(({ snapshot }) => [snapshot.dataset, snapshot]));
   return {
     failures: [...failed].map(([dataset, why]) => `${dataset}: ${why}`),
+    waiting,
     bookmarked: arrived.filter(({ dataset }) => !failed.has(dataset.name)).map((one) => {
       const from = looksFrom.get(one.dataset.name);
       return { ...one, sign: from && lastEnded(one.dataset, from, key) };

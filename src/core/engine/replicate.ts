@@ -126,14 +126,17 @@ async function carryOn(
   if (ports.signal.aborted) return { prepared, plan, tally, pruned: undefined, faults: [], snapshot };
   const faults: FaultParts[] = [];
   const { isRoot } = prepared.target;
-  const { failures, bookmarked } = await phases.measure(
+  const { failures, bookmarked, waiting } = await phases.measure(
     "verify",
     () => protectArrived({ input, ports, planInput, tally, isRoot, protect }),
   );
   if (failures.length > 0) {
     faults.push(afterFault("protect-failed", "no bookmark protects the chain", failures, ports));
   }
-  const pruned = await phases.measure("prune", () => pruneBoth({ input, ports, prepared, planInput, tally, key }));
+  const pruned = await phases.measure(
+    "prune",
+    () => pruneBoth({ input, ports, prepared, planInput, tally, waiting, key }),
+  );
   // One waits for the source's pool, the other for the target.
   await phases.measure("prune", () =>
     Promise.all([

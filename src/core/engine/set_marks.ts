@@ -34,9 +34,11 @@ export interface MarkContext {
 
 /** What became of it. */
 export interface MarksSet {
-  /** Full names of those that may lack the mark. */
-  readonly left: readonly string[];
-  /** How many of these were not tried, for the time it would take. */
+  /** Full names of those that the host refused to mark. */
+  readonly refused: readonly string[];
+  /** Of those that may lack the mark since the host gave no answer, or since they were not tried. */
+  readonly waiting: readonly string[];
+  /** How many were not tried, for the time it would take. */
   readonly postponed: number;
   /** Why others failed, in words; empty when none did. */
   readonly why: string;
@@ -53,22 +55,24 @@ export async function setMarks(snapshots: readonly string[], context: MarkContex
     ? await byProgram(snapshots, context)
     : { left: snapshots, why: "" };
   let why = tried.why;
-  if (why !== "") return { left: tried.left, postponed: 0, why };
+  if (why !== "") return { refused: [], waiting: tried.left, postponed: 0, why };
   const later = tried.left.slice(mostByCommand);
-  const left: string[] = [];
+  const refused: string[] = [];
+  const waiting = [...later];
   const batches = inBatches(tried.left.slice(0, mostByCommand), undefined, mostNames);
   for (const [i, batch] of batches.entries()) {
     const argv = markArrived(batch, prefix);
     const outcome = await host.run(argv, { signal, timeoutMs: limitMs });
     if (outcome.status === 0 && !outcome.stopped) continue;
     why ||= outcomeFault(host, argv, outcome, "cannot mark snapshots").why ?? "";
-    left.push(...batch);
-    if (!outcome.connection && !outcome.stopped) continue;
-    // Each further batch would wait as long.
-    left.push(...batches.slice(i + 1).flat());
-    break;
+    if (outcome.connection || outcome.stopped) {
+      // Each further batch would wait as long.
+      waiting.push(...batches.slice(i).flat());
+      break;
+    }
+    refused.push(...batch);
   }
-  return { left: [...left, ...later], postponed: later.length, why };
+  return { refused, waiting, postponed: later.length, why };
 }
 
 /**
@@ -78,7 +82,7 @@ export async function setMarks(snapshots: readonly string[], context: MarkContex
 async function byProgram(
   snapshots: readonly string[],
   context: MarkContext,
-): Promise<Pick<MarksSet, "left" | "why">> {
+): Promise<{ readonly left: readonly string[]; readonly why: string }> {
   const { host, pool, prefix, signal } = context;
   const left: string[] = [];
   const batches = inBatches(snapshots);

@@ -276,14 +276,40 @@ Deno.test("without channel programs one run marks no more than a few minutes all
 
 Deno.test("a target that gives no answer any more is asked to mark once", async () => {
   for (const user of [asUser, () => undefined]) {
-    const { run } = history(2_000);
+    const { run } = history(250);
     const hang: typeof asUser = (side, argv) =>
       side === "target" && argv.some((word) => word.startsWith("bzman:arrived") && !word.includes(","))
         ? { status: 143, stopped: "timeout" }
         : user(side, argv);
     equal((await run(hang)).length, 1);
-    equal((await run(user)).length, user === asUser ? 20 : 2);
+    equal((await run(user)).length, user === asUser ? 3 : 1);
   }
+});
+
+Deno.test("what waits for its mark stays on the source for so long, and goes from both sides later", async () => {
+  const { source, run, left } = pair(true);
+  for (let i = 0; i < 150; i += 1) {
+    source.snapshot(["tank/a"], snapshotName("incremental", begin - (150 - i) * 1000), {
+      "bzman:prefix": "incremental",
+    });
+  }
+  const hang = (_: string, argv: readonly string[]) =>
+    argv[1] === "program" && argv.includes("bzman:arrived") ? { status: 143, stopped: "timeout" } as const : undefined;
+  const there = () => source.get("tank/a").snapshots.length;
+  await run({ answer: hang }, { raw: "never" });
+  deepStrictEqual([there(), left()], [151, 151]);
+  for (let i = 0; i < 2; i += 1) await run({}, { raw: "never" });
+  deepStrictEqual([there(), left()], [1, 1]);
+});
+
+Deno.test("a target that refuses marks does not make the source keep everything", async () => {
+  const { source, run } = pair(true);
+  const refuse = (_: string, argv: readonly string[]) =>
+    argv.some((word) => word === "bzman:arrived" || word.startsWith("bzman:arrived="))
+      ? { status: 1, stderr: "permission denied" }
+      : undefined;
+  for (let i = 0; i < 4; i += 1) await run({ answer: refuse }, { raw: "never" });
+  equal(source.get("tank/a").snapshots.length, 1);
 });
 
 Deno.test("what needs no mark is bookmarked before the others are marked", async () => {
