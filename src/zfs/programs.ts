@@ -51,6 +51,31 @@ return result
   );
 }
 
+/**
+ * Sets one user property on snapshots, by full name; ZFS sets no other ones this way. The answer is an errno for each, 0 for
+ * done, 2 for one that is not there. OpenZFS before 2.0 has no `set_prop`: there the program fails before it changes
+ * anything (zfs-program(8), `zcp_set.c`).
+ */
+export function setPropertyProgram(
+  pool: DatasetName,
+  property: string,
+  value: string,
+  snapshots: readonly string[],
+): Program {
+  return program(
+    pool,
+    `local argv = (...)["argv"]
+local result = {}
+for i = 3, #argv do
+  result[i - 2] = zfs.sync.set_prop(argv[i], argv[1], argv[2])
+end
+return result
+`,
+    [property, value, ...snapshots],
+    snapshots.length,
+  );
+}
+
 function program(pool: DatasetName, script: string, args: readonly string[], count: number): Program {
   return {
     argv: ["zfs", "program", "-j", pool, "-", ...args],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bookmarkProgram, destroyProgram } from "../../src/zfs/programs.ts";
+import { bookmarkProgram, destroyProgram, setPropertyProgram } from "../../src/zfs/programs.ts";
 import { name } from "./sample.ts";
 
 const tank = name("tank");
@@ -16,6 +16,13 @@ Deno.test("destroying: a name for each errno", () => {
   assert.deepEqual(program.argv, ["zfs", "program", "-j", "tank", "-", "tank@1", "tank@2", "tank@3"]);
   assert.match(program.script, /zfs\.sync\.destroy\(argv\[i\]\)/);
   assert.deepEqual(program.parse('{"return":{"1":0,"2":16,"3":0}}'), [0, 16, 0]);
+});
+
+Deno.test("setting a property: a name for each errno", () => {
+  const program = setPropertyProgram(tank, "bzman:arrived", "x", ["tank@1", "tank@2"]);
+  assert.deepEqual(program.argv, ["zfs", "program", "-j", "tank", "-", "bzman:arrived", "x", "tank@1", "tank@2"]);
+  assert.match(program.script, /result\[i - 2\] = zfs\.sync\.set_prop\(argv\[i\], argv\[1\], argv\[2\]\)/);
+  assert.deepEqual(program.parse('{"return":{"1":0,"2":2}}'), [0, 2]);
 });
 
 Deno.test("names are arguments, never a part of the script", () => {

@@ -7,13 +7,22 @@
 /** Bytes of names in one command; leaves room for quoting. */
 const mostBytes = 48 * 1024;
 
-/** Cuts `names` so that no part has more than 48 KiB. */
-export function inBatches(names: readonly string[], most: number = mostBytes): string[][] {
+/**
+ * Cuts `names` so that no part has more than 48 KiB.
+ *
+ * @param most Bytes of names in one part.
+ * @param mostNames Names in one part, where each takes its time.
+ */
+export function inBatches(
+  names: readonly string[],
+  most: number = mostBytes,
+  mostNames: number = Number.POSITIVE_INFINITY,
+): string[][] {
   const batches: string[][] = [];
   let batch: string[] = [];
   let bytes = 0;
   for (const name of names) {
-    if (batch.length > 0 && bytes + name.length + 3 > most) {
+    if (batch.length > 0 && (bytes + name.length + 3 > most || batch.length >= mostNames)) {
       batches.push(batch);
       batch = [];
       bytes = 0;

@@ -7,10 +7,10 @@
 
 import type { Dataset } from "../../zfs/dataset.ts";
 import { destroyBookmark, hold, makeBookmark, release } from "../../zfs/change.ts";
-import { poolOf } from "../../zfs/names.ts";
+import { type DatasetName, poolOf } from "../../zfs/names.ts";
 import { bookmarkName, holdTag, isOwnBookmark } from "../../zfs/own_names.ts";
 import { bookmarkProgram } from "../../zfs/programs.ts";
-import { fullName, type Snapshot } from "../../zfs/version.ts";
+import { type Bookmark, fullName, type Snapshot } from "../../zfs/version.ts";
 import type { Host } from "../ports.ts";
 import { firstLines } from "./ask.ts";
 import { inBatches } from "./batches.ts";
@@ -62,36 +62,39 @@ export interface Arrived {
   readonly at: Snapshot;
 }
 
-/** What became of the bookmarks. */
-export interface Bookmarked {
-  /** What could not be bookmarked, in words; empty when all is well. */
-  readonly failures: readonly string[];
-  /** The commands that take away the older bookmarks of the same target, which nothing needs any more. */
-  readonly cleaning: readonly (readonly string[])[];
-}
-
-/** Bookmarks what arrived. */
-export async function bookmarkArrived(arrived: readonly Arrived[], context: ProtectContext): Promise<Bookmarked> {
+/**
+ * Bookmarks what arrived.
+ *
+ * @returns Why what could not be bookmarked, by the dataset's name; empty when all is well.
+ */
+export async function bookmarkArrived(
+  arrived: readonly Arrived[],
+  context: ProtectContext,
+): Promise<ReadonlyMap<DatasetName, string>> {
   const missing = arrived.filter(({ dataset, at }) =>
     !dataset.bookmarks.some((bookmark) => bookmark.name === bookmarkName(context.key, at.guid))
   );
-  const failed = await makeBookmarks(missing, context);
-  const safe = arrived.filter(({ dataset }) => !failed.has(dataset.name));
-  const cleaning = safe.flatMap(({ dataset, at }) =>
-    dataset.bookmarks.filter((bookmark) =>
-      isOwnBookmark(bookmark.name, context.key) && bookmark.name !== bookmarkName(context.key, at.guid)
-    ).map((bookmark) => destroyBookmark(dataset.name, bookmark.name))
-  );
-  return { failures: [...failed].map(([dataset, why]) => `${dataset}: ${why}`), cleaning };
+  return await makeBookmarks(missing, context);
 }
 
-/** Takes older bookmarks away. One that stays is tried again by the next run. */
-export async function cleanBookmarks({ cleaning }: Bookmarked, context: ProtectContext): Promise<void> {
+/** A dataset that has its bookmark. */
+export interface Bookmarked extends Arrived {
+  /** An older one that stays, see `unfinished.ts`. */
+  readonly sign: Bookmark | undefined;
+}
+
+/** Takes away the older bookmarks of the same target. One that stays is tried again by the next run. */
+export async function cleanBookmarks(bookmarked: readonly Bookmarked[], context: ProtectContext): Promise<void> {
+  const cleaning = bookmarked.flatMap(({ dataset, at, sign }) =>
+    dataset.bookmarks.filter(({ name }) =>
+      isOwnBookmark(name, context.key) && name !== bookmarkName(context.key, at.guid) && name !== sign?.name
+    ).map((bookmark) => destroyBookmark(dataset.name, bookmark.name))
+  );
   await runSideBySide(context.source, cleaning, { signal: context.signal, timeoutMs: limitMs });
 }
 
-async function makeBookmarks(missing: readonly Arrived[], context: ProtectContext): Promise<Map<string, string>> {
-  const failed = new Map<string, string>();
+async function makeBookmarks(missing: readonly Arrived[], context: ProtectContext): Promise<Map<DatasetName, string>> {
+  const failed = new Map<DatasetName, string>();
   const first = missing[0];
   if (first === undefined) return failed;
   const limits = { signal: context.signal, timeoutMs: limitMs };

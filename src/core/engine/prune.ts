@@ -49,15 +49,18 @@ export async function prune(verdicts: readonly Verdict[], context: PruneContext)
   if (candidates.length === 0) return { destroyed: [], kept: [], failures: [] };
   const kept: Verdict[] = [];
   const proven: Snapshot[] = [];
-  // What vanished meanwhile, and is not in the answer, is not proven and stays.
-  const properties = await readProperties(
+  // What vanished meanwhile, or could not be asked about, is not proven and stays.
+  const { found, unanswered } = await readProperties(
     context.host,
     candidates.map(({ snapshot }) => fullName(snapshot)),
     [snapshotProperty, arrivedProperty, "userrefs", "clones", "guid"],
     context.signal,
   );
   for (const { snapshot, ofOthers } of candidates) {
-    const reason = stayReason(snapshot, properties.get(fullName(snapshot)), ofOthers ?? false, context);
+    const name = fullName(snapshot);
+    const reason = unanswered.has(name)
+      ? "nothing could be learned about it"
+      : stayReason(snapshot, found.get(name), ofOthers ?? false, context);
     if (reason === undefined) proven.push(snapshot);
     else if (reason === "held" && await releaseOwn(snapshot, context)) proven.push(snapshot);
     else kept.push({ snapshot, action: "keep", reason });

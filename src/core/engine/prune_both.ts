@@ -26,6 +26,8 @@ export interface PruneRun {
   readonly prepared: Prepared;
   readonly planInput: PlanInput;
   readonly tally: Tally;
+  /** Full names of snapshots of the source whose copies are not marked yet, see `mark_arrived.ts`. */
+  readonly waiting: ReadonlySet<string>;
   readonly key: string;
 }
 
@@ -68,7 +70,11 @@ export function sourceVerdicts(dataset: Dataset, account: Readonly<Account> | un
     needed,
     newestCommonTxg: base?.createtxg,
     busySinceTxg: isOpen ? base?.createtxg : undefined,
-  });
+  }).map((verdict) =>
+    verdict.action === "destroy" && run.waiting.has(fullName(verdict.snapshot))
+      ? { ...verdict, action: "keep", reason: "its copy waits to be marked as bzman's" }
+      : verdict
+  );
 }
 
 /**

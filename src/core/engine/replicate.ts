@@ -5,10 +5,8 @@
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
 import type { Guid } from "../../zfs/names.ts";
 import { targetKey } from "../../zfs/own_names.ts";
-import { fullName } from "../../zfs/version.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import type { TreePlan } from "../plan/step.ts";
@@ -16,15 +14,14 @@ import { keepUnclaimed, leftMountable } from "./keep_unmounted.ts";
 import { listTree } from "./list_tree.ts";
 import { makeSnapshot, plannedSnapshot } from "./make_snapshot.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
-import { markUnmarked } from "./mark_arrived.ts";
 import { noteConflicts } from "./note_conflicts.ts";
 import type { Phases } from "./phases.ts";
 import { decodeTokens, prepare, type Prepared, refusal } from "./prepare.ts";
-import { bookmarkArrived, type Bookmarked, cleanBookmarks, type ProtectContext, releaseAll } from "./protect.ts";
+import { cleanBookmarks, type ProtectContext } from "./protect.ts";
+import { protectArrived } from "./protect_arrived.ts";
 import { pruneBoth, type PruneReport } from "./prune_both.ts";
 import { rememberTarget } from "./remember_target.ts";
 import { sendAll } from "./rounds.ts";
-import { mayBeHeld, overtaken, releaseStale } from "./stale_holds.ts";
 import { Tally } from "./tally.ts";
 
 /** How a replication ended. */
@@ -128,13 +125,18 @@ async function carryOn(
   noteConflicts(plan, tally, ports);
   if (ports.signal.aborted) return { prepared, plan, tally, pruned: undefined, faults: [], snapshot };
   const faults: FaultParts[] = [];
-  // Its bookmark says of a version that nothing is left to do for it.
-  await phases.measure("verify", () => markUnmarked({ input, ports, planInput, accounts: tally.accounts, key }));
-  const bookmarked = await phases.measure("verify", () => protectArrived(planInput, tally, protect));
-  if (bookmarked.failures.length > 0) {
-    faults.push(afterFault("protect-failed", "no bookmark protects the chain", bookmarked.failures, ports));
+  const { isRoot } = prepared.target;
+  const { failures, bookmarked, waiting } = await phases.measure(
+    "verify",
+    () => protectArrived({ input, ports, planInput, tally, isRoot, protect }),
+  );
+  if (failures.length > 0) {
+    faults.push(afterFault("protect-failed", "no bookmark protects the chain", failures, ports));
   }
-  const pruned = await phases.measure("prune", () => pruneBoth({ input, ports, prepared, planInput, tally, key }));
+  const pruned = await phases.measure(
+    "prune",
+    () => pruneBoth({ input, ports, prepared, planInput, tally, waiting, key }),
+  );
   // One waits for the source's pool, the other for the target.
   await phases.measure("prune", () =>
     Promise.all([
@@ -178,20 +180,4 @@ function afterFault(errorClass: string, what: string, failures: readonly string[
     temporary: false,
     exit: exitStatus.failed,
   };
-}
-
-async function protectArrived(planInput: PlanInput, tally: Tally, context: ProtectContext): Promise<Bookmarked> {
-  const byName = new Map(planInput.source.map((dataset) => [dataset.name, dataset]));
-  const arrived = tally.accounts.flatMap((account) => {
-    const dataset = byName.get(account.dataset);
-    return dataset && account.at ? [{ dataset, at: account.at, target: account.target }] : [];
-  });
-  const targets = new Map<string, Dataset>(planInput.target.map((dataset) => [dataset.name, dataset]));
-  const begun = planInput.tokens.size > 0 || planInput.target.some(({ snapshots }) => snapshots.length > 0);
-  const stale = arrived.map(({ dataset, at, target }) =>
-    mayBeHeld(dataset, at, targets.get(target), begun, context.key)
-  );
-  await releaseStale(stale, context);
-  await releaseAll(overtaken(tally).map(fullName), context);
-  return await bookmarkArrived(arrived, context);
 }

@@ -20,3 +20,15 @@ import type { Bookmark, Version } from "../../zfs/version.ts";
 export function lastEnded(dataset: Dataset, base: Version, key: string): Bookmark | undefined {
   return dataset.bookmarks.findLast(({ name, createtxg }) => isOwnBookmark(name, key) && createtxg <= base.createtxg);
 }
+
+/**
+ * The bookmark before which nothing that arrived lacks its mark, see `mark_arrived.ts`. A run that leaves something unmarked keeps an
+ * older bookmark beside that of what arrived: the oldest tells.
+ *
+ * @param dataset Of the source, as it was listed.
+ * @param base The newest version that its target had then.
+ * @param key The target's key.
+ */
+export function lastMarked(dataset: Dataset, base: Version, key: string): Bookmark | undefined {
+  return dataset.bookmarks.find(({ name, createtxg }) => isOwnBookmark(name, key) && createtxg <= base.createtxg);
+}

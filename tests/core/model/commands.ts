@@ -169,7 +169,7 @@ function get(machine: Machine, argv: readonly string[]): Printed {
   const { flags, rest } = readWords(argv.slice(2), "o");
   const columns = (flags.get("-o")?.[0] ?? "name,property,value").split(",");
   const rows: string[] = [];
-  let status = 0;
+  const missing: string[] = [];
   const cells = (row: Readonly<Record<string, string>>) => columns.map((column) => row[column]).join("\t");
   for (const full of rest.slice(1)) {
     const [dataset = "", name] = full.split("@");
@@ -184,7 +184,7 @@ function get(machine: Machine, argv: readonly string[]): Printed {
     }
     const snapshot = machine.datasets.get(dataset)?.snapshots.find((entry) => entry.name === name);
     if (!snapshot) {
-      status = 1;
+      missing.push(`cannot open '${full}': dataset does not exist\n`);
       continue;
     }
     for (const property of (rest[0] ?? "").split(",")) {
@@ -205,7 +205,7 @@ function get(machine: Machine, argv: readonly string[]): Printed {
       rows.push(`${cells(row)}\n`);
     }
   }
-  return { stdout: rows.join(""), status };
+  return { stdout: rows.join(""), stderr: missing.join(""), status: missing.length > 0 ? 1 : 0 };
 }
 
 function channelProgram(machine: Machine, argv: readonly string[], script: string): Printed {
@@ -219,10 +219,15 @@ function channelProgram(machine: Machine, argv: readonly string[], script: strin
       return /exists/.test(error.message) ? 17 : /held|clones/.test(error.message) ? 16 : 2;
     }
   };
+  const [key = "", value = ""] = names;
   const answers = script.includes("zfs.sync.bookmark")
     ? Array.from(
       { length: names.length / 2 },
       (_, i) => errno(() => machine.bookmark(names[2 * i]!, names[2 * i + 1]!.split("#")[1]!)),
+    )
+    : script.includes("zfs.sync.set_prop")
+    ? names.slice(2).map((name) =>
+      errno(() => machine.snapshotAt(name).properties.set(key, { value, received: false }))
     )
     : names.map((name) => errno(() => machine.destroySnapshot(name)));
   return { stdout: JSON.stringify({ return: Object.fromEntries(answers.map((answer, i) => [i + 1, answer])) }) };
