@@ -77,26 +77,13 @@ export function packaging(): Step {
 }
 
 /**
- * Files of tests/lab that nobody has yet seen pass as a whole on real ZFS: `make test` counts them as skipped and names
- * them; `make test LAB=NAME` runs one. A file leaves this list by passing.
- */
-export const unproven: readonly string[] = [
-  "large_tree_test.ts",
-];
-
-function isUnproven(file: string): boolean {
-  return unproven.includes(basename(file));
-}
-
-/**
  * The tests that boot hosts and a browser, one process a file. The longest text comes first, which is a fair guess at the longest
  * run: lanes that begin with the long ones end together.
  *
  * @param filter takes only files whose name holds it; where there is none, tests whose name does.
  */
 export function slowTests(filter = ""): Step[] {
-  // Named on the command line, a file runs whether it has been seen to pass or not.
-  const files = ["tests/lab", "tests/browser"].flatMap(testFiles).filter((file) => filter !== "" || !isUnproven(file));
+  const files = ["tests/lab", "tests/browser"].flatMap(testFiles);
   const named = files.filter((file) => basename(file).includes(filter));
   const byName = named.length > 0 ? [] : [`--filter=${filter}`];
   const size = (file: string): number => Deno.statSync(file).size;
