@@ -129,7 +129,7 @@ Deno.test("a spare folder that somebody else could have made is not used, and th
 });
 
 Deno.test("the spare folder depends on the user alone", async () => {
-  assert.deepEqual([0, 1000].map(spareFolder), ["/run/bzman", "/tmp/bzman-1000"]);
+  assert.deepEqual([0, 1000].map(spareFolder), ["/run/bzman", "/tmp/bzman-state-1000"]);
   const { spare } = await makePlaces();
   await makeSpareFolder(spare);
   await makeSpareFolder(spare);
