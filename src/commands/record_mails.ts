@@ -57,12 +57,12 @@ export async function mailRecord(common: CommonSettings, session: RecordSession,
     return;
   }
   // What does not take this is not well either: the next run will find out why.
-  if (isWell) return;
-  const isNoted = state !== undefined && await note.write(state);
-  if (mail === undefined || !(isNoted || mayGoDirectly(mail, path, isRoot))) return;
+  if (isWell || state === undefined) return;
+  if (mail === undefined) return await note.keep(state);
+  if (!await note.canKeep(state) && !mayGoDirectly(mail, path, isRoot)) return;
   const { sent } = await postMails([mail], common, session, context);
-  // It was printed, and counts as not told yet.
-  if (!sent.includes(mail)) await (noted === undefined ? note.remove() : note.write(noted));
+  // Only what went out is told: the rest was printed, and a run that dies before this has told nothing.
+  if (sent.includes(mail)) await note.keep(state);
 }
 
 /** The state that was seen last. */
