@@ -24,7 +24,8 @@ export type RecordSession = Pick<Session, "history" | "program" | "isRoot" | "lo
 export async function mailRecord(common: CommonSettings, session: RecordSession, context: Context): Promise<void> {
   const { history, isRoot, lockPlaces } = session;
   const { path, troubles, lost } = history;
-  const isFree = troubles.some(({ kind }) => kind === "locked") && history.isFree();
+  // Whether it is free again matters only where nothing is lost, and asking may wait.
+  const isFree = lost.length === 0 && troubles.some(({ kind }) => kind === "locked") && history.isFree();
   const checked: Checked = {
     kind: "record",
     subject: path,
