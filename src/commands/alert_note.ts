@@ -14,8 +14,10 @@ import { replaceFile } from "./replace_file.ts";
 export interface AlertNote {
   /** The state, or `undefined` when none is kept there. */
   read(): Promise<AlertState | undefined>;
-  /** Keeps the state; false when the place does not allow it. */
-  write(state: AlertState): Promise<boolean>;
+  /** Whether the place allows to keep the state. Keeps nothing. */
+  canKeep(state: AlertState): Promise<boolean>;
+  /** Keeps the state, if the place allows it. */
+  keep(state: AlertState): Promise<void>;
   /** Lets go of it, when there is one. */
   remove(): Promise<void>;
 }
@@ -28,6 +30,10 @@ export interface AlertNote {
  */
 export async function alertNote(folder: string, key: string): Promise<AlertNote> {
   const path = `${folder}/${await hashedName(key)}.alert`;
+  const write = async (file: string, state: AlertState) => {
+    await makeSpareFolder(folder);
+    await replaceFile(file, JSON.stringify(state));
+  };
   return {
     async read() {
       try {
@@ -37,14 +43,18 @@ export async function alertNote(folder: string, key: string): Promise<AlertNote>
         return undefined;
       }
     },
-    async write(state) {
+    async canKeep(state) {
+      const trial = `${path}.${crypto.randomUUID().slice(0, 8)}.trial`;
       try {
-        await makeSpareFolder(folder);
-        await replaceFile(path, JSON.stringify(state));
+        await write(trial, state);
+        await Deno.remove(trial);
         return true;
       } catch {
         return false;
       }
+    },
+    async keep(state) {
+      await write(path, state).catch(() => {});
     },
     async remove() {
       await Deno.remove(path).catch(() => {});

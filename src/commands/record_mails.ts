@@ -24,7 +24,8 @@ export type RecordSession = Pick<Session, "history" | "program" | "isRoot" | "lo
 export async function mailRecord(common: CommonSettings, session: RecordSession, context: Context): Promise<void> {
   const { history, isRoot, lockPlaces } = session;
   const { path, troubles, lost } = history;
-  const isFree = troubles.some(({ kind }) => kind === "locked") && history.isFree();
+  // Whether it is free again matters only where nothing is lost, and asking may wait.
+  const isFree = lost.length === 0 && troubles.some(({ kind }) => kind === "locked") && history.isFree();
   const checked: Checked = {
     kind: "record",
     subject: path,
@@ -57,12 +58,12 @@ export async function mailRecord(common: CommonSettings, session: RecordSession,
     return;
   }
   // What does not take this is not well either: the next run will find out why.
-  if (isWell) return;
-  const isNoted = state !== undefined && await note.write(state);
-  if (mail === undefined || !(isNoted || mayGoDirectly(mail, path, isRoot))) return;
+  if (isWell || state === undefined) return;
+  if (mail === undefined) return await note.keep(state);
+  if (!await note.canKeep(state) && !mayGoDirectly(mail, path, isRoot)) return;
   const { sent } = await postMails([mail], common, session, context);
-  // It was printed, and counts as not told yet.
-  if (!sent.includes(mail)) await (noted === undefined ? note.remove() : note.write(noted));
+  // Only what went out is told: the rest was printed, and a run that dies before this has told nothing.
+  if (sent.includes(mail)) await note.keep(state);
 }
 
 /** The state that was seen last. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Database, first, openDatabase, setBusy } from "./database.ts";
+import { countChanges, type Database, first, openDatabase, setBusy } from "./database.ts";
 import { migrate, schemaVersion, versionOf } from "./migrations.ts";
 import { folderOf } from "./place.ts";
 import { setAside } from "./set_aside.ts";
@@ -81,9 +81,11 @@ export class Connection {
   }
 
   #attempt<T>(db: Database, action: (db: Database) => T): T {
+    const before = this.#impatient ? countChanges(db) : undefined;
     try {
       const result = action(db);
-      if (this.#impatient) this.bePatient();
+      // Reading tells nothing: it goes on while another process holds the record.
+      if (before !== undefined && countChanges(db) !== before) this.bePatient();
       return result;
     } catch (error) {
       if (troubleKind(error) === "locked" && !this.#impatient) {

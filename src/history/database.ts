@@ -6,7 +6,7 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { troubleKind } from "./trouble.ts";
-import type { Column, Row } from "./values.ts";
+import { type Column, readBigInt, type Row } from "./values.ts";
 
 /** How to open a database file. */
 export interface DatabaseOptions {
@@ -93,6 +93,11 @@ export function first(db: Database, sql: string, ...values: Bound[]): Row | unde
 /** Runs a statement that changes rows; returns how many. */
 export function change(db: Database, sql: string, ...values: Bound[]): number {
   return Number(prepare(db, sql).run(...values).changes);
+}
+
+/** How many rows this connection has changed since it was opened. */
+export function countChanges(db: Database): bigint {
+  return readBigInt(first(db, "SELECT total_changes() AS changes") ?? {}, "changes");
 }
 
 /**

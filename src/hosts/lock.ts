@@ -60,8 +60,8 @@ export class FileLock implements Disposable {
 /**
  * Takes the lock for a key, unless another process (or another part of this one) has it.
  *
- * The spare folder is for when the usual one takes no lock file. A run that found it so may still go on when the usual
- * one is well again: so a file that lies in the spare folder is locked as well.
+ * The spare folder is for when the usual one takes no lock file. Another run of this user may find that so (cron without
+ * `HOME`, a disk that breaks or is mended) while this one does not: so both are locked, where both can be.
  *
  * @param key What is locked, any text; it becomes the file's name as a hash.
  * @param job For the message of those who find it busy.
@@ -71,17 +71,14 @@ export async function tryLock(places: LockPlaces, key: string, job: string, now:
   const name = `${await hashedName(key)}.lock`;
   const usual = await lockIn(places.usual, name, (folder) => Deno.mkdir(folder, { recursive: true, mode: 0o700 }));
   if (usual.kind === "busy") return usual;
-  const isUsual = usual.kind === "locked";
-  const spare = isUsual && !await isThere(`${places.spare}/${name}`)
-    ? undefined
-    : await lockIn(places.spare, name, makeSpareFolder);
-  if (spare?.kind === "busy") {
-    if (isUsual) usual.file.close();
+  const spare = await lockIn(places.spare, name, makeSpareFolder);
+  if (spare.kind === "busy") {
+    if (usual.kind === "locked") usual.file.close();
     return spare;
   }
-  const locked = [usual, spare].filter((place) => place?.kind === "locked");
+  const locked = [usual, spare].filter((place) => place.kind === "locked");
   if (locked.length === 0) {
-    const whys = [usual, spare].map((place) => place?.kind === "unusable" ? place.why : "");
+    const whys = [usual, spare].map((place) => place.kind === "unusable" ? place.why : "");
     return { kind: "impossible", why: whys.join("; ") };
   }
   const holder = `${JSON.stringify({ pid: Deno.pid, since: new Date(now).toISOString(), job })}\n`;
@@ -122,10 +119,6 @@ async function openFile(path: string): Promise<Deno.FsFile> {
   } catch (error) {
     return await Deno.open(path, { read: true }).catch(() => Promise.reject(error));
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }
 
 /** Who holds a lock is only for a message: a full disk that does not take it is no reason not to run. */

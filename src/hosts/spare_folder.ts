@@ -6,12 +6,13 @@
  */
 
 /**
- * Where it is. It depends on the user alone: cron sets no `XDG_RUNTIME_DIR`, and two runs must come to the same place.
+ * Where it is. It depends on the user alone: cron sets no `XDG_RUNTIME_DIR`, and two runs must come to the same place. It
+ * is not `/tmp/bzman-UID`: the packaged program may unpack itself there, and that may be removed at any time.
  *
  * @param uid The user's number, or `null` where there is none.
  */
 export function spareFolder(uid: number | null): string {
-  return uid === 0 ? "/run/bzman" : `/tmp/bzman-${uid}`;
+  return uid === 0 ? "/run/bzman" : `/tmp/bzman-state-${uid}`;
 }
 
 /**

@@ -22,20 +22,24 @@ interface Machine {
   readonly spare: string;
   isRoot: boolean;
   mailServer: "up" | "down";
+  /** From now on this is called while a mail goes out, before the server has taken it. */
+  whileMailing(look: () => void): void;
   /** Records a run that ended well, as `--quiet` does; returns the subjects mailed and what was printed. */
   run(minutes: number, during?: (history: History) => void): Promise<{ mails: string[]; printed: string }>;
 }
 
 /** Runs a test with a machine of its own. */
 function withMachine(action: (machine: Machine) => Promise<void>): Promise<void> {
+  let onMail = () => {};
   return withFolder((folder) =>
-    withSmtpServer({}, async (port, taken) => {
+    withSmtpServer({ onMail: () => onMail() }, async (port, taken) => {
       let seen = 0;
       const machine: Machine = {
         path: `${folder}/state/bzman.db`,
         spare: `${folder}/spare`,
         isRoot: true,
         mailServer: "up",
+        whileMailing: (look) => onMail = look,
         async run(minutes, during) {
           const now = start + minutes * minute;
           const smtpUrl = `smtp://127.0.0.1:${machine.mailServer === "up" ? port : 1}`;
@@ -134,6 +138,18 @@ Deno.test("a record with no place at all is mailed once; a mail that does not go
     deepEqual(await run(30), nothing);
     Deno.removeSync(path.replace(/\/state.*/, "/state"));
     match((await run(40)).mails.join(), well);
+  }));
+
+Deno.test("a run that is killed while its mail goes out has told nothing: the next one mails", () =>
+  withMachine(async ({ run, path, spare, whileMailing }) => {
+    await run(0);
+    const holder = hold(path);
+    let noted: string[] | undefined;
+    whileMailing(() => noted = [...Deno.readDirSync(spare)].map(({ name }) => name));
+    equal((await run(10)).mails.length, 1);
+    deepEqual(noted, []);
+    match([...Deno.readDirSync(spare)].map(({ name }) => name).join(), /^\w+\.alert$/);
+    holder.end();
   }));
 
 Deno.test("where nothing can be noted root mails each time, and others print", () =>

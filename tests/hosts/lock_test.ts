@@ -15,8 +15,6 @@ async function makePlaces(): Promise<LockPlaces & { readonly usual: string }> {
   return { usual: `${root}/state/locks`, spare: `${root}/spare` };
 }
 
-const exists = (path: string): Promise<boolean> => Deno.lstat(path).then(() => true, () => false);
-
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 Deno.test("a lock excludes others, tells who has it, and can be taken again", async () => {
@@ -35,7 +33,6 @@ Deno.test("a lock excludes others, tells who has it, and can be taken again", as
   lock.release();
   held(await tryLock(places, "pool 1/tank", "x", now)).release();
   assert.equal((await Deno.stat(folder)).mode! & 0o777, 0o700);
-  assert.equal(await exists(places.spare), false);
 });
 
 Deno.test("a lock ends with its process, and children do not keep it", async () => {
@@ -79,13 +76,35 @@ Deno.test("where the state folder cannot be, runs meet in the spare folder", asy
   assert.equal((await Deno.stat(spare)).mode! & 0o777, 0o700);
 });
 
-Deno.test("a run that began while the state folder was broken keeps back one that begins when it is well", async () => {
+Deno.test("two runs of which only one can use the state folder meet, whichever began first", async () => {
+  for (const broken of ["first", "second"]) {
+    const well = await makePlaces();
+    const [first, second] = ["first", "second"].map((run) => run === broken ? { ...well, usual: undefined } : well);
+    assert.ok(first && second);
+    const early = held(await tryLock(first, "key", "early", now));
+    const late = await tryLock(second, "key", "late", now);
+    assert.equal(late.kind === "busy" && late.by.job, "early");
+    early.release();
+    held(await tryLock(second, "key", "late", now)).release();
+  }
+});
+
+Deno.test("a run that is kept back by the spare folder does not keep the state folder's lock", async () => {
   const places = await makePlaces();
   const early = held(await tryLock({ ...places, usual: undefined }, "key", "early", now));
-  const late = await tryLock(places, "key", "late", now);
-  assert.equal(late.kind === "busy" && late.by.job, "early");
+  assert.equal((await tryLock(places, "key", "late", now)).kind, "busy");
+  held(await tryLock({ ...places, spare: `${places.spare}-other` }, "key", "third", now)).release();
   early.release();
-  held(await tryLock(places, "key", "late", now)).release();
+});
+
+Deno.test("a spare folder that cannot be used does not hinder the lock in the state folder", async () => {
+  const places = await makePlaces();
+  Deno.writeTextFileSync(places.spare, "a file is in the way");
+  const lock = held(await tryLock(places, "key", "first", now));
+  const second = await tryLock(places, "key", "second", now);
+  assert.equal(second.kind === "busy" && second.by.job, "first");
+  lock.release();
+  held(await tryLock(places, "key", "second", now)).release();
 });
 
 Deno.test("a spare folder that somebody else could have made is not used, and the run is told so", async () => {
@@ -110,7 +129,7 @@ Deno.test("a spare folder that somebody else could have made is not used, and th
 });
 
 Deno.test("the spare folder depends on the user alone", async () => {
-  assert.deepEqual([0, 1000].map(spareFolder), ["/run/bzman", "/tmp/bzman-1000"]);
+  assert.deepEqual([0, 1000].map(spareFolder), ["/run/bzman", "/tmp/bzman-state-1000"]);
   const { spare } = await makePlaces();
   await makeSpareFolder(spare);
   await makeSpareFolder(spare);

@@ -18,6 +18,8 @@ export interface Behaviour {
   readonly password?: string;
   /** Offers STARTTLS with a certificate of its own making. */
   readonly startTls?: boolean;
+  /** Called for every mail before the server says that it has taken it. */
+  readonly onMail?: () => void;
 }
 
 /** Runs a test against a mail server on a free port. */
@@ -51,6 +53,7 @@ export async function withSmtpServer(
           text: new TextDecoder().decode(Buffer.concat(parts)),
           secure: session.secure,
         });
+        behaviour.onMail?.();
         callback();
       });
     },
