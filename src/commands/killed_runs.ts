@@ -5,16 +5,22 @@
  */
 
 import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
+import { unknownObjective } from "../core/alerts.ts";
 import type { Context } from "./context.ts";
 import { keepRunMail, postMails } from "./run_mails.ts";
 import type { Session } from "./session.ts";
 
-const advice = "nothing: the run that tells of it goes on where it stopped. Where that happens again, " +
-  "see whether the kernel ended it for want of memory: dmesg -T | grep -i 'killed process'";
+const seeWhy = "see whether the kernel ended it for want of memory: dmesg -T | grep -i 'killed process'";
+const ownAdvice = `nothing: the run that tells of it goes on where it stopped. Where that happens again, ${seeWhy}`;
+const othersAdvice = `it has not begun again since: see whether cron still starts it, and ${seeWhy}`;
+
+/** Those of another job are its own to tell, to whom it mails; after this time it may well not run again. */
+const othersMs = 3_600_000;
 
 /**
- * Mails about killed replications that nobody was told of, of every job: a job that does not run again has nobody else.
- * The alerts are decided before this returns its promise; only the mails take their time.
+ * Mails about killed replications that nobody was told of: those of this job at once, those of another when an hour has
+ * passed. The alerts are decided before this returns its promise; only the mails take their time. Where the record takes
+ * no alerts nothing is told here, else every run would tell it again; that trouble is mailed by itself.
  */
 export async function tellKilled(
   { job, objectiveMs }: Pick<ReplicateSettings, "job" | "objectiveMs">,
@@ -23,15 +29,17 @@ export async function tellKilled(
   context: Context,
 ): Promise<void> {
   const { history } = session;
-  const killed = history.untoldKilled();
-  if (killed.length === 0) return;
-  const direct = killed.flatMap((run) => {
-    // What another job strives for is not known here.
-    const objective = run.job === job ? objectiveMs : undefined;
-    const lost = keepRunMail({ ...run, advice }, undefined, common, session, context, objective);
+  const now = context.clock();
+  // One of the future is of a clock that was set back since: better told too soon than never.
+  const due = history.untoldKilled().filter(({ run, foundAt }) =>
+    run.job === job || now - foundAt >= othersMs || now < foundAt
+  );
+  if (due.length === 0) return;
+  for (const { run } of due) {
+    const [advice, objective] = run.job === job ? [ownAdvice, objectiveMs] : [othersAdvice, unknownObjective];
+    const { recorded } = keepRunMail({ ...run, advice }, undefined, common, session, context, objective);
     // Afterwards, so that a second kill in between makes two mails and not none.
-    history.killedWasTold(run.uuid);
-    return lost;
-  });
-  await postMails(direct, common, session, context);
+    if (recorded) history.killedWasTold(run.uuid);
+  }
+  await postMails([], common, session, context);
 }

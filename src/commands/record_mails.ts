@@ -9,6 +9,7 @@ import type { AlertState } from "../core/alerts.ts";
 import { recordFindings } from "../core/record_findings.ts";
 import { alertKey, type Checked, tellCheck } from "../core/tell_check.ts";
 import { alertNote } from "./alert_note.ts";
+import { log } from "../notify/log.ts";
 import { composeCheckMail, mayGoDirectly } from "./check_mails.ts";
 import type { Context } from "./context.ts";
 import { postMails } from "./run_mails.ts";
@@ -23,6 +24,7 @@ export type RecordSession = Pick<Session, "history" | "program" | "isRoot" | "lo
  */
 export async function mailRecord(common: CommonSettings, session: RecordSession, context: Context): Promise<void> {
   const { history, isRoot, lockPlaces } = session;
+  for (const job of history.saveLost()) log.info`the run of ${job} is recorded after all`;
   const { path, troubles, lost } = history;
   // Whether it is free again matters only where nothing is lost, and asking may wait.
   const isFree = lost.length === 0 && troubles.some(({ kind }) => kind === "locked") && history.isFree();

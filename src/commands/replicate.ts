@@ -42,8 +42,9 @@ export async function replicate(
   });
   const { history } = session;
   warnOfTroubles(history);
-  for (const killed of history.repairKilled()) {
-    log.warning`an earlier run of ${killed.job} was killed before it could end; its record is mended`;
+  for (const { job, result } of history.repairKilled()) {
+    if (result === "killed") log.warning`an earlier run of ${job} was killed before it could end; its record is mended`;
+    else log.info`an earlier run of ${job} could not record its end; now it is: ${result}`;
   }
   const begun = newRun({
     job: settings.job,

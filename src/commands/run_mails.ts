@@ -5,7 +5,14 @@
  */
 
 import type { CommonSettings } from "../config/settings.ts";
-import { type AlertDecision, failureSeverity, nextAlert } from "../core/alerts.ts";
+import {
+  type AlertDecision,
+  type AlertState,
+  failureSeverity,
+  nextAlert,
+  type Observation,
+  unknownObjective,
+} from "../core/alerts.ts";
 import type { FaultParts } from "../core/fault.ts";
 import { runAlertKey } from "../core/job_alerts.ts";
 import type { Mail } from "../core/mail.ts";
@@ -42,7 +49,7 @@ export async function mailRun(
   context: Context,
   objectiveMs?: number,
 ): Promise<void> {
-  const direct = run.result === "locked" ? [] : keepRunMail(run, fault, common, session, context, objectiveMs);
+  const direct = run.result === "locked" ? [] : keepRunMail(run, fault, common, session, context, objectiveMs).lost;
   await postMails(direct, common, session, context);
 }
 
@@ -50,7 +57,8 @@ export async function mailRun(
  * Decides about the alert of a run's job, and keeps the mail it asks for in the outbox. Parameters as for
  * {@linkcode mailRun}.
  *
- * @returns The mail that the record could not keep, which has to go directly.
+ * @returns `lost`: the mail that the record could not keep, which has to go directly. `recorded`: whether the alert is kept,
+ *   and with it the mail that it asked for, if any.
  */
 export function keepRunMail(
   run: RunRecord,
@@ -59,15 +67,15 @@ export function keepRunMail(
   { history }: Session,
   context: Context,
   objectiveMs?: number,
-): Mail[] {
+): { readonly lost: readonly Mail[]; readonly recorded: boolean } {
   const now = context.clock();
   const lastSuccessAt = history.lastSuccess(run.job)?.endedAt;
-  const { mail, kept } = history.changeAlert(runAlertKey(run), (previous) => {
-    const decision = nextAlert(previous, observation(run, lastSuccessAt, now, objectiveMs), now);
+  const { mail, kept, recorded } = history.changeAlert(runAlertKey(run), (previous) => {
+    const decision = nextAlert(previous, observation(run, lastSuccessAt, now, objectiveMs, previous), now);
     const letter = compose(decision, run, fault, lastSuccessAt, common, context);
     return { state: decision.state, what: run.message ?? run.result, ...(letter ? { mail: letter } : {}) };
   });
-  return mail === undefined || kept ? [] : [mail];
+  return { lost: mail === undefined || kept ? [] : [mail], recorded };
 }
 
 /** Sends mails that the record could not keep, then whatever waits in the outbox, and says what became of them. */
@@ -92,11 +100,16 @@ function observation(
   lastSuccessAt: number | undefined,
   now: number,
   objectiveMs: number | undefined,
-): { severity: "ok" | "warning" | "critical"; errorClass?: string } {
+  previous: AlertState | undefined,
+): Observation {
   if (run.result === "ok") return { severity: "ok" };
+  const errorClass = run.errorClass ?? run.result;
   // Somebody at the keyboard, or a shutdown, stopped it: told, but not as a disaster.
-  const severity = run.result === "interrupted" ? "warning" : failureSeverity(lastSuccessAt, now, objectiveMs);
-  return { severity, errorClass: run.errorClass ?? run.result };
+  if (run.result === "interrupted") return { severity: "warning", errorClass };
+  const severity = failureSeverity(lastSuccessAt, now, objectiveMs);
+  // Whoever knew its objective judged better.
+  const stays = objectiveMs === unknownObjective && previous?.open && previous.severity === "critical";
+  return { severity: stays ? "critical" : severity, errorClass };
 }
 
 function compose(

@@ -79,7 +79,7 @@ function retire(
       const close = (state: AlertState | undefined) => state?.open ? closedAlert(state, clock()) : undefined;
       history.changeAlert(key, (previous) => ({ state: close(previous), what: "retired" }));
     }
-    for (const run of history.untoldKilled()) if (run.job === job) history.killedWasTold(run.uuid);
+    for (const { run } of history.untoldKilled()) if (run.job === job) history.killedWasTold(run.uuid);
     log.info`${job} counts no longer, until it runs again; its copy and its record stay`;
   }
   if (json) stdout.write(jsonLine({ retired: jobs.map(({ job }) => job) }));

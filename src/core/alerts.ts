@@ -131,12 +131,15 @@ export function closedAlert(state: AlertState, now: number): AlertState {
   return { ...rest, open: false, flapping: false, openings: [], lastSeenAt: now };
 }
 
+/** The objective of a job that somebody else tells of: no lag is known to be too long. */
+export const unknownObjective = Infinity;
+
 /**
  * How bad a failed run is: a warning while the last success is recent, critical when there is none or it is older than
  * six times the objective, the same limits that `status` applies to the lag.
  *
  * @param lastSuccessAt When the job last succeeded, milliseconds since 1970.
- * @param objectiveMs The lag to stay below.
+ * @param objectiveMs The lag to stay below, or {@link unknownObjective}: then only a job that never succeeded is critical.
  */
 export function failureSeverity(lastSuccessAt: number | undefined, now: number, objectiveMs = 600_000): Severity {
   return lastSuccessAt !== undefined && now - lastSuccessAt < 6 * objectiveMs ? "warning" : "critical";

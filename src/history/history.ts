@@ -31,18 +31,21 @@ import { setProgress } from "./progress.ts";
 import { pruneRecord } from "./prune.ts";
 import { readRemembered, writeRemembered } from "./remembered_rows.ts";
 import { type IsAlive, repairRuns } from "./repair.ts";
-import { isMarkHeld, type RunMark, takeMark } from "./run_mark.ts";
+import { isEndResult, readMark, removeMark, type RunMark, takeMark } from "./run_mark.ts";
 import * as runs from "./runs.ts";
 import { readSeen, writeSeen } from "./seen_rows.ts";
 import type { HistoryTrouble } from "./trouble.ts";
-import { readUntold, setTold } from "./untold.ts";
+import { readUntold, setTold, type UntoldRun } from "./untold.ts";
 
 /** The open record. */
 export class History implements OutboxStore, MemoryStore, SeenStore {
   readonly #connection: Connection;
   readonly #clock: () => number;
   readonly #marks = new Map<string, RunMark>();
-  readonly #lost: string[] = [];
+  /** The UUIDs of runs whose beginning is recorded. */
+  readonly #begun = new Set<string>();
+  /** The runs whose end could not be recorded so far. */
+  readonly #lost: RunRecord[] = [];
 
   /** Use {@linkcode openHistory}. */
   constructor(path: string, options: ConnectionOptions) {
@@ -65,9 +68,9 @@ export class History implements OutboxStore, MemoryStore, SeenStore {
     return this.#connection.troubles;
   }
 
-  /** The jobs of runs whose end could not be recorded. */
+  /** The jobs of runs whose end could not be recorded; not of those that found the lock taken. */
   get lost(): readonly string[] {
-    return this.#lost;
+    return this.#lost.filter(({ result }) => result !== "locked").map(({ job }) => job);
   }
 
   /** Whether nobody else holds the record just now, so that it can be written; asking waits a little. */
@@ -91,36 +94,61 @@ export class History implements OutboxStore, MemoryStore, SeenStore {
   finishRun(run: RunRecord): number {
     this.#connection.bePatient();
     const id = this.#saveRun(run);
-    if (id === 0) this.#lost.push(run.job);
-    this.#endMark(run.uuid);
+    this.#ended(run, id);
     return id;
   }
 
-  #endMark(uuid: string): void {
-    this.#marks.get(uuid)?.release();
-    this.#marks.delete(uuid);
+  /** Records the ends of runs that the record did not take before; returns the jobs of those it took now. */
+  saveLost(): string[] {
+    return this.#lost.splice(0).filter((run) => {
+      const id = run.result === "locked" ? this.#saveLocked(run) : this.#saveRun(run);
+      if (id === 0) this.#lost.push(run);
+      else removeMark(this.path, run.uuid);
+      return id !== 0;
+    }).map(({ job }) => job);
+  }
+
+  #ended(run: RunRecord, id: number): void {
+    const mark = this.#marks.get(run.uuid);
+    if (id === 0) this.#lost.push(run);
+    // Else whoever finds its beginning in the record would say that it was killed.
+    if (id === 0 && this.#begun.has(run.uuid) && isEndResult(run.result)) mark?.leave(run.result);
+    else mark?.release();
+    this.#marks.delete(run.uuid);
   }
 
   #saveRun(run: RunRecord): number {
-    return this.#connection.use(0, (db) => runs.saveRun(db, run, this.#clock(), this.#marks.has(run.uuid)));
+    const id = this.#connection.use(0, (db) => runs.saveRun(db, run, this.#clock(), this.#marks.has(run.uuid)));
+    if (id !== 0) this.#begun.add(run.uuid);
+    return id;
+  }
+
+  #saveLocked(run: RunRecord): number {
+    return this.#connection.use(0, (db) => runs.saveLocked(db, run, this.#clock()));
   }
 
   /** Records a run that found the lock taken: one record a holder, whose count grows. Returns its id, or 0. */
   foldLocked(run: RunRecord): number {
-    const id = this.#connection.use(0, (db) => runs.saveLocked(db, run, this.#clock()));
-    this.#endMark(run.uuid);
+    const id = this.#saveLocked(run);
+    this.#ended(run, id);
     return id;
   }
 
-  /** Ends the records of runs whose process vanished; returns them. Without `isAlive` their marks decide. */
+  /**
+   * Ends the records of runs whose process vanished; returns them. Without `isAlive` their marks decide, which also tell
+   * how a run ended whose record could not be written.
+   */
   repairKilled(isAlive?: IsAlive): readonly RunRecord[] {
-    const held = (uuid: string) => isMarkHeld(this.path, uuid);
-    return this.#connection.use<RunRecord[]>([], (db) => repairRuns(db, this.#clock(), held, isAlive));
+    const mark = (uuid: string) => readMark(this.path, uuid);
+    const mended = this.#connection.use<RunRecord[]>([], (db) => repairRuns(db, this.#clock(), mark, isAlive));
+    // Afterwards: what could not be written has to be found again.
+    for (const { uuid } of mended) removeMark(this.path, uuid);
+    return mended;
   }
 
-  /** Replications found killed that nobody was told of yet, the oldest first, without their phases and datasets. */
-  untoldKilled(): readonly RunRecord[] {
-    return this.#connection.use<RunRecord[]>([], readUntold);
+  /** Replications found killed that nobody was told of yet, the oldest first. */
+  untoldKilled(): readonly UntoldRun[] {
+    return this.#connection.use<UntoldRun[]>([], readUntold);
   }
 
   /** Notes that somebody was told of a killed run. */

@@ -6,6 +6,7 @@
 
 import type { RunRecord } from "../core/record.ts";
 import { all, change, type Database, transaction } from "./database.ts";
+import type { MarkState } from "./run_mark.ts";
 import { readRun } from "./run_rows.ts";
 import { setUntold } from "./untold.ts";
 import { readNumber, readText, type Row } from "./values.ts";
@@ -17,35 +18,50 @@ export type IsAlive = (pid: number, startedAt: number) => boolean;
 const withoutMarkMs = 7 * 86_400_000;
 
 /**
- * Marks vanished runs as `killed`, as of the last time they wrote something, and replications as still to be told of.
+ * Marks vanished runs as `killed`, as of the last time they wrote something, and replications as still to be told of;
+ * those that left word of how they ended as that.
  *
- * @param isMarkHeld Says whether the mark of a run, by its UUID, is held.
+ * @param readMark Says what the mark of a run tells, by its UUID.
  * @param isAlive Asked in place of marks when given.
  * @returns The runs as they are now recorded.
  */
 export function repairRuns(
   db: Database,
   now: number,
-  isMarkHeld: (uuid: string) => boolean,
+  readMark: (uuid: string) => MarkState,
   isAlive?: IsAlive,
 ): RunRecord[] {
-  const lives = (row: Row): boolean => {
-    if (isAlive !== undefined) return isAlive(readNumber(row, "pid"), readNumber(row, "started_at"));
-    if (readNumber(row, "marked") === 1) return isMarkHeld(readText(row, "uuid"));
-    return now - readNumber(row, "seen_at") < withoutMarkMs;
+  const look = (row: Row): MarkState => {
+    if (readNumber(row, "marked") === 1) return readMark(readText(row, "uuid"));
+    return now - readNumber(row, "seen_at") < withoutMarkMs ? "held" : "gone";
+  };
+  const stateOf = (row: Row): MarkState => {
+    if (isAlive === undefined) return look(row);
+    return isAlive(readNumber(row, "pid"), readNumber(row, "started_at")) ? "held" : "gone";
   };
   const running = "SELECT * FROM runs WHERE result = 'running'";
   // Looking first without the write lock: nearly always there is nothing to do.
-  if (all(db, running).every(lives)) return [];
+  if (all(db, running).every((row) => stateOf(row) === "held")) return [];
   return transaction(db, () =>
-    all(db, running).filter((row) => !lives(row)).map((row) => {
-      const sql =
-        `UPDATE runs SET result = 'killed', ended_at = seen_at, error_class = 'killed', message = ? WHERE id = ?`;
-      change(db, sql, message, readNumber(row, "id"));
-      if (readText(row, "command") === "replicate") setUntold(db, readText(row, "uuid"), now);
-      const endedAt = readNumber(row, "seen_at");
-      return { ...readRun(row), result: "killed", endedAt, errorClass: "killed", message } as const;
+    all(db, running).flatMap((row) => {
+      const state = stateOf(row);
+      if (state === "held") return [];
+      if (state === "gone" && readText(row, "command") === "replicate") setUntold(db, readText(row, "uuid"), now);
+      return [{ ...readRun(row), ...writeEnd(db, row, state) }];
     }));
 }
 
-const message = "its process vanished before it could say how it ended (killed, or the machine went down)";
+/** What is known of a run's end. */
+type End = Required<Pick<RunRecord, "result" | "endedAt" | "message">> & Pick<RunRecord, "errorClass">;
+
+function writeEnd(db: Database, row: Row, state: Exclude<MarkState, "held">): End {
+  const end: End = state === "gone"
+    ? { result: "killed", endedAt: readNumber(row, "seen_at"), errorClass: "killed", message: vanished }
+    : { result: state.ended, endedAt: Math.round(state.at), message: unrecorded };
+  const sql = "UPDATE runs SET result = ?, ended_at = ?, error_class = ?, message = ? WHERE id = ?";
+  change(db, sql, end.result, end.endedAt, end.errorClass ?? null, end.message, readNumber(row, "id"));
+  return end;
+}
+
+const vanished = "its process vanished before it could say how it ended (killed, or the machine went down)";
+const unrecorded = "the record could not be written when it ended, so no more than this is known of its end";

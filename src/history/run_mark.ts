@@ -6,11 +6,40 @@
  * @module
  */
 
+import type { RunResult } from "../core/record.ts";
+
 /** The held mark of a run that goes on. */
 export interface RunMark {
   /** Ends the mark. Idempotent. */
   release(): void;
+  /**
+   * Ends the mark and leaves a sign of how the run ended, for want of a record that takes it: a file's name, since a full
+   * disk still allows that. Where not even this is possible, nothing is left. Idempotent.
+   */
+  leave(result: EndResult): void;
 }
+
+/** How a run can have ended, in its own words. */
+export type EndResult = Exclude<RunResult, "running" | "killed">;
+
+/** What a mark says of its run. `ended`: it ended so at this time (milliseconds since 1970), and could not record it. */
+export type MarkState = "held" | "gone" | { readonly ended: EndResult; readonly at: number };
+
+const endResults: Readonly<Record<EndResult, true>> = {
+  ok: true,
+  partial: true,
+  failed: true,
+  refused: true,
+  locked: true,
+  interrupted: true,
+};
+
+/** Whether a result is one that a run has at its end. */
+export function isEndResult(result: RunResult): result is EndResult {
+  return result in endResults;
+}
+
+const allEndResults: readonly EndResult[] = (Object.keys(endResults) as RunResult[]).filter(isEndResult);
 
 /** Marks a run as living. `undefined` when the place does not allow it. */
 export function takeMark(databasePath: string, uuid: string): RunMark | undefined {
@@ -25,29 +54,55 @@ export function takeMark(databasePath: string, uuid: string): RunMark | undefine
     return undefined;
   }
   let held: Deno.FsFile | undefined = file;
+  const end = (action: (file: Deno.FsFile) => void): void => {
+    if (held === undefined) return;
+    action(held);
+    held.close();
+    held = undefined;
+  };
   return {
-    release(): void {
-      if (held === undefined) return;
-      remove(path);
-      held.close();
-      held = undefined;
-    },
+    release: () => end(() => remove(path)),
+    leave: (result) => end((file) => sign(file, path, result)),
   };
 }
 
-/** True while the process of a marked run lives. Removes the mark of a dead one. */
-export function isMarkHeld(databasePath: string, uuid: string): boolean {
+/** Whether the process of a marked run lives, and how it ended when it left word of it. */
+export function readMark(databasePath: string, uuid: string): MarkState {
   const path = markPath(databasePath, uuid);
-  if (path === undefined) return false;
+  if (path === undefined) return "gone";
   try {
     using file = Deno.openSync(path, { write: true });
-    if (!file.tryLockSync(true)) return true;
-    remove(path);
-    return false;
+    return file.tryLockSync(true) ? "gone" : "held";
   } catch (error) {
     // What cannot be opened for another reason than its absence may well be held.
-    return !(error instanceof Deno.errors.NotFound);
+    if (!(error instanceof Deno.errors.NotFound)) return "held";
   }
+  for (const ended of allEndResults) {
+    try {
+      const { mtime } = Deno.statSync(signPath(path, ended));
+      return { ended, at: mtime?.getTime() ?? 0 };
+    } catch { /* not this one */ }
+  }
+  return "gone";
+}
+
+/** Removes whatever is left of the mark of a run that has ended. */
+export function removeMark(databasePath: string, uuid: string): void {
+  const path = markPath(databasePath, uuid);
+  if (path === undefined) return;
+  for (const name of [path, ...allEndResults.map((result) => signPath(path, result))]) remove(name);
+}
+
+function sign(file: Deno.FsFile, path: string, result: EndResult): void {
+  try {
+    // The last change of an empty file is its making.
+    file.utimeSync(new Date(), new Date());
+    Deno.renameSync(path, signPath(path, result));
+  } catch { /* a disk that takes nothing; the lock ends with the file */ }
+}
+
+function signPath(path: string, result: EndResult): string {
+  return `${path}.${result}`;
 }
 
 function markPath(databasePath: string, uuid: string): string | undefined {

@@ -9,17 +9,26 @@ import type { RunRecord } from "../core/record.ts";
 import { all, change, type Database } from "./database.ts";
 import { type ProgressName, setProgress } from "./progress.ts";
 import { readRun } from "./run_rows.ts";
+import { readNumber } from "./values.ts";
 
 /** Notes that somebody has to be told of a run. */
 export function setUntold(db: Database, uuid: string, now: number): void {
   setProgress(db, nameOf(uuid), now);
 }
 
-/** Those to be told, the oldest first, without their phases and datasets. */
-export function readUntold(db: Database): RunRecord[] {
-  const sql = `SELECT runs.* FROM progress JOIN runs ON runs.uuid = substr(progress.name, 8)
+/** A replication found killed that nobody was told of yet. */
+export interface UntoldRun {
+  /** Without its phases and datasets. */
+  readonly run: RunRecord;
+  /** When it was found, milliseconds since 1970. */
+  readonly foundAt: number;
+}
+
+/** Those to be told, the oldest first. */
+export function readUntold(db: Database): UntoldRun[] {
+  const sql = `SELECT runs.*, progress.until AS found_at FROM progress JOIN runs ON runs.uuid = substr(progress.name, 8)
     WHERE progress.name LIKE 'untold %' ORDER BY runs.id`;
-  return all(db, sql).map(readRun);
+  return all(db, sql).map((row) => ({ run: readRun(row), foundAt: readNumber(row, "found_at") }));
 }
 
 /** Notes that somebody was told. */

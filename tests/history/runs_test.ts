@@ -169,7 +169,7 @@ Deno.test("a replication that was killed waits to be told, whoever mended its re
       using reader = openHistory(path, { clock: () => start, mode: "read" });
       assert.equal(reader.repairKilled().length, 3);
     }
-    const untold = () => history.untoldKilled().map(({ job, result, uuid }) => [job, result, uuid]);
+    const untold = () => history.untoldKilled().map(({ run: { job, result, uuid } }) => [job, result, uuid]);
     assert.deepEqual(untold(), [
       ["tank>target", "killed", first.uuid],
       ["tank>other", "killed", second.uuid],
