@@ -37,7 +37,7 @@ export class Keys {
     return undefined;
   }
 
-  /** The dataset goes away. */
+  /** The dataset goes away, or will have the key of the one above it. */
   forget(dataset: string): void {
     this.#known.delete(dataset);
   }

@@ -120,7 +120,11 @@ export function planTree(input: PlanInput): TreePlan {
     present.add(targetName);
     origins.note(source, there.get(targetName), steps);
     const first = steps.find(isStream);
-    if (!there.has(targetName) && first && first.kind !== "package" && first.raw) keys.lock(targetName);
+    // Made anew, also in place of the half of an earlier copy, which may have had another key.
+    if (first?.kind === "clone" || (first?.kind === "full" && !first.force)) {
+      if (first.raw) keys.lock(targetName);
+      else keys.forget(targetName);
+    }
   }
   const begins = datasets.some(({ plan }) => plan.kind === "steps");
   const packed = begins ? gatherPackages(datasets, bySource, byTarget, input, new Disturbances(input, renames)) : [];

@@ -185,6 +185,30 @@ const cases: Readonly<Record<string, Case>> = {
     steps: ["full raw tank@x > backup/tank"],
     conflicts: ["tank/plain key-needed"],
   },
+  "a plain child below a parent that was plain when its first copy was cut, and arrives locked now": {
+    source: [
+      dataset("tank", "x:1"),
+      dataset("tank/a", "x:2", encrypted("tank/a", "available")),
+      dataset("tank/a/plain", "x:3"),
+    ],
+    target: [dataset("backup/tank", "x:1"), dataset("backup/tank/a", "", { resumeToken: "1-a" })],
+    told: { ...alone, tokens: new Map([["backup/tank/a", { kind: "invalid", why: "gone" }]]) },
+    steps: ["discard-partial backup/tank/a", "full raw tank/a@x > backup/tank/a"],
+    conflicts: ["tank/a/plain key-needed"],
+  },
+  "a plain child below a parent that was encrypted when its first copy was cut, and arrives plain now": {
+    source: [dataset("tank", "x:1"), dataset("tank/a", "x:2"), dataset("tank/a/plain", "x:3")],
+    target: [
+      dataset("backup/tank", "x:1"),
+      dataset("backup/tank/a", "", { ...encrypted("backup/tank/a", "unavailable"), resumeToken: "1-a" }),
+    ],
+    told: { ...alone, tokens: new Map([["backup/tank/a", { kind: "invalid", why: "gone" }]]) },
+    steps: [
+      "discard-partial backup/tank/a",
+      "full tank/a@x > backup/tank/a",
+      "full tank/a/plain@x > backup/tank/a/plain",
+    ],
+  },
   "an encrypted child below a plain parent": {
     source: [dataset("tank", "x:1"), dataset("tank/secret", "x:2", encrypted("tank/secret", "unavailable"))],
     told: alone,
