@@ -121,23 +121,24 @@ export class World {
     allArrived(input, plan, this.#target);
     this.#mark(input, plan);
     const second = planTree(inputOf(this.job, this.#now));
-    for (const [i, { dataset, plan: own }] of second.datasets.entries()) {
-      if (plan.datasets[i]?.plan.kind === "conflict") continue;
-      assert.equal(
-        own.kind,
-        "up-to-date",
-        `${dataset} is not done: ${
-          JSON.stringify(own, (_, value) => typeof value === "bigint" ? String(value) : value)
-        }`,
-      );
-    }
     const conflicts = plan.datasets.filter((entry) => entry.plan.kind === "conflict").map(({ target }) => target);
+    // What is set aside makes room for what could not come before; two that can exchange their names now take all below
+    // along, and it comes back, or what was there before takes its place.
+    const moved = second.steps.filter((step) =>
+      (step.kind === "rename" || step.kind === "set-aside") &&
+      conflicts.some((name) => within(step.target, name) || step.as === name)
+    );
+    const isDisturbed = (target: string): boolean =>
+      conflicts.some((name) => name === target) ||
+      moved.some((step) => within(target, step.target) || ("as" in step && within(target, step.as)));
+    for (const { dataset, target, plan: own } of second.datasets) {
+      const text = JSON.stringify(own, (_, value) => typeof value === "bigint" ? String(value) : value);
+      assert.ok(own.kind === "up-to-date" || isDisturbed(target), `${dataset} is not done: ${text}`);
+    }
     for (const step of second.steps) {
       const isDue = isStream(step)
-        ? arrivals(step).every(({ target }) => conflicts.includes(target))
-        // What is set aside makes room for what could not come before; two that can exchange their names now take all below
-        // along, and it comes back.
-        : conflicts.some((name) => within(step.target, name) || ("as" in step && step.as === name));
+        ? arrivals(step).every(({ target }) => isDisturbed(target))
+        : moved.includes(step) || isDisturbed(step.target);
       assert.ok(isDue, `a second plan has nothing to do, but ${step.kind}`);
     }
   }
@@ -146,6 +147,10 @@ export class World {
     const played: Step[] = [];
     let failed = false;
     const lost: string[] = [];
+    // Nothing tells whether a half copy went into what was there and empty, and was written to since.
+    const spoiled = new Set(
+      [...this.#target.datasets.values()].filter(({ partial, content }) => partial?.forced && content !== 0),
+    );
     for (const [i, step] of plan.steps.entries()) {
       if (lost.some((name) => within(step.target, name))) continue;
       played.push(step);
@@ -157,10 +162,10 @@ export class World {
         if (cut?.step === i && isStream(step)) return { played, isCut: true, failed };
         // No listing tells beforehand that somebody holds or cloned what a rollback would take away, or that a clone lies
         // outside its encryption root and can have no other name.
-        // What was cloned from such a dataset fails with it. Nor does one tell whether a half copy went into what was there
-        // and empty, and was written to since.
+        // What was cloned from such a dataset fails with it.
+        const there = this.#target.datasets.get(step.target);
         const mayFail = step.kind === "rollback" || /leave its encryption root/.test(error.message) ||
-          (step.kind === "resume" && /Resuming recv on existing destination/.test(error.message)) ||
+          (there !== undefined && spoiled.has(there) && /must specify -F to overwrite it/.test(error.message)) ||
           (failed && /local origin for clone/.test(error.message));
         if (!mayFail) throw new Error(`${JSON.stringify(describe(step))}: ${error.message}`, { cause: error });
         played.pop();
