@@ -147,9 +147,11 @@ export class World {
     const played: Step[] = [];
     let failed = false;
     const lost: string[] = [];
-    // Nothing tells whether a half copy went into what was there and empty, and was written to since.
-    const spoiled = new Set(
-      [...this.#target.datasets.values()].filter(({ partial, content }) => partial?.forced && content !== 0),
+    // Nothing tells whether a half copy went into what was there and empty, where that was written to since, or gets another
+    // name just now.
+    const overThere = new Map(
+      [...this.#target.datasets.values()].filter(({ partial }) => partial?.forced)
+        .map((dataset) => [dataset, dataset.content === 0 ? dataset.name : undefined]),
     );
     for (const [i, step] of plan.steps.entries()) {
       if (lost.some((name) => within(step.target, name))) continue;
@@ -165,7 +167,8 @@ export class World {
         // What was cloned from such a dataset fails with it.
         const there = this.#target.datasets.get(step.target);
         const mayFail = step.kind === "rollback" || /leave its encryption root/.test(error.message) ||
-          (there !== undefined && spoiled.has(there) && /must specify -F to overwrite it/.test(error.message)) ||
+          (there !== undefined && overThere.has(there) && overThere.get(there) !== step.target &&
+            /must specify -F to overwrite it/.test(error.message)) ||
           (failed && /local origin for clone/.test(error.message));
         if (!mayFail) throw new Error(`${JSON.stringify(describe(step))}: ${error.message}`, { cause: error });
         played.pop();
