@@ -9,6 +9,7 @@ import { exitStatus } from "../core/fault.ts";
 import type { Mail } from "../core/mail.ts";
 import { buildReport } from "../core/report/build_report.ts";
 import type { Report } from "../core/report/report.ts";
+import { mailDomain } from "../notify/address.ts";
 import { log } from "../notify/log.ts";
 import { mailAddresses } from "../notify/mail_way.ts";
 import { reportMail } from "../render/report/mail/mail.ts";
@@ -55,7 +56,7 @@ async function mail(
 ): Promise<boolean> {
   const addresses = mailAddresses({ ...common.mail, to }, context.hostname);
   const letter: Mail = {
-    messageId: `<${crypto.randomUUID()}.report@${context.hostname}>`,
+    messageId: `<${crypto.randomUUID()}.report@${mailDomain(context.hostname)}>`,
     at: report.now,
     ...addresses,
     ...await reportMail(report),

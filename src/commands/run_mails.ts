@@ -17,6 +17,7 @@ import type { FaultParts } from "../core/fault.ts";
 import { runAlertKey } from "../core/job_alerts.ts";
 import type { Mail } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
+import { mailDomain } from "../notify/address.ts";
 import type { MailWay } from "../notify/delivery.ts";
 import { log, unmailedLog } from "../notify/log.ts";
 import { chooseMailWay, mailAddresses } from "../notify/mail_way.ts";
@@ -130,5 +131,11 @@ function compose(
     ...(fault ? { fault } : {}),
     ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }),
   });
-  return { messageId: `<${run.uuid}.${reason}@${context.hostname}>`, at: context.clock(), from, to, ...text };
+  return {
+    messageId: `<${run.uuid}.${reason}@${mailDomain(context.hostname)}>`,
+    at: context.clock(),
+    from,
+    to,
+    ...text,
+  };
 }
