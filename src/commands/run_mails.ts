@@ -70,7 +70,7 @@ export function keepRunMail(
   objectiveMs?: number,
 ): { readonly lost: readonly Mail[]; readonly recorded: boolean } {
   const now = context.clock();
-  const lastSuccessAt = history.lastSuccess(run.job)?.endedAt;
+  const lastSuccessAt = history.lastSuccess(run.job, run.command)?.endedAt;
   const { mail, kept, recorded } = history.changeAlert(runAlertKey(run), (previous) => {
     const decision = nextAlert(previous, observation(run, lastSuccessAt, now, objectiveMs, previous), now);
     const letter = compose(decision, run, fault, lastSuccessAt, common, context);
@@ -107,6 +107,8 @@ function observation(
   const errorClass = run.errorClass ?? run.result;
   // Somebody at the keyboard, or a shutdown, stopped it: told, but not as a disaster.
   if (run.result === "interrupted") return { severity: "warning", errorClass };
+  // However often it fails, the copies get no older for it.
+  if (run.command === "prune") return { severity: "warning", errorClass };
   const severity = failureSeverity(lastSuccessAt, now, objectiveMs);
   // Whoever knew its objective judged better.
   const stays = objectiveMs === unknownObjective && previous?.open && previous.severity === "critical";

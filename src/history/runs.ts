@@ -50,8 +50,8 @@ export function saveRun(db: Database, run: RunRecord, now: number, marked: boole
 export function saveLocked(db: Database, run: RunRecord, now: number): number {
   return transaction(db, () => {
     const sql =
-      "SELECT id, result, lock_holder, message FROM runs WHERE job = ? AND result <> 'running' ORDER BY id DESC LIMIT 1";
-    const last = first(db, sql, run.job);
+      "SELECT id, result, lock_holder, message FROM runs WHERE job = ? AND command = ? AND result <> 'running' ORDER BY id DESC LIMIT 1";
+    const last = first(db, sql, run.job, run.command);
     const same = last !== undefined && readText(last, "result") === "locked" &&
       (run.lockHolder === undefined
         ? readText(last, "message") === (run.message ?? "")
@@ -104,11 +104,10 @@ export function readRuns(db: Database, query: RunQuery): RunRecord[] {
   }));
 }
 
-/** The latest replication of a job that succeeded in whole, without its phases and datasets. */
-export function readLastSuccess(db: Database, job: string): RunRecord | undefined {
-  const sql =
-    "SELECT * FROM runs WHERE job = ? AND command = 'replicate' AND result = 'ok' ORDER BY started_at DESC LIMIT 1";
-  const row = first(db, sql, job);
+/** The latest run of a job that succeeded in whole, without its phases and datasets. */
+export function readLastSuccess(db: Database, job: string, command: RunRecord["command"]): RunRecord | undefined {
+  const sql = "SELECT * FROM runs WHERE job = ? AND command = ? AND result = 'ok' ORDER BY started_at DESC LIMIT 1";
+  const row = first(db, sql, job, command);
   return row === undefined ? undefined : readRun(row);
 }
 

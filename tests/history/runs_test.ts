@@ -112,6 +112,18 @@ Deno.test("runs that meet the same holder of the lock are one record", () =>
     assert.equal(history.runs().length, 3);
   }));
 
+Deno.test("a prune that finds the lock taken is no run of replicate's, and parts none of those from each other", () =>
+  withHistory((history) => {
+    const locked = (command: "prune" | "replicate") => {
+      const begun = sampleRun({ command });
+      history.beginRun(begun);
+      return history.foldLocked({ ...begun, result: "locked", message: "held by process 1" });
+    };
+    const commands = ["replicate", "prune", "replicate", "prune"] as const;
+    assert.deepEqual(commands.map(locked), [1, 2, 1, 2]);
+    assert.deepEqual(history.runs().map(({ command, count }) => [command, count]), [["prune", 2], ["replicate", 2]]);
+  }));
+
 Deno.test("datasets: by name, by failure, and the newest of each", () =>
   withHistory((history) => {
     const add = (minute: number, a: "ok" | "failed", b: "ok" | "failed") =>
