@@ -20,7 +20,7 @@ import type { Context } from "./context.ts";
 import { replaceFile } from "./replace_file.ts";
 import { readReportInput } from "./report_input.ts";
 import { postMails } from "./run_mails.ts";
-import { openSession, type Session, warnOfTroubles } from "./session.ts";
+import { openSession, requireReadable, type Session, warnOfTroubles } from "./session.ts";
 import { jsonLine } from "../render/json_line.ts";
 
 /** Reports. Fails when the page cannot be written, or the mail does not go out now. */
@@ -28,7 +28,6 @@ export async function report(settings: ReportSettings, common: CommonSettings, c
   const { to, output, sinceMs, objectiveMs } = settings;
   const record = to.length > 0 ? "write" : "read";
   await using session = await openSession(common, context, { record, syslog: to.length > 0 });
-  warnOfTroubles(session.history);
   session.history.repairKilled();
   const input = readReportInput(session.history, {
     now: context.clock(),
@@ -36,6 +35,9 @@ export async function report(settings: ReportSettings, common: CommonSettings, c
     host: context.hostname,
     objectiveMs,
   });
+  // One that was just set aside as damaged is told by a mail of its own.
+  if (record === "read" || !session.history.usable) requireReadable(session.history);
+  warnOfTroubles(session.history);
   const report = buildReport(input);
   if (common.json) context.stdout.write(jsonLine(reportJson(report)));
   if (output !== undefined) {
