@@ -142,7 +142,8 @@ export const unknownObjective = Infinity;
  * @param objectiveMs The lag to stay below, or {@link unknownObjective}: then only a job that never succeeded is critical.
  */
 export function failureSeverity(lastSuccessAt: number | undefined, now: number, objectiveMs = 600_000): Severity {
-  return lastSuccessAt !== undefined && now - lastSuccessAt < 6 * objectiveMs ? "warning" : "critical";
+  // A success of the future is of a clock that was set back since: nobody knows how long ago it was.
+  return lastSuccessAt !== undefined && Math.abs(now - lastSuccessAt) < 6 * objectiveMs ? "warning" : "critical";
 }
 
 /**
