@@ -169,6 +169,18 @@ Deno.test("a clock that was set back does not silence the outbox", () =>
     assert.deepEqual(out, ["a"]);
   }));
 
+Deno.test("a run that was killed while it sent, before a clock was set back, holds no mail back", () =>
+  withOutbox(async ({ history, out, wait, keep, send }) => {
+    keep("a");
+    const [kept] = history.waitingMails(start);
+    assert.ok(kept && history.claimMail(kept.id, start, start + 2 * minute));
+    await send();
+    assert.deepEqual(out, []);
+    wait(-24 * 60 * minute);
+    await send();
+    assert.deepEqual(out, ["a"]);
+  }));
+
 Deno.test("a mail that cannot be composed waits and says why", () =>
   withOutbox(async ({ history, keep, send }) => {
     keep("a", { to: ["not an address"] });
