@@ -5,6 +5,7 @@
  */
 
 import type { CommonSettings, MetricsSettings } from "../config/settings.ts";
+import { isForgotten } from "../core/alerts.ts";
 import { forecast } from "../core/capacity/forecast.ts";
 import { latestPools } from "../core/capacity/latest_pools.ts";
 import { exitStatus } from "../core/fault.ts";
@@ -63,7 +64,9 @@ function familiesOf(history: History, objectiveMs: number, now: number): MetricF
       name: "bzman_alert_open",
       help: "Trouble that was mailed and is not over.",
       type: "gauge",
-      samples: history.openAlerts().map(({ key, state: { severity, errorClass } }) => ({
+      samples: history.openAlerts().filter(({ state }) => !isForgotten(state, now)).map((
+        { key, state: { severity, errorClass } },
+      ) => ({
         labels: { alert: key, severity, class: errorClass },
         value: 1,
       })),
