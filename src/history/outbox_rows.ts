@@ -20,10 +20,10 @@ const longestClaimMs = 3_600_000;
 /** A mail in nobody's hands: its two values are this moment, and the last until which it can be claimed. */
 const isFree = "sent_at IS NULL AND (claimed_until <= ? OR claimed_until > ?)";
 
-/** Mails not yet sent and not claimed, oldest first. */
+/** Mails not yet sent and not claimed, oldest first; where there are many, those that were refused are left out. */
 export function readWaiting(db: Database, now: number): KeptMail[] {
-  const sql = `SELECT id, mail, recipients, attempts, next_try_at, last_error, refused FROM outbox
-    WHERE ${isFree} ORDER BY id LIMIT 1000`;
+  const sql = `SELECT * FROM (SELECT id, mail, recipients, attempts, next_try_at, last_error, refused FROM outbox
+    WHERE ${isFree} ORDER BY refused, id LIMIT 1000) ORDER BY id`;
   return all(db, sql, time(now), time(now + longestClaimMs)).map(readKept).filter((kept) => kept !== undefined);
 }
 

@@ -158,6 +158,23 @@ Deno.test("two runs do not send the same mail at once; the claim of a killed one
     assert.deepEqual(out, ["a"]);
   }));
 
+Deno.test("many mails that nobody takes do not hold up those of today", () =>
+  withOutbox(async ({ out, tried, answer, wait, keep, send }) => {
+    answer((subject) =>
+      subject === "old" ? { kind: "refused", recipients: ["root"], error: "gone" } : { kind: "sent" }
+    );
+    for (let number = 0; number < 120; number += 1) keep("old");
+    for (let hours = 0; hours < 12; hours += 1) {
+      await send();
+      wait(61 * minute);
+    }
+    keep("today");
+    tried.length = 0;
+    await send();
+    assert.deepEqual(out, ["today"]);
+    assert.equal(tried.length, 50);
+  }));
+
 Deno.test("a clock that was set back does not silence the outbox", () =>
   withOutbox(async ({ out, answer, wait, keep, send }) => {
     answer(() => closed);
