@@ -40,6 +40,10 @@ export interface KnownJob {
 export function saveRun(db: Database, run: RunRecord, now: number, marked: boolean): number {
   return transaction(db, () => {
     const id = writeRun(db, run, now, marked);
+    // A job that was retired while the clock was ahead counts again, too, as soon as it runs.
+    if (run.result === "running" && run.command === "replicate") {
+      change(db, "DELETE FROM progress WHERE name = ? AND until > ?", `retired ${run.job}`, time(now));
+    }
     writeDatasets(db, id, run.job, run.datasets);
     sumLateRun(db, id, run.startedAt);
     return id;
