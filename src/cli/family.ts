@@ -9,7 +9,30 @@ import type { Family } from "../commands/context.ts";
 /** The first words of commands that check. */
 const checking: ReadonlySet<string> = new Set(["status", "health", "capacity", "verify"]);
 
-/** The family of the command that a command line begins with, also when the rest of it cannot be read. */
-export function familyOf([command = ""]: readonly string[]): Family {
-  return checking.has(command) ? "checks" : "acts";
+/** The first words of commands that act; a dataset may be called as one that checks. */
+const acting: ReadonlySet<string> = new Set([
+  ...[
+    "replicate",
+    "send",
+    "preflight",
+    "log",
+    "report",
+    "prune",
+    "metrics",
+    "mail",
+    "completions",
+    "completion",
+    "man",
+    "version",
+  ],
+  "help",
+]);
+
+/**
+ * The family of the command that a command line is about, also when the rest of it cannot be read. Options may stand before
+ * the command.
+ */
+export function familyOf([first = "", ...more]: readonly string[]): Family {
+  const command = first.startsWith("-") ? more.find((word) => checking.has(word) || acting.has(word)) : first;
+  return command !== undefined && checking.has(command) ? "checks" : "acts";
 }

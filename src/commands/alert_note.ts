@@ -62,6 +62,11 @@ export async function alertNote(folder: string, key: string): Promise<AlertNote>
   };
 }
 
+/** The state that was seen last. */
+export function laterState(one: AlertState | undefined, other: AlertState | undefined): AlertState | undefined {
+  return one === undefined || (other !== undefined && other.lastSeenAt > one.lastSeenAt) ? other : one;
+}
+
 /** A note that cannot be read is as good as none: the trouble, if it lasts, is told anew. */
 function parse(text: string): AlertState | undefined {
   const state = JSON.parse(text) as Partial<AlertState> | null;

@@ -8,6 +8,7 @@ import type { CommonSettings } from "../config/settings.ts";
 import { troublesOf } from "../core/check.ts";
 import type { Mail } from "../core/mail.ts";
 import { type Checked, type CheckNews, tellCheck } from "../core/tell_check.ts";
+import { mailDomain } from "../notify/address.ts";
 import { unmailedLog } from "../notify/log.ts";
 import { mailAddresses } from "../notify/mail_way.ts";
 import { checkMail } from "../render/check_mail.ts";
@@ -53,6 +54,6 @@ export function mayGoDirectly(mail: Mail, subject: string, isRoot: boolean): boo
 export function composeCheckMail(news: CheckNews, common: CommonSettings, context: Context): Mail {
   const { from, to } = mailAddresses(common.mail, context.hostname);
   const text = checkMail(news, troublesOf(news.findings), context.hostname);
-  const messageId = `<${crypto.randomUUID()}.${news.kind}.${news.reason}@${context.hostname}>`;
+  const messageId = `<${crypto.randomUUID()}.${news.kind}.${news.reason}@${mailDomain(context.hostname)}>`;
   return { messageId, at: context.clock(), from, to, ...text };
 }

@@ -11,7 +11,7 @@ import { datasetJson, runJson } from "../render/run_json.ts";
 import { terminalText } from "../render/terminal_text.ts";
 import type { RunRecord } from "../core/record.ts";
 import type { Context } from "./context.ts";
-import { openSession, warnOfTroubles } from "./session.ts";
+import { openSession, requireReadable, warnOfTroubles } from "./session.ts";
 import { jsonLine } from "../render/json_line.ts";
 
 /** Prints the log, the newest last. */
@@ -23,13 +23,14 @@ export async function log(settings: LogSettings, common: CommonSettings, context
     ...(settings.limit === undefined ? {} : { limit: settings.limit }),
     failed: settings.failed,
   };
-  if (history.troubles.length > 0) warnOfTroubles(history);
   // A run that vanished is told as such, even when none came after it.
   history.repairKilled();
   const lines = settings.byDataset
     // The oldest run first; within a run the order of the tree stays.
     ? datasetLines([...history.datasets(query)].sort((a, b) => a.runId - b.runId), settings.format, context)
     : runLines(history.runs({ ...query, datasets: settings.format === "json" }).toReversed(), settings.format, context);
+  requireReadable(history);
+  warnOfTroubles(history);
   for (const line of lines) {
     if (context.stdout.closed) break;
     context.stdout.write(line);

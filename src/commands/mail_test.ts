@@ -6,6 +6,7 @@
 
 import type { CommonSettings, NoSettings } from "../config/settings.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
+import { mailDomain } from "../notify/address.ts";
 import { mailAddresses } from "../notify/mail_way.ts";
 import { sendMail } from "../notify/send_mail.ts";
 import { mailSubject } from "../render/mail_subject.ts";
@@ -20,7 +21,7 @@ export async function mailTest(_settings: NoSettings, common: CommonSettings, co
   const way = mailWay(common, session, context);
   const { from, to } = mailAddresses(common.mail, context.hostname);
   const delivery = await sendMail(way, {
-    messageId: `<${crypto.randomUUID()}@${context.hostname}>`,
+    messageId: `<${crypto.randomUUID()}@${mailDomain(context.hostname)}>`,
     at: context.clock(),
     from,
     to,

@@ -5,9 +5,10 @@
  */
 
 import type { CommonSettings, MetricsSettings } from "../config/settings.ts";
+import { isForgotten } from "../core/alerts.ts";
 import { forecast } from "../core/capacity/forecast.ts";
 import { latestPools } from "../core/capacity/latest_pools.ts";
-import { exitStatus, Fault } from "../core/fault.ts";
+import { exitStatus } from "../core/fault.ts";
 import { jobStatus } from "../core/status/job_status.ts";
 import type { History } from "../history/history.ts";
 import { bytesText } from "../render/bytes.ts";
@@ -20,7 +21,7 @@ import { packaging, version } from "../version.ts";
 import type { Context } from "./context.ts";
 import { readJobFacts } from "./job_facts.ts";
 import { replaceFile } from "./replace_file.ts";
-import { openSession, warnOfTroubles } from "./session.ts";
+import { openSession, requireReadable, warnOfTroubles } from "./session.ts";
 import { jsonLine } from "../render/json_line.ts";
 
 /** Pools that were not looked at for longer are forgotten, in milliseconds. */
@@ -31,18 +32,10 @@ export async function metrics(settings: MetricsSettings, common: CommonSettings,
   await using session = await openSession(common, context, { record: "read", syslog: false });
   const { history } = session;
   history.repairKilled();
-  const [trouble] = history.troubles;
-  // Nothing recorded yet is no failure: the file for Prometheus is there from the first minute.
-  if (!history.usable && trouble !== undefined && trouble.kind !== "absent") {
-    throw new Fault({
-      errorClass: "record-unreadable",
-      what: trouble.message,
-      next: trouble.advice,
-      exit: exitStatus.failed,
-    });
-  }
-  warnOfTroubles(history);
   const families = familiesOf(history, settings.objectiveMs, context.clock());
+  // Nothing recorded yet is no failure: the file for Prometheus is there from the first minute.
+  requireReadable(history);
+  warnOfTroubles(history);
   const text = common.json ? jsonLine({ families: familiesJson(families) }) : metricsText(families);
   if (settings.output === undefined) context.stdout.write(text);
   else await replaceFile(settings.output, text);
@@ -71,7 +64,9 @@ function familiesOf(history: History, objectiveMs: number, now: number): MetricF
       name: "bzman_alert_open",
       help: "Trouble that was mailed and is not over.",
       type: "gauge",
-      samples: history.openAlerts().map(({ key, state: { severity, errorClass } }) => ({
+      samples: history.openAlerts().filter(({ state }) => !isForgotten(state, now)).map((
+        { key, state: { severity, errorClass } },
+      ) => ({
         labels: { alert: key, severity, class: errorClass },
         value: 1,
       })),

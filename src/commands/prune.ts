@@ -8,7 +8,7 @@ import type { CommonSettings, PruneSettings } from "../config/settings.ts";
 import { pruneAlone, type PruneInput, type PrunePlan, type PrunePorts } from "../core/engine/prune_alone.ts";
 import type { PruneResult } from "../core/engine/prune.ts";
 import { matchesPattern } from "../core/exclusion.ts";
-import { exitStatus, Fault, faultLine } from "../core/fault.ts";
+import { exitStatus, Fault, faultLine, type FaultParts } from "../core/fault.ts";
 import type { Verdict } from "../core/retention.ts";
 import { localHostName } from "../hosts/local.ts";
 import { log } from "../notify/log.ts";
@@ -16,6 +16,7 @@ import { terminalText } from "../render/terminal_text.ts";
 import { verdictLines, verdictsJson } from "../render/verdict_lines.ts";
 import type { Context } from "./context.ts";
 import { takeLock } from "./engine_ports.ts";
+import { describeFailure } from "./failure.ts";
 import { faulted, faultOf } from "./run_faults.ts";
 import { mailRun } from "./run_mails.ts";
 import { newRun } from "./run_recording.ts";
@@ -66,11 +67,18 @@ export async function prune(settings: PruneSettings, common: CommonSettings, con
   } catch (error) {
     const fault = faultOf(error, context);
     const ended = faulted(run, fault, [], context);
-    session.history.finishRun(ended);
+    if (ended.result === "locked") session.history.foldLocked(ended);
+    else session.history.finishRun(ended);
+    if (common.json && !context.stdout.used) context.stdout.write(failureJson(fault, context));
     log.error`${faultLine(fault)}${fault.next === undefined ? "" : `\nnext: ${fault.next}`}`;
     await mailRun(ended, fault, common, session, context);
     return fault.exit;
   }
+}
+
+/** What stands in the place of the verdicts where there are none. */
+function failureJson(fault: FaultParts, { signal }: Context): string {
+  return describeFailure(new Fault(fault), { debug: false, family: "acts", signal }).json;
 }
 
 function pruneInput(settings: PruneSettings): PruneInput {

@@ -8,7 +8,7 @@ import type { CommonSettings } from "../config/settings.ts";
 import type { AlertState } from "../core/alerts.ts";
 import { recordFindings } from "../core/record_findings.ts";
 import { alertKey, type Checked, tellCheck } from "../core/tell_check.ts";
-import { alertNote } from "./alert_note.ts";
+import { alertNote, laterState } from "./alert_note.ts";
 import { log } from "../notify/log.ts";
 import { composeCheckMail, mayGoDirectly } from "./check_mails.ts";
 import type { Context } from "./context.ts";
@@ -36,7 +36,7 @@ export async function mailRecord(common: CommonSettings, session: RecordSession,
   const key = alertKey(checked);
   const note = await alertNote(lockPlaces.spare, key);
   const noted = await note.read();
-  const known = later(history.alert(key)?.state, noted);
+  const known = laterState(history.alert(key)?.state, noted);
   const isWell = checked.findings.length === 0;
   if (isWell && !known?.open) return;
   let state: AlertState | undefined;
@@ -44,7 +44,7 @@ export async function mailRecord(common: CommonSettings, session: RecordSession,
   const { mail, kept } = tellCheck(checked, {
     changeAlert: (key, decide) => {
       const outcome = history.changeAlert(key, (previous) => {
-        const change = decide(later(previous, known));
+        const change = decide(laterState(previous, known));
         state = change.state;
         return change;
       });
@@ -66,9 +66,4 @@ export async function mailRecord(common: CommonSettings, session: RecordSession,
   const { sent } = await postMails([mail], common, session, context);
   // Only what went out is told: the rest was printed, and a run that dies before this has told nothing.
   if (sent.includes(mail)) await note.keep(state);
-}
-
-/** The state that was seen last. */
-function later(one: AlertState | undefined, other: AlertState | undefined): AlertState | undefined {
-  return one === undefined || (other !== undefined && other.lastSeenAt > one.lastSeenAt) ? other : one;
 }

@@ -9,6 +9,7 @@ import { exitStatus } from "../core/fault.ts";
 import type { Mail } from "../core/mail.ts";
 import { buildReport } from "../core/report/build_report.ts";
 import type { Report } from "../core/report/report.ts";
+import { mailDomain } from "../notify/address.ts";
 import { log } from "../notify/log.ts";
 import { mailAddresses } from "../notify/mail_way.ts";
 import { reportMail } from "../render/report/mail/mail.ts";
@@ -19,7 +20,7 @@ import type { Context } from "./context.ts";
 import { replaceFile } from "./replace_file.ts";
 import { readReportInput } from "./report_input.ts";
 import { postMails } from "./run_mails.ts";
-import { openSession, type Session, warnOfTroubles } from "./session.ts";
+import { openSession, requireReadable, type Session, warnOfTroubles } from "./session.ts";
 import { jsonLine } from "../render/json_line.ts";
 
 /** Reports. Fails when the page cannot be written, or the mail does not go out now. */
@@ -27,7 +28,6 @@ export async function report(settings: ReportSettings, common: CommonSettings, c
   const { to, output, sinceMs, objectiveMs } = settings;
   const record = to.length > 0 ? "write" : "read";
   await using session = await openSession(common, context, { record, syslog: to.length > 0 });
-  warnOfTroubles(session.history);
   session.history.repairKilled();
   const input = readReportInput(session.history, {
     now: context.clock(),
@@ -35,6 +35,9 @@ export async function report(settings: ReportSettings, common: CommonSettings, c
     host: context.hostname,
     objectiveMs,
   });
+  // One that was just set aside as damaged is told by a mail of its own.
+  if (record === "read" || !session.history.usable) requireReadable(session.history);
+  warnOfTroubles(session.history);
   const report = buildReport(input);
   if (common.json) context.stdout.write(jsonLine(reportJson(report)));
   if (output !== undefined) {
@@ -55,7 +58,7 @@ async function mail(
 ): Promise<boolean> {
   const addresses = mailAddresses({ ...common.mail, to }, context.hostname);
   const letter: Mail = {
-    messageId: `<${crypto.randomUUID()}.report@${context.hostname}>`,
+    messageId: `<${crypto.randomUUID()}.report@${mailDomain(context.hostname)}>`,
     at: report.now,
     ...addresses,
     ...await reportMail(report),

@@ -17,11 +17,13 @@ import type { FaultParts } from "../core/fault.ts";
 import { runAlertKey } from "../core/job_alerts.ts";
 import type { Mail } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
+import { mailDomain } from "../notify/address.ts";
 import type { MailWay } from "../notify/delivery.ts";
 import { log, unmailedLog } from "../notify/log.ts";
 import { chooseMailWay, mailAddresses } from "../notify/mail_way.ts";
 import { post, type PostReport } from "../notify/post.ts";
 import { runMail } from "../render/error_mail.ts";
+import { alertNote, laterState } from "./alert_note.ts";
 import type { Context } from "./context.ts";
 import type { Session } from "./session.ts";
 
@@ -35,7 +37,8 @@ export function mailWay(common: CommonSettings, session: Pick<Session, "program"
 }
 
 /**
- * Mails what a finished run asks for, if anything, and whatever earlier runs could not send.
+ * Mails what a finished run asks for, if anything, and whatever earlier runs could not send. While the record takes
+ * nothing, the state of the job's alert is kept beside it, so that a trouble that lasts is folded all the same.
  *
  * @param run The finished record. A run that found the lock taken tells nothing.
  * @param fault The failure in its parts, when there is one.
@@ -49,16 +52,26 @@ export async function mailRun(
   context: Context,
   objectiveMs?: number,
 ): Promise<void> {
-  const direct = run.result === "locked" ? [] : keepRunMail(run, fault, common, session, context, objectiveMs).lost;
-  await postMails(direct, common, session, context);
+  if (run.result === "locked") return void await postMails([], common, session, context);
+  const { history } = session;
+  const note = await alertNote(session.lockPlaces.spare, `${runAlertKey(run)} in ${history.path}`);
+  const noted = await note.read();
+  const { lost, state, recorded } = keepRunMail(run, fault, common, session, context, objectiveMs, noted);
+  const { sent } = await postMails(lost, common, session, context);
+  if (recorded && noted !== undefined) await note.remove();
+  if (recorded || state === undefined) return;
+  // Only what went out is told: the rest was printed. While nothing is wrong and nothing changes, no note is needed.
+  const isNews = state.open || lost.length > 0 || noted !== undefined;
+  if (isNews && lost.every((mail) => sent.includes(mail))) await note.keep(state);
 }
 
 /**
  * Decides about the alert of a run's job, and keeps the mail it asks for in the outbox. Parameters as for
  * {@linkcode mailRun}.
  *
+ * @param noted The state of the alert as it was kept while the record could not.
  * @returns `lost`: the mail that the record could not keep, which has to go directly. `recorded`: whether the alert is kept,
- *   and with it the mail that it asked for, if any.
+ *   and with it the mail that it asked for, if any. `state`: the alert's state, kept or not.
  */
 export function keepRunMail(
   run: RunRecord,
@@ -67,15 +80,22 @@ export function keepRunMail(
   { history }: Session,
   context: Context,
   objectiveMs?: number,
-): { readonly lost: readonly Mail[]; readonly recorded: boolean } {
+  noted?: AlertState,
+): { readonly lost: readonly Mail[]; readonly recorded: boolean; readonly state: AlertState | undefined } {
   const now = context.clock();
-  const lastSuccessAt = history.lastSuccess(run.job)?.endedAt;
-  const { mail, kept, recorded } = history.changeAlert(runAlertKey(run), (previous) => {
+  const lastSuccessAt = history.lastSuccess(run.job, run.command)?.endedAt;
+  const key = runAlertKey(run);
+  // What can be read when nothing can be written: else every run would tell the same trouble as new.
+  const known = laterState(history.alert(key)?.state, noted);
+  let state: AlertState | undefined;
+  const { mail, kept, recorded } = history.changeAlert(key, (latest) => {
+    const previous = laterState(latest, known);
     const decision = nextAlert(previous, observation(run, lastSuccessAt, now, objectiveMs, previous), now);
     const letter = compose(decision, run, fault, lastSuccessAt, common, context);
-    return { state: decision.state, what: run.message ?? run.result, ...(letter ? { mail: letter } : {}) };
+    state = decision.state;
+    return { state, what: run.message ?? run.result, ...(letter ? { mail: letter } : {}) };
   });
-  return { lost: mail === undefined || kept ? [] : [mail], recorded };
+  return { lost: mail === undefined || kept ? [] : [mail], recorded, state };
 }
 
 /** Sends mails that the record could not keep, then whatever waits in the outbox, and says what became of them. */
@@ -106,6 +126,8 @@ function observation(
   const errorClass = run.errorClass ?? run.result;
   // Somebody at the keyboard, or a shutdown, stopped it: told, but not as a disaster.
   if (run.result === "interrupted") return { severity: "warning", errorClass };
+  // However often it fails, the copies get no older for it.
+  if (run.command === "prune") return { severity: "warning", errorClass };
   const severity = failureSeverity(lastSuccessAt, now, objectiveMs);
   // Whoever knew its objective judged better.
   const stays = objectiveMs === unknownObjective && previous?.open && previous.severity === "critical";
@@ -130,5 +152,11 @@ function compose(
     ...(fault ? { fault } : {}),
     ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }),
   });
-  return { messageId: `<${run.uuid}.${reason}@${context.hostname}>`, at: context.clock(), from, to, ...text };
+  return {
+    messageId: `<${run.uuid}.${reason}@${mailDomain(context.hostname)}>`,
+    at: context.clock(),
+    from,
+    to,
+    ...text,
+  };
 }

@@ -153,6 +153,21 @@ function isFolder(path: string): boolean {
   }
 }
 
+/**
+ * Makes sure that what was read is what the record holds, for commands that say what it says: where it cannot be read,
+ * or not all of it, it answers as one that holds nothing. Ask when all is read. A record that is not there yet is well.
+ *
+ * @throws {Fault} When it could not be read.
+ */
+export function requireReadable(history: History): void {
+  const trouble = history.troubles.find(({ kind }) =>
+    history.usable ? kind === "damaged" || kind === "failing" : kind !== "absent"
+  );
+  if (trouble === undefined) return;
+  const { message, advice } = trouble;
+  throw new Fault({ errorClass: "record-unreadable", what: message, next: advice, exit: exitStatus.failed });
+}
+
 /** Tells what is wrong with the record, once each; without the first `told` ones. */
 export function warnOfTroubles(history: History, told = 0): void {
   for (const { message, advice } of history.troubles.slice(told)) log.warning`${message}. Next: ${advice}`;

@@ -23,7 +23,7 @@ import { reportCheck } from "./check_report.ts";
 import type { Context } from "./context.ts";
 import { readJobFacts } from "./job_facts.ts";
 import { mailLags } from "./lag_mails.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession, requireReadable, type Session } from "./session.ts";
 import { findUncovered } from "./uncovered.ts";
 
 /** Says how jobs stand. */
@@ -39,6 +39,7 @@ export async function status(settings: StatusSettings, common: CommonSettings, c
   const jobs = knownJobs(settings.jobs, session).map((known) =>
     jobStatus(readJobFacts(session.history, known, inputs.now), inputs)
   );
+  requireReadable(session.history);
   const bare = settings.jobs.length > 0 ? [] : await findUncovered(jobs, session, context);
   const exit = reportCheck(
     {

@@ -131,6 +131,14 @@ export function closedAlert(state: AlertState, now: number): AlertState {
   return { ...rest, open: false, flapping: false, openings: [], lastSeenAt: now };
 }
 
+/** An alert that nobody has looked at for so long is about something that is watched no more, in milliseconds. */
+const forgottenMs = 30 * 86_400_000;
+
+/** Whether an open alert is about what is watched no more, such as a pool that is gone: nobody will ever close it. */
+export function isForgotten({ lastSeenAt }: AlertState, now: number): boolean {
+  return now - lastSeenAt >= forgottenMs;
+}
+
 /** The objective of a job that somebody else tells of: no lag is known to be too long. */
 export const unknownObjective = Infinity;
 
@@ -142,7 +150,8 @@ export const unknownObjective = Infinity;
  * @param objectiveMs The lag to stay below, or {@link unknownObjective}: then only a job that never succeeded is critical.
  */
 export function failureSeverity(lastSuccessAt: number | undefined, now: number, objectiveMs = 600_000): Severity {
-  return lastSuccessAt !== undefined && now - lastSuccessAt < 6 * objectiveMs ? "warning" : "critical";
+  // A success of the future is of a clock that was set back since: nobody knows how long ago it was.
+  return lastSuccessAt !== undefined && Math.abs(now - lastSuccessAt) < 6 * objectiveMs ? "warning" : "critical";
 }
 
 /**

@@ -28,6 +28,10 @@ const busyAgainMs = 250;
 /** A record that could not be opened is tried again, when it is needed, after this many milliseconds. */
 const reopenMs = 30_000;
 
+/** What becomes of a damaged record that was only to be read. */
+const damagedAdvice =
+  "nothing to do; the next run that writes, such as bzman replicate, sets it aside and begins a new one";
+
 /** Holds the database open and runs actions on it. */
 export class Connection {
   readonly path: string;
@@ -200,7 +204,10 @@ export class Connection {
 
   #note(error: unknown): void {
     const kind = troubleKind(error);
-    if (!this.#troubles.has(kind)) this.#troubles.set(kind, trouble(kind, this.path, words(error)));
+    if (this.#troubles.has(kind)) return;
+    const told = trouble(kind, this.path, words(error));
+    const isLeft = kind === "damaged" && this.#options.mode === "read";
+    this.#troubles.set(kind, isLeft ? { ...told, advice: damagedAdvice } : told);
   }
 
   #shut(): void {

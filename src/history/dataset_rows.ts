@@ -119,7 +119,7 @@ export function readDatasetsOf(db: Database, chosen: string, bound: readonly Bou
 /** What the last run of a job that got so far did to each dataset, by name: those it has now, and no others. */
 export function readCurrent(db: Database, job: string): DatasetEntry[] {
   const last = `SELECT r.id FROM runs r WHERE r.job = ? AND EXISTS (
-    SELECT 1 FROM dataset_steps z WHERE z.run_id = r.id) ORDER BY r.started_at DESC, r.id DESC LIMIT 1`;
+    SELECT 1 FROM dataset_steps z WHERE z.run_id = r.id) ORDER BY r.id DESC LIMIT 1`;
   return all(db, `${selection} WHERE s.run_id = (${last}) ORDER BY p.dataset, p.target`, job).map(readDataset);
 }
 

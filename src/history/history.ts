@@ -190,9 +190,9 @@ export class History implements OutboxStore, MemoryStore, SeenStore {
     return this.#connection.use<DatasetDay[]>([], (db) => readDatasetDays(db, query));
   }
 
-  /** The latest replication of a job that succeeded in whole. */
-  lastSuccess(job: string): RunRecord | undefined {
-    return this.#connection.use<RunRecord | undefined>(undefined, (db) => runs.readLastSuccess(db, job));
+  /** The latest run of a job that succeeded in whole; of another command than `replicate` where one is named. */
+  lastSuccess(job: string, command: RunRecord["command"] = "replicate"): RunRecord | undefined {
+    return this.#connection.use<RunRecord | undefined>(undefined, (db) => runs.readLastSuccess(db, job, command));
   }
 
   /** How many replications of a job have failed one after another, up to now. */

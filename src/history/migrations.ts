@@ -10,10 +10,11 @@ import { schema2 } from "./schema_2.ts";
 import { schema3 } from "./schema_3.ts";
 import { schema4 } from "./schema_4.ts";
 import { schema5 } from "./schema_5.ts";
+import { schema6 } from "./schema_6.ts";
 import { readNumber } from "./values.ts";
 
 /** `migrations[n]` makes version n + 1. Never edit one that was released: add another. */
-export const migrations: readonly string[] = [schema1, schema2, schema3, schema4, schema5];
+export const migrations: readonly string[] = [schema1, schema2, schema3, schema4, schema5, schema6];
 
 /** The version this bzman writes. */
 export const schemaVersion: number = migrations.length;

@@ -15,17 +15,22 @@ export function insertMail(db: Database, mail: Mail, now: number): void {
   change(db, sql, mail.messageId, time(now), JSON.stringify(mail), mail.subject, JSON.stringify(mail.to), time(now));
 }
 
-/** Mails not yet sent and not claimed, oldest first. */
+/** No claim is made for longer, in milliseconds: one that lasts longer is from before a clock was set back. */
+const longestClaimMs = 3_600_000;
+/** A mail in nobody's hands: its two values are this moment, and the last until which it can be claimed. */
+const isFree = "sent_at IS NULL AND (claimed_until <= ? OR claimed_until > ?)";
+
+/** Mails not yet sent and not claimed, oldest first; where there are many, those that were refused are left out. */
 export function readWaiting(db: Database, now: number): KeptMail[] {
-  const sql = `SELECT id, mail, recipients, attempts, next_try_at, last_error, refused FROM outbox
-    WHERE sent_at IS NULL AND claimed_until <= ? ORDER BY id LIMIT 1000`;
-  return all(db, sql, time(now)).map(readKept).filter((kept) => kept !== undefined);
+  const sql = `SELECT * FROM (SELECT id, mail, recipients, attempts, next_try_at, last_error, refused FROM outbox
+    WHERE ${isFree} ORDER BY refused, id LIMIT 1000) ORDER BY id`;
+  return all(db, sql, time(now), time(now + longestClaimMs)).map(readKept).filter((kept) => kept !== undefined);
 }
 
 /** Takes a mail in hand until a time, so that two runs do not send it at once. */
 export function claim(db: Database, id: number, now: number, until: number): boolean {
-  const sql = "UPDATE outbox SET claimed_until = ? WHERE id = ? AND sent_at IS NULL AND claimed_until <= ?";
-  return change(db, sql, time(until), id, time(now)) === 1;
+  const sql = `UPDATE outbox SET claimed_until = ? WHERE id = ? AND ${isFree}`;
+  return change(db, sql, time(until), id, time(now), time(now + longestClaimMs)) === 1;
 }
 
 /** Notes that a mail went out; its text is not needed any more. */

@@ -72,7 +72,8 @@ export function readMark(databasePath: string, uuid: string): MarkState {
   if (path === undefined) return "gone";
   try {
     using file = Deno.openSync(path, { write: true });
-    return file.tryLockSync(true) ? "gone" : "held";
+    // Its run may have ended since it was opened: then the file goes by another name now, which tells how.
+    if (!file.tryLockSync(true)) return "held";
   } catch (error) {
     // What cannot be opened for another reason than its absence may well be held.
     if (!(error instanceof Deno.errors.NotFound)) return "held";
@@ -107,7 +108,16 @@ function signPath(path: string, result: EndResult): string {
 
 function markPath(databasePath: string, uuid: string): string | undefined {
   // The identifier comes back out of a database that anything may have happened to: never let it name another file.
-  return /^[0-9a-z-]{8,64}$/i.test(uuid) ? `${databasePath}.run-${uuid}` : undefined;
+  return /^[0-9a-z-]{8,64}$/i.test(uuid) ? `${realPath(databasePath)}.run-${uuid}` : undefined;
+}
+
+/** Runs that come to the same database by different links must find each other's marks. */
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function remove(path: string): void {

@@ -40,6 +40,10 @@ export interface KnownJob {
 export function saveRun(db: Database, run: RunRecord, now: number, marked: boolean): number {
   return transaction(db, () => {
     const id = writeRun(db, run, now, marked);
+    // A job that was retired while the clock was ahead counts again, too, as soon as it runs.
+    if (run.result === "running" && run.command === "replicate") {
+      change(db, "DELETE FROM progress WHERE name = ? AND until > ?", `retired ${run.job}`, time(now));
+    }
     writeDatasets(db, id, run.job, run.datasets);
     sumLateRun(db, id, run.startedAt);
     return id;
@@ -50,8 +54,8 @@ export function saveRun(db: Database, run: RunRecord, now: number, marked: boole
 export function saveLocked(db: Database, run: RunRecord, now: number): number {
   return transaction(db, () => {
     const sql =
-      "SELECT id, result, lock_holder, message FROM runs WHERE job = ? AND result <> 'running' ORDER BY id DESC LIMIT 1";
-    const last = first(db, sql, run.job);
+      "SELECT id, result, lock_holder, message FROM runs WHERE job = ? AND command = ? AND result <> 'running' ORDER BY id DESC LIMIT 1";
+    const last = first(db, sql, run.job, run.command);
     const same = last !== undefined && readText(last, "result") === "locked" &&
       (run.lockHolder === undefined
         ? readText(last, "message") === (run.message ?? "")
@@ -73,7 +77,7 @@ export function saveLocked(db: Database, run: RunRecord, now: number): number {
   });
 }
 
-/** Runs, the newest first. */
+/** Runs, what began last first. */
 export function readRuns(db: Database, query: RunQuery): RunRecord[] {
   const conditions: string[] = [];
   const values: (string | number)[] = [];
@@ -91,7 +95,8 @@ export function readRuns(db: Database, query: RunQuery): RunRecord[] {
     values.push(query.command);
   }
   const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
-  const order = "ORDER BY started_at DESC, id DESC";
+  // Not by time: what was recorded while the clock was ahead would stay the newest until that time has come.
+  const order = "ORDER BY id DESC";
   const chosen = `SELECT id FROM runs ${where} ${order} LIMIT ?`;
   const bound = [...values, query.limit ?? -1];
   // One query for all of a kind: a year has fifty thousand runs.
@@ -104,18 +109,17 @@ export function readRuns(db: Database, query: RunQuery): RunRecord[] {
   }));
 }
 
-/** The latest replication of a job that succeeded in whole, without its phases and datasets. */
-export function readLastSuccess(db: Database, job: string): RunRecord | undefined {
-  const sql =
-    "SELECT * FROM runs WHERE job = ? AND command = 'replicate' AND result = 'ok' ORDER BY started_at DESC LIMIT 1";
-  const row = first(db, sql, job);
+/** The latest run of a job that succeeded in whole, without its phases and datasets. */
+export function readLastSuccess(db: Database, job: string, command: RunRecord["command"]): RunRecord | undefined {
+  const sql = "SELECT * FROM runs WHERE job = ? AND command = ? AND result = 'ok' ORDER BY id DESC LIMIT 1";
+  const row = first(db, sql, job, command);
   return row === undefined ? undefined : readRun(row);
 }
 
 /** How many replications of a job have failed one after another, up to now. Locked ones do not count. */
 export function readFailureStreak(db: Database, job: string): number {
   const success = `SELECT id FROM runs WHERE job = ?1 AND command = 'replicate' AND result = 'ok'
-    ORDER BY started_at DESC LIMIT 1`;
+    ORDER BY id DESC LIMIT 1`;
   // The plus keeps SQLite from reading every run of the job where the last few by number are enough.
   const sql = `SELECT coalesce(sum(count), 0) AS streak FROM runs
     WHERE id > coalesce((${success}), 0) AND +job = ?1 AND command = 'replicate'
@@ -132,7 +136,7 @@ export function readJobs(db: Database): KnownJob[] {
   for (let job = next(); job !== null && job !== undefined; job = next()) {
     jobName = String(job);
     const sql = `SELECT job, source, target, started_at FROM runs WHERE job = ? AND command = 'replicate'
-      ORDER BY started_at DESC LIMIT 1`;
+      ORDER BY id DESC LIMIT 1`;
     const row = first(db, sql, jobName);
     if (row === undefined || readNumber(row, "started_at") < readProgress(db, `retired ${jobName}`)) continue;
     jobs.push({

@@ -18,6 +18,8 @@ export interface HostsSettings {
   readonly env?: Readonly<Record<string, string>>;
   /** Is told of every call, for `--debug`. */
   readonly trace?: CommandTrace;
+  /** Where the private folder may lie, the best first, for tests. */
+  readonly socketFolders?: readonly string[];
 }
 
 /** The socket of a master, with the 17 characters that ssh adds for a moment, must fit into 108 bytes. */
@@ -65,7 +67,7 @@ export class Hosts implements AsyncDisposable {
   /** Ends every connection and the keeper. Idempotent. */
   async close(): Promise<void> {
     await Promise.all([...this.#remote.values()].map((host) => host.close()));
-    const folder = await this.#folder;
+    const folder = await this.#folder?.catch(() => undefined);
     this.#folder = undefined;
     if (folder !== undefined) await Deno.remove(folder, { recursive: true }).catch(() => {});
     await this.keeper.close();
@@ -82,14 +84,17 @@ export class Hosts implements AsyncDisposable {
   }
 
   async #socketPath(): Promise<string> {
-    this.#folder ??= this.#makeFolder();
-    return `${await this.#folder}/${++this.#sockets}`;
+    const making = this.#folder ??= this.#makeFolder();
+    // A disk that is full now may have room when the connection is tried again.
+    making.catch(() => this.#folder = undefined);
+    return `${await making}/${++this.#sockets}`;
   }
 
   // A fresh folder that only this user can enter. What is made in /tmp by a fixed name, somebody else may have made.
   async #makeFolder(): Promise<string> {
-    for (const dir of [Deno.env.get("XDG_RUNTIME_DIR"), "/run", "/tmp"]) {
-      if (dir === undefined || !dir.startsWith("/") || dir.length > longestSocketPath - 24) continue;
+    const { socketFolders = [Deno.env.get("XDG_RUNTIME_DIR") ?? "", "/run", "/tmp"] } = this.#settings;
+    for (const dir of socketFolders) {
+      if (!dir.startsWith("/") || dir.length > longestSocketPath - 24) continue;
       try {
         const folder = await Deno.makeTempDir({ dir, prefix: "bzman-" });
         this.keeper.ownFolder(folder);
@@ -98,6 +103,6 @@ export class Hosts implements AsyncDisposable {
         // Not there or not ours to write.
       }
     }
-    throw new Error("No folder for the sockets of ssh: neither XDG_RUNTIME_DIR, /run nor /tmp can be written");
+    throw new Error("no folder for the sockets of ssh: neither XDG_RUNTIME_DIR, /run nor /tmp can be written");
   }
 }

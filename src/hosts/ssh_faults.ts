@@ -30,6 +30,13 @@ export const sshFaults: readonly SshFault[] = [
     next: "Install the OpenSSH client on this machine: dnf install openssh-clients, or apt install openssh-client",
   },
   {
+    // not ssh, but bzman before it: hosts.ts
+    text: /^no folder for the sockets of ssh.*$/m,
+    errorClass: "ssh-socket",
+    temporary: true,
+    next: "Make room in /run or /tmp of this machine: df -h /run /tmp; df -i /run /tmp",
+  },
+  {
     // sshconnect.c, warn_changed_key()
     text: /^.*REMOTE HOST IDENTIFICATION HAS CHANGED.*$/m,
     errorClass: "ssh-host-key",

@@ -144,8 +144,14 @@ export class SshHost implements Host {
 
   async #open(): Promise<MasterStart> {
     const limitMs = 3000 * (this.settings.ssh?.connectSeconds ?? 10);
-    const attempt = async () => {
-      const socket = await this.settings.socketPath();
+    const attempt = async (): Promise<MasterStart> => {
+      let socket: string;
+      try {
+        socket = await this.settings.socketPath();
+      } catch (error) {
+        // A host that cannot be reached, like others: what waits for the connection, and its end, knows no other way.
+        return { kind: "failed", status: 255, stderr: error instanceof Error ? error.message : String(error) };
+      }
       const argv = masterArgv(this.#options(), socket, this.settings.destination);
       return await startMaster(
         argv,

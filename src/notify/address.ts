@@ -30,3 +30,12 @@ export function checkAddress(text: string): string {
 export function withDomain(address: string, domain: string): string {
   return address.includes("@") ? address : `${address}@${domain}`;
 }
+
+/**
+ * The name of a machine as the domain of addresses and Message-IDs. A machine may be called what no domain is, such as
+ * `(none)` where nobody named it, and must mail all the same.
+ */
+export function mailDomain(host: string): string {
+  const labels = host.split(".").map((label) => label.replaceAll(/[^\p{L}\p{N}_-]+/gu, "-").replaceAll(/^-+|-+$/g, ""));
+  return labels.filter((label) => label !== "").join(".") || "localhost";
+}

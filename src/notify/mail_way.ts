@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkAddress } from "./address.ts";
+import { checkAddress, mailDomain } from "./address.ts";
 import type { Delivery, MailWay } from "./delivery.ts";
 import { sendmailWay } from "./sendmail.ts";
 import { smtpWay } from "./smtp.ts";
@@ -26,9 +26,10 @@ export interface MailWayInputs {
  * @throws {SyntaxError} When the URL is wrong.
  */
 export function chooseMailWay(inputs: MailWayInputs): MailWay {
-  if (inputs.smtpUrl !== undefined && inputs.smtpUrl !== "") return smtpWay(parseSmtpUrl(inputs.smtpUrl), inputs.host);
+  const domain = mailDomain(inputs.host);
+  if (inputs.smtpUrl !== undefined && inputs.smtpUrl !== "") return smtpWay(parseSmtpUrl(inputs.smtpUrl), domain);
   if (inputs.sendmail !== undefined) return sendmailWay(inputs.sendmail);
-  return lastResort(smtpWay(localServer, inputs.host));
+  return lastResort(smtpWay(localServer, domain));
 }
 
 /** A fresh small system has neither `sendmail` nor a mail server: then what to do matters more than the error. */
@@ -53,5 +54,5 @@ export function mailAddresses(
   host: string,
 ): { readonly from: string; readonly to: readonly string[] } {
   const to = settings.to.length === 0 ? ["root"] : settings.to;
-  return { from: checkAddress(settings.from ?? `bzman@${host}`), to: to.map(checkAddress) };
+  return { from: checkAddress(settings.from ?? `bzman@${mailDomain(host)}`), to: to.map(checkAddress) };
 }

@@ -38,7 +38,7 @@ export function pauseMs(attempts: number): number {
 const claimMs = 120_000;
 
 /**
- * Sends the mails that wait, oldest first.
+ * Sends the mails that wait, oldest first, those that were refused before at the end.
  *
  * A mail that is due opens the round; then every other that failed for want of a way out is tried too, since the way
  * may be open again. A way that is closed ends the round, after one more try with the newest mail: were only the oldest
@@ -71,14 +71,18 @@ export async function sendWaiting(
   return report;
 }
 
-/** The mails of a round: oldest first until the way out is found closed, then the newest. */
+/**
+ * The mails of a round: oldest first until the way out is found closed, then the newest. Those that were refused before
+ * come last: a recipient who is gone must not use up every round.
+ */
 function* order(all: readonly KeptMail[], now: number, most: number, isClosed: () => boolean): Generator<KeptMail> {
   // A clock that was set back must not silence the outbox.
   const isDue = ({ nextTryAt }: KeptMail) => nextTryAt <= now || nextTryAt > now + 2 * longestPauseMs;
   if (!all.some(isDue)) return;
   const candidates = all.filter((kept) => isDue(kept) || !kept.refused);
   const newest = candidates.at(-1);
-  for (const kept of candidates.slice(0, most)) {
+  const queue = [...candidates.filter(({ refused }) => !refused), ...candidates.filter(({ refused }) => refused)];
+  for (const kept of queue.slice(0, most)) {
     yield kept;
     if (!isClosed()) continue;
     if (newest !== undefined && newest !== kept) yield newest;

@@ -1,4 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
+import { commands } from "../../src/cli/commands.ts";
+import { familyOf } from "../../src/cli/family.ts";
 import { run } from "../../src/cli/run.ts";
 import { Interruption } from "../../src/commands/interruption.ts";
 import { version } from "../../src/version.ts";
@@ -56,6 +58,23 @@ Deno.test("run: a usage error of a command that checks is UNKNOWN, on standard o
   equal(await run(["status", "--nonsense"], context), 3);
   match(context.stdout.text, /^UNKNOWN: .*See: bzman help/);
   equal(context.stderr.text, "");
+});
+
+Deno.test("run: options before the command do not change what kind of command it is", async () => {
+  const lines = [
+    "--debug status --bad",
+    "--db /x health --bad",
+    "--debug replicate status --bad",
+    "--db /x prune verify -x",
+  ];
+  const status = (line: string) => run(line.split(" "), fakeContext());
+  deepEqual(await Promise.all(lines.map(status)), [3, 3, 2, 2]);
+  for (const { name, aliases } of commands) {
+    const checks = /^(?:status|health|capacity|verify)$/.test(name) ? "checks" : "acts";
+    for (const word of [name.split(" ")[0] ?? "", ...aliases]) {
+      equal(familyOf(["--debug", word, "status"]), checks, word);
+    }
+  }
 });
 
 Deno.test("run: a wrong variable is named", async () => {

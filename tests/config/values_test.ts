@@ -9,6 +9,8 @@ import { parsePattern } from "../../src/config/values/pattern.ts";
 import { parsePrefix } from "../../src/config/values/prefix.ts";
 import { parseBufferSize, parseRate, parseSize } from "../../src/config/values/size.ts";
 import { parseSmtpUrl } from "../../src/config/values/smtp_url.ts";
+import { checkAddress } from "../../src/notify/address.ts";
+import { parseSmtpUrl as serverOf } from "../../src/notify/smtp_url.ts";
 
 /** A reader, what it makes of good words, and what it says of bad ones. */
 interface Table {
@@ -126,6 +128,7 @@ const tables: readonly Table[] = [
       ["a b@c", /not a mail address/],
       ["a@b,c@d", /not a mail address/],
       [`${"a".repeat(65)}@b`, /not a mail address/],
+      [`${"a".repeat(64)}@${"d.".repeat(95)}d`, /longer than a mail address/],
     ],
   },
   {
@@ -141,6 +144,7 @@ const tables: readonly Table[] = [
       ["smtp://localhost:25", "smtp://localhost:25"],
       ["smtps://u:p@mail.example.org/", "smtps://u:p@mail.example.org/"],
       ["smtp://[::1]:25", "smtp://[::1]:25"],
+      ["smtp://u%40x:p%25@h:587?starttls=never&verify=no", "smtp://u%40x:p%25@h:587?starttls=never&verify=no"],
     ],
     bad: [
       ["", /not a URL/],
@@ -151,6 +155,12 @@ const tables: readonly Table[] = [
       ["smtp://h\n", /not a URL/],
       ["smtp://-h", /names no host/],
       ["smtp://h o", /not a URL/],
+      ["smtp://h:0", /port is 0/],
+      ["smtp://h?tls=yes", /unknown option; known are starttls and verify/],
+      ["smtp://h?starttls=maybe", /starttls must be one of offered, required, never/],
+      ["smtp://h?verify=yes&verify=", /verify must be one of yes, no/],
+      ["smtp://u%zz@h", /not written as %25/],
+      ["smtp://u:100%@h", /not written as %25/],
     ],
   },
   {
@@ -169,6 +179,40 @@ const tables: readonly Table[] = [
     ]],
   },
 ];
+
+Deno.test("values: what may be set as a mail server or an address can be sent with", () => {
+  const part = fc.constantFrom(
+    "u",
+    "%40",
+    "%",
+    "%zz",
+    "h.org",
+    ":",
+    "@",
+    "/",
+    "?",
+    "&",
+    "=",
+    "starttls",
+    "verify",
+    "no",
+    "0",
+  );
+  const url = fc.array(part, { maxLength: 9 }).map((parts) => `smtp://${parts.join("")}`);
+  const address = fc.tuple(fc.nat(70), fc.nat(4), fc.nat(70)).map(([user, labels, label]) =>
+    `${"u".repeat(user)}@${Array.from({ length: labels }, () => "d".repeat(label)).join(".")}`
+  );
+  const agree = (read: (text: string) => unknown, use: (text: string) => unknown) => (text: string) => {
+    try {
+      read(text);
+    } catch {
+      return;
+    }
+    use(text);
+  };
+  fc.assert(fc.property(url, agree(parseSmtpUrl, serverOf)), { numRuns: 3000 });
+  fc.assert(fc.property(address, agree(parseMailAddress, checkAddress)), { numRuns: 1000 });
+});
 
 for (const { name, read, good, bad } of tables) {
   Deno.test(`values: ${name}`, async (test) => {

@@ -135,6 +135,7 @@ Deno.test("a failed run is a warning while the last success is recent", () => {
   assert.equal(failureSeverity(0, 59 * minute), "warning");
   assert.equal(failureSeverity(0, 60 * minute), "critical");
   assert.equal(failureSeverity(undefined, 0), "critical");
+  assert.deepEqual([-59, -60].map((minutes) => failureSeverity(0, minutes * minute)), ["warning", "critical"]);
 });
 
 Deno.test("failing runs speak for the lag while they go on failing", () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { History } from "../../src/history/history.ts";
 import { openHistory } from "../../src/history/open.ts";
+import { readMark, takeMark } from "../../src/history/run_mark.ts";
 import { sampleDataset, sampleRun, start } from "./sample_run.ts";
 import { withFolder } from "./with_history.ts";
 
@@ -86,4 +87,35 @@ Deno.test("a run that was never recorded leaves no word behind", () =>
       history.finishRun({ ...run, result: "ok" });
     });
     assert.deepEqual(marksOf(path), []);
+  }));
+
+Deno.test("a run lives also for those who come to its record by a link", () =>
+  withRecord((history, path) => {
+    const run = sampleRun();
+    history.beginRun(run);
+    Deno.symlinkSync(path, `${path}.link`);
+    using other = openHistory(`${path}.link`, { clock: () => start });
+    assert.deepEqual(other.repairKilled(), []);
+    other.beginRun(sampleRun());
+    assert.deepEqual(history.repairKilled(), []);
+  }));
+
+Deno.test("a run that ends while somebody looks at its mark is not taken for a killed one", () =>
+  withFolder((folder) => {
+    const path = `${folder}/bzman.db`;
+    const uuid = crypto.randomUUID();
+    const mark = takeMark(path, uuid);
+    const open = Deno.openSync;
+    // Between its being opened and its lock being asked for.
+    const after: typeof open = (...args) => {
+      const file = open(...args);
+      mark?.leave("ok");
+      return file;
+    };
+    try {
+      Deno.openSync = after;
+      assert.equal((readMark(path, uuid) as { ended?: string }).ended, "ok");
+    } finally {
+      Deno.openSync = open;
+    }
   }));

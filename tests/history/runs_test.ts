@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openHistory } from "../../src/history/open.ts";
 import type { RunRecord } from "../../src/core/record.ts";
 import { sampleDataset, sampleRun, start } from "./sample_run.ts";
-import { withHistory } from "./with_history.ts";
+import { withFolder, withHistory } from "./with_history.ts";
 
 Deno.test("a run comes back as it was written", () =>
   withHistory((history) => {
@@ -110,6 +110,32 @@ Deno.test("runs that meet the same holder of the lock are one record", () =>
     assert.equal(folded?.endedAt, start + 180_050);
     assert.deepEqual(history.repairKilled(), []);
     assert.equal(history.runs().length, 3);
+  }));
+
+Deno.test("a job that was retired while the clock was ahead counts again when it runs", () =>
+  withFolder((folder) => {
+    let now = start + 86_400_000;
+    using history = openHistory(`${folder}/bzman.db`, { clock: () => now });
+    const begun = sampleRun({ startedAt: now - 1000 });
+    history.beginRun(begun);
+    history.retireJob(begun.job);
+    history.finishRun({ ...begun, result: "ok", endedAt: now });
+    assert.deepEqual(history.jobs(), [], "the run that was under way makes no difference");
+    now = start;
+    history.beginRun(sampleRun());
+    assert.deepEqual(history.jobs().map(({ job }) => job), [begun.job]);
+  }));
+
+Deno.test("a prune that finds the lock taken is no run of replicate's, and parts none of those from each other", () =>
+  withHistory((history) => {
+    const locked = (command: "prune" | "replicate") => {
+      const begun = sampleRun({ command });
+      history.beginRun(begun);
+      return history.foldLocked({ ...begun, result: "locked", message: "held by process 1" });
+    };
+    const commands = ["replicate", "prune", "replicate", "prune"] as const;
+    assert.deepEqual(commands.map(locked), [1, 2, 1, 2]);
+    assert.deepEqual(history.runs().map(({ command, count }) => [command, count]), [["prune", 2], ["replicate", 2]]);
   }));
 
 Deno.test("datasets: by name, by failure, and the newest of each", () =>

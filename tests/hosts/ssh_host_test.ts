@@ -31,6 +31,24 @@ Deno.test("output is returned exactly, with and without a last newline, and mark
   }
 });
 
+Deno.test("no room for the socket of ssh is a fault that may pass, and no reason to leave anything open", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await using hosts = fakeHosts({}, { socketFolders: [`${folder}/sockets`] });
+    const outcome = await hosts.at("target").run(["true"]);
+    assert.deepEqual([outcome.status, outcome.connection?.errorClass, outcome.connection?.temporary], [
+      255,
+      "ssh-socket",
+      true,
+    ]);
+    assert.match(outcome.connection?.why ?? "", /^no folder for the sockets of ssh/);
+    await Deno.mkdir(`${folder}/sockets`);
+    assert.equal((await hosts.at("target").run(["true"])).status, 0);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("standard input reaches the command", async () => {
   await using hosts = fakeHosts();
   assert.equal((await hosts.at("target").run(["cat"], { stdin: "hello" })).stdout, "hello");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { anyText } from "../render/any_text.ts";
-import { checkAddress, withDomain } from "../../src/notify/address.ts";
+import { checkAddress, mailDomain, withDomain } from "../../src/notify/address.ts";
 import { parseSmtpUrl } from "../../src/notify/smtp_url.ts";
 
 Deno.test("addresses that are fine", () => {
@@ -10,6 +10,22 @@ Deno.test("addresses that are fine", () => {
   }
   assert.equal(withDomain("root", "alpha"), "root@alpha");
   assert.equal(withDomain("a@b", "alpha"), "a@b");
+});
+
+Deno.test("whatever a machine is called, its mails have a sender", () => {
+  const names = {
+    "alpha": "alpha",
+    "a_1.example.org": "a_1.example.org",
+    "(none)": "none",
+    "alpha.": "alpha",
+    "": "localhost",
+  };
+  for (const [host, domain] of Object.entries(names)) assert.equal(mailDomain(host), domain);
+  fc.assert(fc.property(anyText, (host) => {
+    const domain = mailDomain(host.slice(0, 64));
+    checkAddress(`bzman@${domain}`);
+    assert.match(domain, /^[^\s<>@\p{Cc}]+$/u);
+  }));
 });
 
 Deno.test("addresses that are none", () => {

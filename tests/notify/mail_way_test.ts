@@ -14,6 +14,7 @@ Deno.test("the configured server first, then sendmail, then the server of this m
 
 Deno.test("from bzman to root unless said otherwise", () => {
   assert.deepEqual(mailAddresses({ from: undefined, to: [] }, "alpha"), { from: "bzman@alpha", to: ["root"] });
+  assert.equal(mailAddresses({ from: undefined, to: [] }, "(none)").from, "bzman@none");
   const settings = { from: "storage@example.org", to: ["ann@example.org", "bob"] };
   assert.deepEqual(mailAddresses(settings, "alpha"), settings);
   assert.throws(() => mailAddresses({ from: undefined, to: ["a\nb"] }, "alpha"), SyntaxError);

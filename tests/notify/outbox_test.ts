@@ -158,6 +158,23 @@ Deno.test("two runs do not send the same mail at once; the claim of a killed one
     assert.deepEqual(out, ["a"]);
   }));
 
+Deno.test("many mails that nobody takes do not hold up those of today", () =>
+  withOutbox(async ({ out, tried, answer, wait, keep, send }) => {
+    answer((subject) =>
+      subject === "old" ? { kind: "refused", recipients: ["root"], error: "gone" } : { kind: "sent" }
+    );
+    for (let number = 0; number < 120; number += 1) keep("old");
+    for (let hours = 0; hours < 12; hours += 1) {
+      await send();
+      wait(61 * minute);
+    }
+    keep("today");
+    tried.length = 0;
+    await send();
+    assert.deepEqual(out, ["today"]);
+    assert.equal(tried.length, 50);
+  }));
+
 Deno.test("a clock that was set back does not silence the outbox", () =>
   withOutbox(async ({ out, answer, wait, keep, send }) => {
     answer(() => closed);
@@ -165,6 +182,18 @@ Deno.test("a clock that was set back does not silence the outbox", () =>
     await send();
     wait(-24 * 60 * minute);
     answer(() => ({ kind: "sent" }));
+    await send();
+    assert.deepEqual(out, ["a"]);
+  }));
+
+Deno.test("a run that was killed while it sent, before a clock was set back, holds no mail back", () =>
+  withOutbox(async ({ history, out, wait, keep, send }) => {
+    keep("a");
+    const [kept] = history.waitingMails(start);
+    assert.ok(kept && history.claimMail(kept.id, start, start + 2 * minute));
+    await send();
+    assert.deepEqual(out, []);
+    wait(-24 * 60 * minute);
     await send();
     assert.deepEqual(out, ["a"]);
   }));

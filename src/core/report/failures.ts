@@ -22,7 +22,7 @@ const mostWays = 40;
 export function failureReports(input: JobInput, since: number): FailureReport[] {
   const lastWell = input.runs.findLast(({ result }) => result === "ok");
   const lastFailed = input.runs.findLast(hasFailed);
-  const lasts = (run: RunRecord): boolean => run === lastFailed && run.startedAt > (lastWell?.startedAt ?? -Infinity);
+  const lasts = (run: RunRecord): boolean => run === lastFailed && isLater(run, lastWell);
   const failed = input.runs.filter((run) => hasFailed(run) && (run.startedAt >= since || lasts(run)));
   const ways = Map.groupBy(
     failed,
@@ -60,6 +60,11 @@ function failureReport(
     datasets: input.entries
       .filter((entry) => entry.runId === last.id && !wentWell(entry) && entry.result !== "vanished")
       .map(({ dataset, message, result }) => ({ dataset, message: message ?? result })),
-    isOver: lastWell !== undefined && lastWell.startedAt > last.startedAt,
+    isOver: lastWell !== undefined && isLater(lastWell, last),
   };
+}
+
+/** By their numbers: a run that was recorded while the clock was ahead seems later than those that followed it. */
+function isLater(run: RunRecord, other: RunRecord | undefined): boolean {
+  return run.id > (other?.id ?? 0);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isForgotten } from "../alerts.ts";
 import type { OpenAlert, ReportWords } from "./input.ts";
 import { lagVerdict } from "../lag.ts";
 import { runCommand } from "../status/judge_job.ts";
@@ -26,14 +27,11 @@ export interface ReasonInputs {
   readonly words: ReportWords;
 }
 
-/** An alert that no check has looked at for so long is about something that is watched no more, in milliseconds. */
-const forgottenMs = 30 * 86_400_000;
-
 const ranks: Readonly<Record<Reason["verdict"], number>> = { critical: 0, warning: 1, unknown: 2, notice: 3 };
 
 /** All reasons; none on a quiet night. */
 export function reasonsOf(all: ReasonInputs): Reason[] {
-  const inputs = { ...all, alerts: all.alerts.filter(({ state }) => all.now - state.lastSeenAt < forgottenMs) };
+  const inputs = { ...all, alerts: all.alerts.filter(({ state }) => !isForgotten(state, all.now)) };
   const found = [
     ...inputs.jobs.flatMap((job, index) => jobReasons(job, index, inputs)),
     ...inputs.pools.flatMap((pool, index) => poolReasons(pool, index, inputs)),
