@@ -48,6 +48,12 @@ export function sourceChecks(): Step[] {
   ];
 }
 
+/** Installs what the tests on this machine talk to: the shells that somebody may log in with, and a server of ssh. */
+export function peers(): Step {
+  const packages = ["zsh", "ksh", "mksh", "tcsh", "fish", "openssh-server", "mbuffer"];
+  return { name: "shells and sshd", argv: ["tools/packages", ...packages], tests: false, limitMs: 15 * minuteMs };
+}
+
 const permissions = ["read", "write", "env", "sys", "run", "net=127.0.0.1,[::1],localhost"]
   .map((name) => `--allow-${name}`);
 
