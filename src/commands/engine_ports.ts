@@ -39,12 +39,17 @@ export function engineInput(settings: ReplicateSettings): ReplicateInput {
   };
 }
 
-/** The engine's world. */
+/**
+ * The engine's world.
+ *
+ * @param locked Is called when the run has its lock.
+ */
 export function enginePorts(
   settings: ReplicateSettings,
   session: Session,
   context: Context,
   listener: Listener,
+  locked: () => void = () => {},
 ): ReplicatePorts {
   return {
     source: session.hosts.at(settings.source.host),
@@ -56,7 +61,11 @@ export function enginePorts(
     listener,
     sleep: (ms) => sleep(ms, context.signal),
     random: Math.random,
-    lock: (key) => takeLock(key, settings.job, session, context),
+    async lock(key) {
+      const lock = await takeLock(key, settings.job, session, context);
+      if (lock.kind === "taken") locked();
+      return lock;
+    },
     async endStale(host, mark) {
       const { found } = await endStale(host, mark, context.signal);
       return found;

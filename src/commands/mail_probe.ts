@@ -9,6 +9,9 @@ import type { Context } from "./context.ts";
 import { mailWay } from "./run_mails.ts";
 import type { Session } from "./session.ts";
 
+/** How long the mail server of this machine may take to answer, in milliseconds. */
+const limitMs = 5_000;
+
 /** How the way out is called in messages, or `undefined` when there is none. */
 export async function mailProbe(
   common: CommonSettings,
@@ -18,7 +21,7 @@ export async function mailProbe(
   const way = mailWay(common, session, context);
   if (session.program("sendmail") !== undefined || common.mail.smtpUrl !== undefined) return way.name;
   try {
-    using _connection = await Deno.connect({ hostname: "127.0.0.1", port: 25 });
+    using _connection = await Deno.connect({ hostname: "127.0.0.1", port: 25, signal: AbortSignal.timeout(limitMs) });
     return way.name;
   } catch {
     return undefined;

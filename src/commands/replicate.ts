@@ -56,12 +56,13 @@ export async function replicate(
   });
   const run = { ...begun, id: history.beginRun(begun) };
   log.info`replicate ${run.source} → ${run.target}`;
-  const endWatch = watchRun(settings, common, session, context);
+  const watch = watchRun(settings, common, session, context);
   const phases = new Phases(() => performance.now(), teller.listener);
-  const ended = await attempt(settings, session, context, phases, teller.listener, run);
+  const ports = enginePorts(settings, session, context, teller.listener, () => watch.locked());
+  const ended = await attempt(settings, session, context, phases, ports, run);
   teller.clear();
   await conclude(ended, settings, common, session, context);
-  await endWatch(ended.run);
+  await watch.end(ended.run);
   if (common.json) context.stdout.write(jsonLine(runJson(ended.run)));
   return ended.run.exitStatus ?? exitStatus.failed;
 }
@@ -77,10 +78,9 @@ async function attempt(
   session: Session,
   context: Context,
   phases: Phases,
-  listener: Parameters<typeof enginePorts>[3],
+  ports: ReturnType<typeof enginePorts>,
   run: RunRecord,
 ): Promise<Ended> {
-  const ports = enginePorts(settings, session, context, listener);
   try {
     const done: Replicated = await runEngine(engineInput(settings), ports, phases);
     for (const sample of sampleSides(done.prepared, context.clock())) session.history.addPoolSample(sample);

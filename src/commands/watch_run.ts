@@ -19,8 +19,13 @@ import { tellKilled } from "./killed_runs.ts";
 import { mailLags } from "./lag_mails.ts";
 import type { Session } from "./session.ts";
 
-/** Ends the watch, after the run was recorded and mailed. */
-export type EndWatch = (run: RunRecord) => Promise<void>;
+/** The watch of a run. */
+export interface Watch {
+  /** The run has its lock. Not earlier: who finds it taken would call the switch for a run that hangs. */
+  locked(): void;
+  /** Ends the watch, after the run was recorded and mailed. */
+  end(run: RunRecord): Promise<void>;
+}
 
 /** Begins the watch of a run. */
 export function watchRun(
@@ -28,19 +33,24 @@ export function watchRun(
   common: CommonSettings,
   session: Session,
   context: Context,
-): EndWatch {
+): Watch {
   // Not waited for: the run need not begin later for a mail server or a switch. The calls stay in order all the same.
   const told = tellKilled(settings, common, session, context);
   // Should it fail, that shows where it is waited for.
   told.catch(() => {});
-  const started = call(settings.ping, "start");
-  return async (run) => {
-    if (run.result === "ok") await tellLagIsOver(settings, common, session, context);
-    session.history.prune();
-    await told;
-    await started;
-    // One that found the lock taken neither succeeded nor failed: the run that holds it will say.
-    if (run.result !== "locked") await call(settings.ping, run.result === "ok" ? "success" : "fail");
+  let started: Promise<void> | undefined;
+  return {
+    locked() {
+      started ??= call(settings.ping, "start");
+    },
+    async end(run) {
+      if (run.result === "ok") await tellLagIsOver(settings, common, session, context);
+      session.history.prune();
+      await told;
+      await started;
+      // One that found the lock taken neither succeeded nor failed: the run that holds it will say.
+      if (run.result !== "locked") await call(settings.ping, run.result === "ok" ? "success" : "fail");
+    },
   };
 }
 

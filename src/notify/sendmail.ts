@@ -32,7 +32,10 @@ async function send(program: string, envelope: Envelope, message: Uint8Array, li
   let ending: Promise<void> | undefined;
   const timer = setTimeout(() => ending = endChild(child, 1_000), limitMs);
   const tail = readTail(child.stderr);
-  const [status] = await Promise.all([child.status, feed(child.stdin, message)]);
+  const feeding = feed(child.stdin, message);
+  const status = await child.status;
+  // A program left behind may hold the pipe and not read it; what nobody has read by now is read by nobody.
+  await soon(feeding);
   clearTimeout(timer);
   await ending;
   const said = await tail.soon();
@@ -65,13 +68,18 @@ function readTail(stream: ReadableStream<Uint8Array>): { soon(): Promise<string>
   })().catch(() => {});
   return {
     async soon(): Promise<string> {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      await Promise.race([done, new Promise((resolve) => timer = setTimeout(resolve, 250))]);
-      clearTimeout(timer);
+      await soon(done);
       await reader.cancel().catch(() => {});
       return new TextDecoder().decode(bytes).trim().replaceAll(/\s*\n\s*/g, "; ");
     },
   };
+}
+
+/** Waits for what should be over by now. */
+async function soon(ending: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([ending, new Promise((resolve) => timer = setTimeout(resolve, 250))]);
+  clearTimeout(timer);
 }
 
 function words(error: unknown): string {

@@ -194,7 +194,7 @@ Deno.test("status: from the record alone; metrics and the log of the same", asyn
     deepStrictEqual(failed.runs.map(({ result }: { result: string }) => result), ["refused"]);
   });
 
-  await t.step("a dead-man's switch is called at the start and at the end", async () => {
+  await t.step("a dead-man's switch is called at the start and at the end, by the run that has the lock", async () => {
     // It answers when it was asked, and not before: a client would take that for a fault.
     const server = `#!/bin/sh
       read -r line; echo "$line" >>/root/.bzman-pings
@@ -207,12 +207,16 @@ Deno.test("status: from the record alone; metrics and the log of the same", asyn
     try {
       const args = ["--exclude", "scratch", "--ping", "http://127.0.0.1:8099/uuid"];
       await replicateWell(source, "tank", "target", ...args);
+      const script = `flock "$(ls -t /var/lib/bzman/locks/* | head -n 1)" bzman replicate tank target ${
+        args.join(" ")
+      }`;
+      strictEqual((await source.sh(script, { check: false })).code, 4);
       await target.sh("zpool export tank");
       strictEqual((await replicate(source, "tank", "target", ...args)).code, 3);
     } finally {
       await source.sh("kill $(cat /run/ping-server.pid)");
     }
     const { stdout } = await source.sh("cut -d ' ' -f 1,2 /root/.bzman-pings");
-    strictEqual(stdout, "GET /uuid/start\nGET /uuid\nGET /uuid/start\nGET /uuid/fail\n");
+    strictEqual(stdout, "GET /uuid/start\nGET /uuid\nGET /uuid/fail\n");
   });
 });

@@ -57,6 +57,19 @@ Deno.test("a sendmail that is not there, or reads nothing", () =>
     assert.deepEqual(await sendMail(sendmailWay(blind), sampleMail({ text: "x".repeat(1_000_000) })), { kind: "sent" });
   }));
 
+Deno.test("a sendmail that leaves a program behind with the pipe in its hands is not waited for", () =>
+  withPrograms(async (folder) => {
+    const leaving = folder.make(
+      "leaving",
+      'exec 3<&0; setsid sleep 60 <&3 >/dev/null 2>&1 & echo $! > "$0.child"; exit 75',
+    );
+    const started = performance.now();
+    const delivery = await sendMail(sendmailWay(leaving), sampleMail({ text: "x".repeat(1_000_000) }), ["root"], 5_000);
+    assert.equal(delivery.kind, "closed");
+    assert.ok(performance.now() - started < 20_000, `${performance.now() - started}`);
+    Deno.kill(Number(folder.read("leaving.child")));
+  }));
+
 Deno.test("a mail to what is no address is refused before anything runs", async () => {
   const delivery = await sendMail(sendmailWay("/nonexistent/sendmail"), sampleMail({ to: ["-oQ/tmp"] }));
   assert.equal(delivery.kind, "refused");

@@ -110,7 +110,9 @@ const operations = {
     scene.machine.clone(snapshotOf(scene).full, freshName({ ...scene, b: scene.a + scene.b }));
   },
   promote: (scene: Scene) => {
-    scene.machine.promote(pick(scene.machine.tree(scene.top).filter(({ origin }) => origin), scene.a).name);
+    // Nobody promotes the half of a copy.
+    const clones = scene.machine.tree(scene.top).filter(({ origin, partial }) => origin && !partial);
+    scene.machine.promote(pick(clones, scene.a).name);
   },
   bookmark: (scene: Scene) => scene.machine.bookmark(snapshotOf(scene).full, `mark-${scene.now}`),
   loseBookmarks: (scene: Scene) => {
