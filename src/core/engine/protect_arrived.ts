@@ -7,12 +7,13 @@
 
 import type { Dataset } from "../../zfs/dataset.ts";
 import type { DatasetName } from "../../zfs/names.ts";
+import { isOwnBookmark } from "../../zfs/own_names.ts";
 import { fullName } from "../../zfs/version.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import { findMaybeUnmarked, markUnmarked, type MaybeUnmarked } from "./mark_arrived.ts";
 import { type Arrived, bookmarkArrived, type Bookmarked, type ProtectContext, releaseAll } from "./protect.ts";
-import { mayBeHeld, overtaken, releaseStale } from "./stale_holds.ts";
+import { mayBeHeld, mayBeHeldAtFirst, overtaken, releaseStale } from "./stale_holds.ts";
 import type { Tally } from "./tally.ts";
 import { lastEnded } from "./unfinished.ts";
 
@@ -46,8 +47,11 @@ export async function protectArrived(run: ArrivedRun): Promise<Protected> {
     const dataset = sources.get(account.dataset);
     return dataset && account.at ? [{ dataset, at: account.at, target: account.target }] : [];
   });
-  const begun = planInput.tokens.size > 0 || planInput.target.some(({ snapshots }) => snapshots.length > 0);
-  const stale = arrived.map(({ dataset, at, target }) => mayBeHeld(dataset, at, targets.get(target), begun, key));
+  const begun = planInput.tokens.size > 0 || planInput.target.some(({ snapshots }) => snapshots.length > 0) ||
+    planInput.source.some(({ bookmarks }) => bookmarks.some(({ name }) => isOwnBookmark(name, key)));
+  const stale = begun
+    ? arrived.map(({ dataset, at, target }) => mayBeHeld(dataset, at, targets.get(target), key))
+    : [mayBeHeldAtFirst(arrived, planInput.sourceTop)];
   await releaseStale(stale, protect);
   await releaseAll(overtaken(tally).map(fullName), protect);
 
