@@ -353,3 +353,21 @@ Deno.test("what was set aside was empty: the copy in its place is none, and goes
     assert.deepEqual(commands(run, " -F "), []);
   }
 });
+
+Deno.test("where only a bookmark of others is left of what both sides have, no run fails for want of a bookmark of its own", async () => {
+  const pair = machines();
+  pair.source.snapshot(["tank"], "one");
+  pair.source.write("tank");
+  pair.source.snapshot(["tank"], "two");
+  await replicate({ ...pair, input: { snapshot: false } });
+  const { source } = pair;
+  source.bookmark("tank@two", "syncoid");
+  source.get("tank").bookmarks = source.get("tank").bookmarks.filter(({ name }) => name === "syncoid");
+  source.destroySnapshot("tank@two");
+  const run = await replicate({ ...pair, atMs: atMs + 1e6, input: { snapshot: false } });
+  assert.deepEqual(run.faults, []);
+  // The chain goes on from there.
+  source.write("tank");
+  const next = await replicate({ ...pair, atMs: atMs + 2e6 });
+  assert.deepEqual([faults(next), next.faults], [{}, []]);
+});
