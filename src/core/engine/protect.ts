@@ -71,8 +71,10 @@ export async function bookmarkArrived(
   arrived: readonly Arrived[],
   context: ProtectContext,
 ): Promise<ReadonlyMap<DatasetName, string>> {
+  // Where the snapshot itself is gone, the bookmark by which both sides were found to agree protects them, whoever made it.
   const missing = arrived.filter(({ dataset, at }) =>
-    !dataset.bookmarks.some((bookmark) => bookmark.name === bookmarkName(context.key, at.guid))
+    !dataset.bookmarks.some((bookmark) => bookmark.name === bookmarkName(context.key, at.guid)) &&
+    dataset.snapshots.some(({ guid }) => guid === at.guid)
   );
   return await makeBookmarks(missing, context);
 }

@@ -6,13 +6,15 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import type { DatasetName } from "../../zfs/names.ts";
+import { type DatasetName, isWithin, moveName } from "../../zfs/names.ts";
+import { isOwnBookmark } from "../../zfs/own_names.ts";
 import { fullName } from "../../zfs/version.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
+import type { TreePlan } from "../plan/step.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import { findMaybeUnmarked, markUnmarked, type MaybeUnmarked } from "./mark_arrived.ts";
 import { type Arrived, bookmarkArrived, type Bookmarked, type ProtectContext, releaseAll } from "./protect.ts";
-import { mayBeHeld, overtaken, releaseStale } from "./stale_holds.ts";
+import { mayBeHeld, mayBeHeldAtFirst, overtaken, releaseStale } from "./stale_holds.ts";
 import type { Tally } from "./tally.ts";
 import { lastEnded } from "./unfinished.ts";
 
@@ -21,6 +23,8 @@ export interface ArrivedRun {
   readonly input: Pick<ReplicateInput, "prefix" | "targetTop">;
   readonly ports: Pick<ReplicatePorts, "source" | "target" | "signal" | "listener">;
   readonly planInput: PlanInput;
+  /** What was planned from it: its renames tell which copy a dataset had at the beginning. */
+  readonly plan: Pick<TreePlan, "steps">;
   readonly tally: Tally;
   /** Whether channel programs can be used on the target. */
   readonly isRoot: boolean;
@@ -38,7 +42,8 @@ export interface Protected {
 
 /** Does it. */
 export async function protectArrived(run: ArrivedRun): Promise<Protected> {
-  const { planInput, tally, protect, input: { prefix } } = run;
+  const { tally, protect, input: { prefix } } = run;
+  const planInput = { ...run.planInput, target: afterRenames(run.planInput.target, run.plan) };
   const { key } = protect;
   const sources = new Map(planInput.source.map((dataset) => [dataset.name, dataset]));
   const targets = new Map(planInput.target.map((dataset) => [dataset.name, dataset]));
@@ -46,8 +51,11 @@ export async function protectArrived(run: ArrivedRun): Promise<Protected> {
     const dataset = sources.get(account.dataset);
     return dataset && account.at ? [{ dataset, at: account.at, target: account.target }] : [];
   });
-  const begun = planInput.tokens.size > 0 || planInput.target.some(({ snapshots }) => snapshots.length > 0);
-  const stale = arrived.map(({ dataset, at, target }) => mayBeHeld(dataset, at, targets.get(target), begun, key));
+  const begun = planInput.tokens.size > 0 || planInput.target.some(({ snapshots }) => snapshots.length > 0) ||
+    planInput.source.some(({ bookmarks }) => bookmarks.some(({ name }) => isOwnBookmark(name, key)));
+  const stale = begun
+    ? arrived.map(({ dataset, at, target }) => mayBeHeld(dataset, at, targets.get(target), key))
+    : [mayBeHeldAtFirst(arrived, planInput.sourceTop)];
   await releaseStale(stale, protect);
   await releaseAll(overtaken(tally).map(fullName), protect);
 
@@ -69,6 +77,16 @@ export async function protectArrived(run: ArrivedRun): Promise<Protected> {
       return { ...one, sign: from && lastEnded(one.dataset, from, key) };
     }),
   };
+}
+
+/** The target's datasets as they were listed, under the names that the plan gives them. */
+function afterRenames(target: readonly Dataset[], { steps }: Pick<TreePlan, "steps">): readonly Dataset[] {
+  const renames = steps.filter((step) => step.kind === "rename");
+  if (renames.length === 0) return target;
+  return target.map((dataset) => ({
+    ...dataset,
+    name: renames.reduce((at, { target: from, as }) => isWithin(at, from) ? moveName(at, from, as) : at, dataset.name),
+  }));
 }
 
 /** The bookmarks of the oldest of them that say "look from here on", where no older bookmark of this target says so. */

@@ -186,13 +186,18 @@ export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
   };
 }
 
-/** Notes what the source has, for later runs; returns the GUIDs of all that it was ever seen to have and the target may have. */
+/**
+ * Notes what the source has, for later runs; returns the GUIDs of all that datasets which are still there were ever seen to have.
+ * One that was destroyed, with its pool perhaps, did not let go of its snapshots one by one: in its place stands what was
+ * restored, often no more than the newest, and the copy has the only ones of the others.
+ */
 function noteSeen({ ports, prepared, planInput, key }: PruneRun, whole: WholeSource, own: OwnNames): ReadonlySet<Guid> {
   const before = ports.seen?.seen(key);
   if (before === undefined) return new Set();
   const seen = seenBy(before, prepared.sourceTree.datasets, whole, planInput.target, own);
   ports.seen?.noteSeen(key, seen);
-  return new Set([...seen.values()].flat());
+  const there = new Set(prepared.sourceTree.datasets.map(({ guid }) => guid));
+  return new Set([...seen].flatMap(([dataset, guids]) => there.has(dataset) ? guids : []));
 }
 
 /** What the user asked for with `--foreign-snapshots follow-source`. */

@@ -128,7 +128,7 @@ async function carryOn(
   const { isRoot } = prepared.target;
   const { failures, bookmarked, waiting } = await phases.measure(
     "verify",
-    () => protectArrived({ input, ports, planInput, tally, isRoot, protect }),
+    () => protectArrived({ input, ports, planInput, plan, tally, isRoot, protect }),
   );
   if (failures.length > 0) {
     faults.push(afterFault("protect-failed", "no bookmark protects the chain", failures, ports));

@@ -118,9 +118,17 @@ async function lookAgain(input: PlanInput, context: RoundsContext, tally: Tally)
   const tree = await listTree(ports.target, input.targetTop, { ancestors: true, signal: ports.signal });
   const tokens = await decodeTokens(ports.source, tree.datasets, ports.signal);
   const sources = await vanished(input, context);
+  const before = new Map(input.target.map(({ name, guid }) => [name, guid]));
+  const same = new Set<string>(
+    tree.datasets.filter(({ name, guid }) => before.get(name) === guid).map(({ name }) => name),
+  );
+  // What was proven of a dataset is not told of another that has its name by now, since this run set aside or renamed it.
+  const stillTrue = (names: ReadonlySet<string>): Set<string> => new Set([...names].filter((name) => same.has(name)));
   return {
     ...input,
     source: sources,
+    targetEmpty: stillTrue(input.targetEmpty),
+    ...(input.targetHarmless ? { targetHarmless: stillTrue(input.targetHarmless) } : {}),
     target: tree.datasets,
     targetAncestors: tree.ancestors,
     tokens,

@@ -8,11 +8,12 @@
 import { parseRows } from "../../zfs/command.ts";
 import { listHolds } from "../../zfs/change.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
+import type { DatasetName } from "../../zfs/names.ts";
 import { holdTag } from "../../zfs/own_names.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { newestCommon } from "../plan/common_version.ts";
 import { inBatches } from "./batches.ts";
-import { type ProtectContext, releaseAll } from "./protect.ts";
+import { type Arrived, type ProtectContext, releaseAll } from "./protect.ts";
 import type { Tally } from "./tally.ts";
 import { lastEnded } from "./unfinished.ts";
 
@@ -32,31 +33,41 @@ export interface MaybeHeld {
  * @param dataset As it was listed at the beginning.
  * @param at What its target has now.
  * @param target As it was at the beginning; `undefined` when it was not there.
- * @param begun Whether the target had anything at all at the beginning.
  */
-export function mayBeHeld(
-  dataset: Dataset,
-  at: Snapshot,
-  target: Dataset | undefined,
-  begun: boolean,
-  key: string,
-): MaybeHeld {
-  // A first copy into an empty target: no earlier run got as far as to hold anything.
-  if (!begun) return { likely: [], further: [] };
+export function mayBeHeld(dataset: Dataset, at: Snapshot, target: Dataset | undefined, key: string): MaybeHeld {
   const base = target && newestCommon(dataset, target)?.source;
   const baseTxg = base?.createtxg ?? 0n;
   const newer = dataset.snapshots.filter(({ createtxg }) => createtxg > baseTxg && createtxg < at.createtxg);
   const ended = base && lastEnded(dataset, base, key);
-  if (base === undefined || ended?.guid === base.guid) return { likely: newer, further: [] };
-  // An earlier run did not end: what it held may be the base by now, or older.
-  const older = dataset.snapshots.filter(({ createtxg }) =>
-    createtxg <= baseTxg && createtxg >= (ended?.createtxg ?? 0n)
+  if (base === undefined) return { likely: newer, further: [] };
+  if (ended?.guid === base.guid) {
+    // Of a copy that was begun anew since, from the very snapshot of the bookmark, that alone may be there.
+    const anew = target?.snapshots.length === 1 ? dataset.snapshots.filter(({ guid }) => guid === base.guid) : [];
+    return { likely: [...anew, ...newer], further: [] };
+  }
+  // An earlier run did not end: what it held may be the base by now, or older. One that began anew also held the oldest.
+  const older = dataset.snapshots.filter(({ createtxg }, i) =>
+    createtxg <= baseTxg && (i === 0 || createtxg >= (ended?.createtxg ?? 0n))
   );
   if (ended !== undefined) return { likely: [...older, ...newer], further: [] };
   // No run ever ended here. A copy that was begun by somebody else has many snapshots, and no hold of ours. One of bzman's
   // begins with the oldest, and every run holds what it is to end with.
   const likely = older.filter((snapshot, i) => i === 0 || snapshot.guid === base.guid);
   return { likely: [...likely, ...newer], further: older.filter((snapshot) => !likely.includes(snapshot)) };
+}
+
+/**
+ * Finds them where the target had nothing at all at the beginning, and no run ever ended. One that failed, or was killed, before
+ * anything arrived held what it meant to send, and of the top at least its newest snapshot: nothing is sent where the top cannot be.
+ *
+ * @param datasets As they were listed at the beginning, each with what its target has now.
+ */
+export function mayBeHeldAtFirst(datasets: readonly Arrived[], top: DatasetName): MaybeHeld {
+  const older = datasets.flatMap(({ dataset, at }) =>
+    dataset.snapshots.filter(({ createtxg }) => createtxg < at.createtxg)
+  );
+  const [likely, further] = [older.filter((one) => one.dataset === top), older.filter((one) => one.dataset !== top)];
+  return { likely, further };
 }
 
 /**

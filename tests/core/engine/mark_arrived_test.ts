@@ -1,4 +1,4 @@
-import { deepStrictEqual, equal, match } from "node:assert/strict";
+import { deepStrictEqual, equal, match, rejects } from "node:assert/strict";
 import type { RunEvent } from "../../../src/core/engine/events.ts";
 import { mayBeUnmarked, unmarked } from "../../../src/core/engine/mark_arrived.ts";
 import type { Account } from "../../../src/core/engine/tally.ts";
@@ -329,4 +329,31 @@ Deno.test("what needs no mark is bookmarked before the others are marked", async
     ).join("+")
   );
   deepStrictEqual(order, ["plain", "mark", "secret"]);
+});
+
+Deno.test("what a killed run left unmarked is marked also after a rename on the source", async () => {
+  const [source, target] = [new Machine(1, "tank"), new Machine(2, "back")];
+  for (const name of ["tank", "tank/a"]) {
+    if (name !== "tank") source.create(name);
+    source.write(name);
+  }
+  let runs = 0;
+  const run = (happenings: Happenings = {}) => {
+    source.write(runs < 2 ? "tank/a" : "tank/b");
+    const atMs = Date.UTC(2026, 10, 22) + 1e6 * runs++;
+    return replicateOnModel({ source, target, tops: ["tank", "back/t"], atMs, happenings, input: { retries: 0 } });
+  };
+  await run({ cut: (stream) => ({ after: stream === 0 ? 1 : 0 }) });
+  const killed = new Error("killed");
+  const answer: Happenings["answer"] = (_, argv) => {
+    if (argv.some((word) => word.startsWith("bzman:arrived="))) throw killed;
+    return undefined;
+  };
+  await rejects(run({ answer }), killed);
+  const cut = target.get("back/t/a").snapshots[0]!;
+  equal(cut.properties.size, 0);
+  source.rename("tank/a", "tank/b");
+  await run();
+  equal(target.get("back/t/b").snapshots[0], cut);
+  equal(cut.properties.get("bzman:arrived")?.value, "incremental");
 });

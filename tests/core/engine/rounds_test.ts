@@ -335,3 +335,39 @@ Deno.test("a new dataset under the name of a renamed one is not sent into the co
   assert.equal(copy.name, "back/t/db-old");
   assert.deepEqual(second.tally.accounts.find(({ target }) => target === "back/t/db-old")?.kinds, ["incremental"]);
 });
+
+Deno.test("what was set aside was empty: the copy in its place is none, and goes on after a cut without force", async () => {
+  for (const [type, ownKey] of [["volume", false], ["filesystem", true]] as const) {
+    const pair = machines();
+    await replicate(pair);
+    pair.source.create("tank/a", type, ownKey);
+    pair.source.write("tank/a");
+    pair.target.create("back/t/a");
+    const run = await replicate({
+      ...pair,
+      atMs: atMs + 1e6,
+      input: { onForeign: "keep-both" },
+      happenings: { cut: (stream) => stream === 1 ? { after: 0 } : undefined },
+    });
+    assert.deepEqual(faults(run), {});
+    assert.deepEqual(commands(run, " -F "), []);
+  }
+});
+
+Deno.test("where only a bookmark of others is left of what both sides have, no run fails for want of a bookmark of its own", async () => {
+  const pair = machines();
+  pair.source.snapshot(["tank"], "one");
+  pair.source.write("tank");
+  pair.source.snapshot(["tank"], "two");
+  await replicate({ ...pair, input: { snapshot: false } });
+  const { source } = pair;
+  source.bookmark("tank@two", "syncoid");
+  source.get("tank").bookmarks = source.get("tank").bookmarks.filter(({ name }) => name === "syncoid");
+  source.destroySnapshot("tank@two");
+  const run = await replicate({ ...pair, atMs: atMs + 1e6, input: { snapshot: false } });
+  assert.deepEqual(run.faults, []);
+  // The chain goes on from there.
+  source.write("tank");
+  const next = await replicate({ ...pair, atMs: atMs + 2e6 });
+  assert.deepEqual([faults(next), next.faults], [{}, []]);
+});

@@ -8,7 +8,9 @@ import { parseGuid } from "../../../src/zfs/names.ts";
 import { snapshotName } from "../../../src/zfs/own_names.ts";
 import { dataset } from "../make.ts";
 import { Machine } from "../model/machine.ts";
+import { receive } from "../model/receive.ts";
 import { replicateOnModel } from "../model/replication.ts";
+import { send } from "../model/stream.ts";
 
 const own = { prefix: "incremental", adopt: false };
 
@@ -150,4 +152,21 @@ Deno.test("what went after the record was lost, or before there was one, stays; 
   one.source.destroySnapshot("tank/a@u1");
   await one.run();
   deepEqual(one.left(), ["u2", "u3"]);
+});
+
+Deno.test("follow-source keeps what went with its dataset, where that was restored from the copy", async () => {
+  const one = pair();
+  await copied(one);
+  one.source.destroyTree("tank/a");
+  receive(one.source, ["zfs", "receive", "tank/a"], send(one.target, ["zfs", "send", "back/t/a@u3"]));
+  one.source.write("tank/a");
+  one.target.rollback("back/t/a@u3");
+  const { pruned } = await one.run();
+  deepEqual([one.left(), pruned?.leftovers], [["u1", "u2", "u3"], 2]);
+  // From now on it follows what the new one loses.
+  one.source.snapshot(["tank/a"], "u4");
+  await one.run();
+  one.source.destroySnapshot("tank/a@u3");
+  await one.run();
+  deepEqual(one.left(), ["u1", "u2", "u4"]);
 });
