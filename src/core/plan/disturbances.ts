@@ -13,6 +13,7 @@ import { type DatasetName, type Guid, moveName, parentOf } from "../../zfs/names
 import type { Snapshot } from "../../zfs/version.ts";
 import type { Renames } from "./follow_renames.ts";
 import type { PlanInput } from "./plan_tree.ts";
+import { strayKeys } from "./stray_keys.ts";
 
 /** Knows the datasets on the source whose tree, themselves included, holds something that would be renamed. */
 export class Disturbances {
@@ -31,7 +32,13 @@ export class Disturbances {
     const twins = this.#twins();
     const byBase = Map.groupBy([...this.#movedParents(), ...twins.byBase], ({ base }) => base);
     this.#byBase = new Map([...byBase].map(([base, all]) => [base, withAncestors(all.map(({ at }) => at))]));
-    this.#always = withAncestors([...moving, ...this.#renamedSnapshots(), ...twins.always, ...this.#otherOrigins()]);
+    this.#always = withAncestors([
+      ...moving,
+      ...this.#renamedSnapshots(),
+      ...twins.always,
+      ...this.#otherOrigins(),
+      ...strayKeys(this.#sources, this.#targets, this.#place),
+    ]);
   }
 
   /**

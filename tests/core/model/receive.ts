@@ -44,8 +44,8 @@ export function receive(machine: Machine, argv: readonly string[], stream: Strea
   if (cut && cut.after >= stream.pieces.length) throw new ZfsError("cannot receive: failed to read from stream");
   if (!stream.members) return;
   if (stream.from !== undefined) replay(machine, target, stream.members, stream.from);
-  for (const { name, inheritsKey } of stream.members) {
-    const dataset = machine.datasets.get(target + name.slice(stream.top.length));
+  for (const { snapshots, inheritsKey } of stream.members) {
+    const dataset = machine.tree(target).find((local) => local.snapshots.some(({ guid }) => snapshots.has(guid)));
     // The top of a raw package keeps its key, as `recv_fix_encryption_hierarchy` says.
     if (dataset?.keyRoot && inheritsKey && dataset.name !== target) {
       dataset.keyRoot = machine.get(above(dataset.name)!).keyRoot;
