@@ -11,20 +11,18 @@ const checking: ReadonlySet<string> = new Set(["status", "health", "capacity", "
 
 /** The first words of commands that act; a dataset may be called as one that checks. */
 const acting: ReadonlySet<string> = new Set([
-  ...[
-    "replicate",
-    "send",
-    "preflight",
-    "log",
-    "report",
-    "prune",
-    "metrics",
-    "mail",
-    "completions",
-    "completion",
-    "man",
-    "version",
-  ],
+  "replicate",
+  "send",
+  "preflight",
+  "log",
+  "report",
+  "prune",
+  "metrics",
+  "mail",
+  "completions",
+  "completion",
+  "man",
+  "version",
   "help",
 ]);
 
