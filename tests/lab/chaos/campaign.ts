@@ -107,7 +107,7 @@ async function untilEqual(
     const disturbed = run > 0 ? undefined : await fault.strike(scene);
     const { code, stdout, stderr } = disturbed ?? await replicateInPeace(scene);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    const why = code === 0 ? "" : ` (${/ error: (.*)/.exec(stderr)?.[1]?.slice(0, 200) ?? "no word"})`;
+    const why = code === 0 ? "" : ` (${firstError(stderr).slice(0, 200)})`;
     const late = disturbed?.hit === false;
     tell(`${run > 0 ? "again" : `${fault.name}${late ? ", too late" : ""}`}: exit ${code} after ${seconds} s${why}`);
     report.runs++;
@@ -127,6 +127,11 @@ async function untilEqual(
     return;
   }
   throw new Error(`not equal after ${mostRuns} undisturbed runs: ${(await bzman(lab.source, ["log"])).stdout}`);
+}
+
+/** What the run says of its failure, else its last words. */
+function firstError(stderr: string): string {
+  return / error: (.*)/.exec(stderr)?.[1] ?? stderr.trimEnd().split("\n").at(-1) ?? "";
 }
 
 /** Somebody writes to the copy: it is refused and left alone, and rolled back only when told to. Answers how many runs that took. */

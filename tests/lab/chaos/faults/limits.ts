@@ -57,9 +57,11 @@ export const limitFaults: readonly ChaosFault[] = [
     name: "the target is at its quota",
     strike: async (scene) => {
       const { target } = scene.lab;
-      await setQuota(target, scene.chance.pick([0, 300_000, 1_000_000]));
+      const limit = () => setQuota(target, scene.chance.pick([0, 300_000]));
+      const before = scene.chance.below(3) === 0;
       try {
-        return await disturb(scene, ":");
+        if (before) await limit();
+        return await disturb(scene, ":", before ? undefined : limit);
       } finally {
         await target.sh("zfs set quota=none tank");
       }
