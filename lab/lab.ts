@@ -15,7 +15,7 @@ import { exists } from "./machine/exists.ts";
 import { labFolder, type Release } from "./machine/folder.ts";
 
 export type { LabHost } from "./host.ts";
-export type { PoolOptions } from "./pools.ts";
+export { awaitDevice, type PoolOptions } from "./pools.ts";
 export type { ShOptions, ShResult } from "./remote.ts";
 export { quote } from "./remote.ts";
 

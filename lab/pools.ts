@@ -113,6 +113,15 @@ function ofFilesystem(snapshot: string): string {
     tar -C "$at" --sort=name --numeric-owner --format=gnu -cf - . | sha256sum`;
 }
 
+/**
+ * A line of shell that waits for a volume's block device, at most ten seconds: its link comes some 50 ms after
+ * `zfs create -V`.
+ */
+export function awaitDevice(volume: string): string {
+  const device = quote(`/dev/zvol/${volume.replaceAll(" ", "+")}`);
+  return `n=0; until [ -b ${device} ]; do n=$((n + 1)); [ $n -le 200 ] || exit 1; sleep 0.05; done`;
+}
+
 function ofVolume(snapshot: string): string {
   const pool = snapshot.split(/[/@]/)[0] ?? "";
   return `set -e

@@ -42,7 +42,12 @@ export class Network {
       'echo $$ >"$1.new" && mv "$1.new" "$1"',
       "exec sleep infinity",
     ].join("\n");
-    const owner = await GuardedChild.start(["unshare", "--net", "sh", "-ec", script, "network", networkOwner(folder)]);
+    // The run folder goes with the network, also when the keeper was killed.
+    const owner = await GuardedChild.start([
+      "--then-remove",
+      folder,
+      ...["unshare", "--net", "sh", "-ec", script, "network", networkOwner(folder)],
+    ]);
     for (let n = 0; !await exists(networkOwner(folder)); n++) {
       if (owner.ended || n === 1000) throw new Error("lab: no network namespace (the lab needs root)");
       await new Promise((resolve) => setTimeout(resolve, 10));

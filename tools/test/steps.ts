@@ -69,6 +69,18 @@ export function patientTests(): Step {
   return suite("slow tests", 15 * minuteMs, ...permissions, ...unitTests().filter(isSlow));
 }
 
+/** The property tests that play random histories, with as many cases as half a minute each allows. */
+export function manyHistories(): Step[] {
+  const histories = [
+    { file: "tests/core/plan/promises_property_test.ts", runs: 6000 },
+    { file: "tests/core/engine/remembered_property_test.ts", runs: 1000 },
+  ];
+  return histories.map(({ file, runs }) => {
+    const step = suite(`${runs} random histories: ${file}`, 10 * minuteMs, ...permissions, file);
+    return { ...step, argv: ["env", `PROPERTY_RUNS=${runs}`, ...step.argv] };
+  });
+}
+
 function unitTests(folder = "tests"): string[] {
   const inside = [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
   const below = inside.filter((name) => name !== "lab" && name !== "browser");

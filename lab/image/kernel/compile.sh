@@ -48,7 +48,18 @@ make -s -C linux ARCH=um -j"$jobs" kernel/ mm/ fs/ net/ lib/ crypto/ block/ secu
 wait $! || { tail -n 30 zfs.log; exit 1; }
 
 step "compiling OpenZFS"
-(cd zfs && ./copy-builtin /src/linux)
+if [ -e zfs/copy-builtin ]; then
+  (cd zfs && ./copy-builtin /src/linux)
+else
+  # Debian's package of OpenZFS 2.1 lacks that script; this is what it does there.
+  cp -R zfs/include linux/include/zfs
+  cp -R zfs/module linux/fs/zfs
+  cp zfs/zfs_config.h linux/
+  printf 'config ZFS\n\ttristate "ZFS"\n\tdepends on EFI_PARTITION\n\tselect ZLIB_INFLATE\n\tselect ZLIB_DEFLATE\n' \
+    >linux/fs/zfs/Kconfig
+  sed -i '0,/^if BLOCK/s//&\nsource "fs\/zfs\/Kconfig"/' linux/fs/Kconfig
+  echo 'obj-$(CONFIG_ZFS) += zfs/' >>linux/fs/Makefile
+fi
 [ -e linux/include/zfs/zfs_gitrev.h ] || echo "#define ZFS_META_GITREV \"$zfs_package\"" >linux/include/zfs/zfs_gitrev.h
 cd linux
 scripts/config -e ZFS
