@@ -25,15 +25,23 @@ export async function makeTree(host: LabHost): Promise<Users> {
   return { filesystems: ["tank/one", "tank/two", "tank/one/child"], kept: new Map(), count: 0 };
 }
 
+/** Two megabytes of news, so that there is a stream to disturb; answers what it was. */
+export async function writeOnce(host: LabHost, users: Users, chance: Chance): Promise<string> {
+  const dataset = chance.pick(users.filesystems);
+  await host.sh(`dd if=/dev/urandom of=/${dataset}/f${++users.count} bs=256k count=8 status=none`);
+  return `wrote 2 MiB into ${dataset}`;
+}
+
 /** One thing that users do; answers what it was. */
 export async function workOnce(host: LabHost, users: Users, chance: Chance): Promise<string> {
   const number = ++users.count;
   const dataset = chance.pick(users.filesystems);
   const name = quote(dataset);
-  switch (chance.pick(["write", "write", "snapshot", "create", "rename", "clone", "volume", "destroy"] as const)) {
+  switch (
+    chance.pick(["write", "snapshot", "create", "rename", "clone", "volume", "destroy"] as const)
+  ) {
     case "write":
-      await host.sh(`dd if=/dev/urandom of=/${dataset}/f${number} bs=256k count=8 status=none`);
-      return `wrote 2 MiB into ${dataset}`;
+      return await writeOnce(host, users, chance);
     case "snapshot": {
       await host.sh(`zfs snapshot ${name}@mine${number}`);
       const { stdout } = await host.sh(`zfs get -H -p -o value guid ${name}@mine${number}`);
