@@ -18,6 +18,7 @@ import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import type { TokenState } from "../plan/plan_dataset.ts";
 import type { TreePlan } from "../plan/step.ts";
 import { checkClock, checkFeatures, checkHost, checkPool } from "../preflight/host_checks.ts";
+import { checkOverlap } from "../preflight/overlap_checks.ts";
 import { checkTrees } from "../preflight/tree_checks.ts";
 import type { Host } from "../ports.ts";
 import { allowFindings } from "./allowances.ts";
@@ -155,6 +156,7 @@ async function surveyBoth(
     checkPool("source", source, poolOf(input.sourceTop)),
     ...checkHost("target", target),
     checkPool("target", target, poolOf(input.targetTop)),
+    ...checkOverlap(source, target, input.sourceTop, input.targetTop),
     ...checkFeatures(source, target, poolOf(input.sourceTop), poolOf(input.targetTop)),
     ...[[ports.source, source] as const, [ports.target, target] as const].flatMap(([host, facts]) =>
       host.isLocal ? [] : [checkClock(facts)]

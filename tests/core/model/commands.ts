@@ -31,6 +31,7 @@ function dispatch(machine: Machine, argv: readonly string[], stdin: string, nowM
   const [program, verb] = argv;
   if (program === "date") return { stdout: `${Math.floor(nowMs / 1000)}\n` };
   if (program === "id") return { stdout: "0\n" };
+  if (program === "cat") return { stdout: `${machine.bootId}\n` };
   if (program === "mbuffer") return { stdout: "" };
   if (program === "zpool") return dispatchPool(machine, argv);
   if (program !== "zfs") return { stdout: "", stderr: `sh: 1: ${program}: not found\n`, status: 127 };
