@@ -15,6 +15,7 @@ import { decodeToken } from "../../zfs/resume_token.ts";
 import { exitStatus, Fault } from "../fault.ts";
 import type { Finding } from "../finding.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
+import { checkSnapshotWay } from "../plan/snapshot_way.ts";
 import type { TokenState } from "../plan/plan_dataset.ts";
 import type { TreePlan } from "../plan/step.ts";
 import { checkClock, checkFeatures, checkHost, checkPool } from "../preflight/host_checks.ts";
@@ -28,7 +29,7 @@ import { harmlessWrites } from "./harmless.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import { listTree, type Tree } from "./list_tree.ts";
 import type { Phases } from "./phases.ts";
-import { freeName, laterName } from "./make_snapshot.ts";
+import { freeName, laterName, snapshotInputs } from "./make_snapshot.ts";
 import { withPending, withPendingBase } from "./pending.ts";
 import { replicasAmong, withinReplicas } from "./replica.ts";
 import { mayTrustMemory, young } from "./remembered.ts";
@@ -113,6 +114,9 @@ export async function prepare(
       { side: "source", host: ports.source, facts: source, tree: sourceTree },
       { side: "target", host: ports.target, facts: target, tree: targetTree },
     ], signal);
+    const way = willSnapshot === undefined
+      ? []
+      : checkSnapshotWay(snapshotInputs(planInput, willSnapshot, ports.source, source), source.label);
     const trees = checkTrees({
       sourceLabel: source.label,
       targetLabel: target.label,
@@ -133,7 +137,7 @@ export async function prepare(
       targetPoolGuid: poolGuid,
       planInput,
       plan,
-      findings: [...findings, ...allowed, ...trees],
+      findings: [...findings, ...allowed, ...way, ...trees],
       estimateBytes,
     };
   });
