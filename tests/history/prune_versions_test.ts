@@ -7,7 +7,6 @@ import { sampleDataset, sampleRun, start } from "./sample_run.ts";
 import { withFolder } from "./with_history.ts";
 
 const hour = 3_600_000;
-const day = 24 * hour;
 
 Deno.test("of a quarter of hourly runs, the names of a month stay, and every failure's", () =>
   withFolder((folder) => {
