@@ -68,7 +68,7 @@ async function prove({ source, target }: Lab): Promise<boolean> {
 }
 
 if (keep !== undefined) await Deno.mkdir(keep, { recursive: true });
-title("two hosts, each with its own OpenZFS, are booting (about half a minute)");
+title("two hosts, each with its own OpenZFS, are booting");
 await using lab = await bootLab();
 await installBzman(lab, "dist/bzman");
 await makeSource(lab);
