@@ -3,14 +3,14 @@
 import { match, strictEqual } from "node:assert/strict";
 import { bzman, replicate, replicateWell } from "./support/bzman.ts";
 import { sharedLab } from "./support/shared_lab.ts";
-import { assertUntouched, fillTank, makePools } from "./support/trees.ts";
+import { assertUntouched } from "./support/trees.ts";
 
 const lab = sharedLab();
 
 Deno.test("a target that is its own source is refused, by whatever name", async (t) => {
   const { source } = lab;
-  await makePools(lab);
-  await fillTank(lab);
+  await source.makePool("tank");
+  await source.sh("zfs create tank/data && echo text >/tank/data/file");
   // The source trusts itself, and knows itself by an alias.
   await source.sh(`mkdir -p /root/.ssh && chmod 700 /root/.ssh
     [ -f /root/.ssh/id_self ] || ssh-keygen -q -t ed25519 -N '' -f /root/.ssh/id_self
@@ -51,15 +51,16 @@ Deno.test("a target that is its own source is refused, by whatever name", async 
 
 Deno.test("a clone of a disk is told, and zpool reguid makes it a target", async () => {
   const { source, target } = lab;
-  await makePools(lab);
-  const guid = (await source.sh("zpool get -H -o value guid tank")).stdout.trim();
-  await target.sh(`zpool reguid -g ${guid} tank`, { check: false });
-  const now = (await target.sh("zpool get -H -o value guid tank")).stdout.trim();
-  // `zpool reguid -g` is there since OpenZFS 2.4 alone.
-  if (now !== guid) return;
-  const { code, run } = await replicate(source, "tank", "target");
+  await source.sh(`truncate -s 128M /var/tmp/clone.img && zpool create -O mountpoint=none clone /var/tmp/clone.img
+    zfs create clone/data && zpool export clone
+    ssh target 'cat >/var/tmp/clone.img' </var/tmp/clone.img
+    zpool import -d /var/tmp clone`);
+  await target.sh("zpool import -d /var/tmp clone");
+  const { code, run } = await assertUntouched(source, "clone", () => replicate(source, "clone/data", "target"));
   strictEqual(code, 3);
-  match(run.message ?? "", /clone of the other's disks/);
-  await target.sh("zpool reguid tank");
-  await replicateWell(source, "tank", "target");
+  match(run.message ?? "", /pool clone on source and pool clone on target have one GUID, \d+, .*one is a clone of/);
+  await target.sh("zpool reguid clone");
+  await target.sh("zfs destroy clone/data");
+  await replicateWell(source, "clone/data", "target");
+  await Promise.all([source, target].map((host) => host.sh("zpool destroy clone && rm /var/tmp/clone.img")));
 });
