@@ -42,7 +42,7 @@ const ownClasses: Readonly<Record<string, readonly [meaning: string, next: strin
     "mend the cause; the next run makes up for it",
   ],
   "prune-failed": ["retention could not destroy a snapshot", "mend the cause; the next run makes up for it"],
-  "record-place": ["there is no place for the record", "name one with `--db PATH`"],
+  "record-place": ["there is no place for the record, or the file is not bzman's", "name one with `--db PATH`"],
   "record-unreadable": ["the record cannot be read", "name it with `--db PATH`; see what the message says"],
   "source-missing": ["the source has no such dataset", "`zfs list -o name` there"],
   "ssh-command-refused": ["the login shell there does not run commands", "`ssh HOST \"sh -c 'echo ok'\"`"],
