@@ -9,7 +9,7 @@ import { exitStatus, Fault } from "../core/fault.ts";
 import { databasePath, stateFolder, type StateInputs } from "../history/place.ts";
 import type { History } from "../history/history.ts";
 import { isBadPlace, isUnreadable, openHistory } from "../history/open.ts";
-import { childEnvironment, resolveProgram } from "../hosts/environment.ts";
+import { resolveProgram, systemPath } from "../hosts/environment.ts";
 import { Hosts } from "../hosts/hosts.ts";
 import type { LockPlaces } from "../hosts/lock.ts";
 import { spareFolder } from "../hosts/spare_folder.ts";
@@ -47,7 +47,7 @@ export interface SessionOptions {
  */
 export async function openSession(common: CommonSettings, context: Context, options: SessionOptions): Promise<Session> {
   const file = options.record === "none" ? "/dev/null/none" : recordPath(common, context);
-  const path = childEnvironment()["PATH"] ?? "";
+  const path = context.programPath === undefined ? systemPath : `${context.programPath}:${systemPath}`;
   const program = (name: string): string | undefined => resolveProgram(name, path);
   const syslog = options.syslog ? new Syslog({ logger: program("logger"), pid: context.pid }) : undefined;
   const write = (output: Context["stdout"]) => (text: string) => {
@@ -80,7 +80,10 @@ export async function openSession(common: CommonSettings, context: Context, opti
       exit: exitStatus.usage,
     });
   }
-  const hosts = new Hosts(common.debug ? { trace: (text) => log.debug`${text}` } : {});
+  const hosts = new Hosts({
+    ...(common.debug && { trace: (text: string) => log.debug`${text}` }),
+    ...(context.programPath !== undefined && { env: { PATH: path } }),
+  });
   const state = stateFolder(stateInputs(context));
   const opened = {
     history,

@@ -201,7 +201,7 @@ export const errorClasses: readonly ErrorClass[] = [
     name: "program-missing",
     pattern: /command not found|No such file or directory|not found$/m,
     temporary: false,
-    next: "install the program on HOST, or put it on the PATH of non-interactive logins",
+    next: "install the program on HOST, in a folder of the system such as /usr/sbin",
   },
 ];
 

@@ -87,7 +87,7 @@ export function outcomeFault(host: Host, argv: readonly string[], outcome: Outco
     where,
     why: firstLines(outcome.stderr) || `'${program}' ended with status ${outcome.status}`,
     next: missing
-      ? `install ${argv[0]} there, for non-interactive logins too`
+      ? `install ${argv[0]} there, in a folder of the system such as /usr/sbin`
       : known?.next.replace("HOST", where) ?? "run the command by hand there",
     stderrTail: outcome.stderr.slice(-8192),
     temporary: known?.temporary ?? false,
