@@ -47,6 +47,8 @@ export interface Context {
   readonly pid: number;
   /** For tests: folders of programs that go before those of the system, colon-separated. */
   readonly programPath?: string;
+  /** For tests: where locks of all users lie. */
+  readonly lockFolders?: readonly string[];
 }
 
 /**

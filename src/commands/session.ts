@@ -11,7 +11,7 @@ import type { History } from "../history/history.ts";
 import { isBadPlace, isUnreadable, openHistory } from "../history/open.ts";
 import { resolveProgram, systemPath } from "../hosts/environment.ts";
 import { Hosts } from "../hosts/hosts.ts";
-import type { LockPlaces } from "../hosts/lock.ts";
+import { commonLockFolders, type LockPlaces } from "../hosts/lock.ts";
 import { spareFolder } from "../hosts/spare_folder.ts";
 import { log, startLogging, stopLogging } from "../notify/log.ts";
 import { Syslog } from "../notify/syslog.ts";
@@ -90,7 +90,11 @@ export async function openSession(common: CommonSettings, context: Context, opti
     hosts,
     program,
     isRoot: Deno.uid() === 0,
-    lockPlaces: { usual: state === undefined ? undefined : `${state}/locks`, spare: spareFolder(Deno.uid()) },
+    lockPlaces: {
+      common: context.lockFolders ?? commonLockFolders,
+      usual: state === undefined ? undefined : `${state}/locks`,
+      spare: spareFolder(Deno.uid()),
+    },
   };
   const toldTroubles = history.troubles.length;
   return {
