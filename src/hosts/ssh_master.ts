@@ -87,15 +87,21 @@ export async function startMaster(
   const environment: Record<string, string> = { ...childEnvironment(), ...proxyPath(), ...env };
   const program = resolveProgram("ssh", env["PATH"]);
   if (program === undefined) return { kind: "failed", status: 127, stderr: "ssh: not found" };
-  const child = new Deno.Command(program, {
-    args: argv.slice(1),
-    clearEnv: true,
-    env: environment,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-    detached: true,
-  }).spawn();
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(program, {
+      args: argv.slice(1),
+      clearEnv: true,
+      env: environment,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+      detached: true,
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return { kind: "failed", status: 126, stderr: `ssh: ${error instanceof Error ? error.message : String(error)}` };
+  }
   keeper?.watch(child.pid);
   const stderr = captureTail(child.stderr, 8192);
   const master = new SshMaster(child, stderr, socket, keeper);

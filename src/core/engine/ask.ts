@@ -80,7 +80,7 @@ export function outcomeFault(host: Host, argv: readonly string[], outcome: Outco
     case undefined:
   }
   const known = classifyError(outcome.stderr);
-  const missing = outcome.status === 127 || outcome.status === 126;
+  const missing = (outcome.status === 127 || outcome.status === 126) && known?.name !== "no-resources";
   return {
     errorClass: missing ? "program-missing" : known?.name ?? "command-failed",
     what,
