@@ -10,6 +10,7 @@
 
 /** Every program that bzman starts on this machine, and no other; what its shell scripts call runs through `sh`. */
 export const programs = [
+  "cat",
   "date",
   "id",
   "logger",
