@@ -198,10 +198,17 @@ export const errorClasses: readonly ErrorClass[] = [
     next: "load it on HOST: 'modprobe zfs'",
   },
   {
+    // strerror() of EAGAIN, ENOMEM, EMFILE and ENFILE, by fork() or exec(); dash and bash before their own words
+    name: "no-resources",
+    pattern: /Resource temporarily unavailable|Cannot allocate memory|Too many open files|Cannot fork/,
+    temporary: true,
+    next: "HOST has no process, memory or file to spare: see 'free -m', 'ulimit -u' and 'ps -e | wc -l' there",
+  },
+  {
     name: "program-missing",
     pattern: /command not found|No such file or directory|not found$/m,
     temporary: false,
-    next: "install the program on HOST, or put it on the PATH of non-interactive logins",
+    next: "install the program on HOST, in a folder of the system such as /usr/sbin",
   },
 ];
 

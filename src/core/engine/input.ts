@@ -33,9 +33,12 @@ export interface ReplicateInput {
   readonly retries: number;
 }
 
-/** The lock on a target dataset: taken, or held by somebody. */
+/**
+ * The lock on a tree of the target: taken, or held by somebody whose tree overlaps. `forAllUsers`: no run of any user of this machine
+ * that would hold it is alive.
+ */
 export type LockResult =
-  | { readonly kind: "taken"; release(): Promise<void> }
+  | { readonly kind: "taken"; readonly forAllUsers: boolean; release(): Promise<void> }
   | { readonly kind: "held"; readonly by: string };
 
 /** The world, as a replication sees it. */
@@ -52,7 +55,8 @@ export interface ReplicatePorts {
   sleep(ms: number): Promise<void>;
   /** From 0 to 1. */
   random(): number;
-  lock(key: string): Promise<LockResult>;
+  /** @param tree As `zfs/lock_tree.ts` makes it. */
+  lock(tree: string): Promise<LockResult>;
   /** Ends processes with this mark on a host; returns how many there were. */
   endStale(host: Host, mark: string): Promise<number>;
   /** A name of this machine that does not change, for marks. */

@@ -6,6 +6,7 @@
  */
 
 import type { Guid } from "../../zfs/names.ts";
+import { lockTree } from "../../zfs/lock_tree.ts";
 import { targetKey } from "../../zfs/own_names.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
@@ -48,18 +49,18 @@ export async function replicate(input: ReplicateInput, ports: ReplicatePorts, ph
       lock = await takeLock(poolGuid, input, ports);
     });
     refuseIfNeeded(prepared, input);
-    return await carryOn(input, ports, phases, prepared);
+    return await carryOn(input, ports, phases, prepared, lock?.kind === "taken" && lock.forAllUsers);
   } finally {
     if (lock?.kind === "taken") await lock.release();
   }
 }
 
 async function takeLock(poolGuid: Guid, input: ReplicateInput, ports: ReplicatePorts): Promise<LockResult> {
-  const lock = await ports.lock(`${poolGuid}:${input.targetTop}`);
+  const lock = await ports.lock(lockTree(poolGuid, input.targetTop));
   if (lock.kind === "taken") return lock;
   throw new Fault({
     errorClass: "locked",
-    what: `another run replicates to ${input.targetTop}`,
+    what: `another run replicates to ${input.targetTop}, or to a dataset above or below it`,
     where: ports.target.label,
     why: lock.by,
     next: "nothing: the other run goes on, and the next one follows it",
@@ -83,9 +84,12 @@ async function carryOn(
   ports: ReplicatePorts,
   phases: Phases,
   prepared: Prepared,
+  isAlone: boolean,
 ): Promise<Replicated> {
   const key = targetKey(prepared.targetPoolGuid, input.targetTop);
-  const mark = `${ports.machineId}-${key}`;
+  // Receivers of earlier runs are found by the mark, and ended. Without proof that those runs are gone this one has a mark of its own.
+  const unproven = `-${ports.clock().toString(36)}-${Math.floor(ports.random() * 2 ** 48).toString(36)}`;
+  const mark = `${ports.machineId}-${key}${isAlone ? "" : unproven}`;
   const settled = await settleTarget(prepared.planInput, mark, ports, phases);
   const { planInput, name: snapshot } = input.snapshot
     ? await phases.measure("snapshot", () => makeSnapshot(settled, input, ports, prepared.source))

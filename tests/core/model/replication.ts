@@ -148,7 +148,7 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
       listener: () => {},
       sleep: (ms) => Promise.resolve(void (now += ms)),
       random: () => 0.5,
-      lock: () => Promise.resolve({ kind: "taken", release: () => Promise.resolve() }),
+      lock: () => Promise.resolve({ kind: "taken", forAllUsers: true, release: () => Promise.resolve() }),
       endStale: () => Promise.resolve(0),
       machineId: "m",
       showBytes: String,
