@@ -6,7 +6,7 @@
  */
 
 import { parentOf, poolOf } from "../../zfs/names.ts";
-import type { Snapshot } from "../../zfs/version.ts";
+import type { Version } from "../../zfs/version.ts";
 import { type CheckFinding, commandOn } from "../check.ts";
 import { type Conflict, explainConflict } from "../plan/conflict.ts";
 import { type DatasetComparison, missingTops, type TreeComparison } from "./compare_trees.ts";
@@ -72,13 +72,16 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
       const { common, own } = versions;
       if (common === undefined) {
         const found = target.snapshots.length === 0 ? "it has no snapshot" : counted(target.snapshots);
-        return conflicting(dataset, inputs, {
-          kind: "foreign-data",
-          found,
-          sourceNewest: source.snapshots.at(-1),
-          targetNewest: target.snapshots.at(-1),
-          isPoolRoot: parentOf(targetName) === undefined,
-        });
+        return [
+          ...judgeDestroyed(dataset, versions, inputs),
+          ...conflicting(dataset, inputs, {
+            kind: "foreign-data",
+            found,
+            sourceNewest: source.snapshots.at(-1),
+            targetNewest: target.snapshots.at(-1),
+            isPoolRoot: parentOf(targetName) === undefined,
+          }),
+        ];
       }
       return [
         ...(own.length > 0 || writtenBytes > 0n
@@ -91,6 +94,7 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
             isPoolRoot: parentOf(targetName) === undefined,
           })
           : []),
+        ...judgeDestroyed(dataset, versions, inputs),
         ...judgeVersions(dataset, versions, inputs),
         ...(target.resumeToken === undefined
           ? []
@@ -98,6 +102,25 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
       ];
     }
   }
+}
+
+/** What had been received and is gone: until it is sent again, the copy is older than the record says. */
+function judgeDestroyed(
+  { source, targetName }: DatasetComparison,
+  { common, destroyed }: VersionComparison,
+  inputs: JudgeInputs,
+): CheckFinding[] {
+  if (destroyed.length === 0) return [];
+  const history = commandOn(inputs.targetHost, ["zpool", "history", "-il", poolOf(targetName)]);
+  return [{
+    check: "destroyed-on-target",
+    subject: source.name,
+    verdict: "critical",
+    text: `${counted(destroyed)} had been received and ${destroyed.length === 1 ? "is" : "are"} gone from the copy: ` +
+      `destroyed or rolled back there (${history} tells by whom)`,
+    // Without a common version replicate refuses, and says itself what to do.
+    ...(common === undefined ? {} : { next: inputs.replicate }),
+  }];
 }
 
 function judgeVersions(
@@ -184,6 +207,6 @@ export function named(names: readonly string[]): string {
   return `${names.slice(0, mostNamed).join(", ")}${more}`;
 }
 
-function counted(snapshots: readonly Snapshot[]): string {
+function counted(snapshots: readonly Version[]): string {
   return `${plural(snapshots.length, "snapshot")} (${named(snapshots.map(({ name }) => name))})`;
 }

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { judgePool } from "../../../src/core/health/judge_pool.ts";
+import { judgePool, type PoolInputs } from "../../../src/core/health/judge_pool.ts";
 import type { PoolLook } from "../../../src/core/health/pool_look.ts";
-import { lastScrubAt, type ScrubInputs, scrubText } from "../../../src/core/health/scrub.ts";
+import { lastScrubAt, scrubText } from "../../../src/core/health/scrub.ts";
 import { now, seenPool, show } from "./seen_pool.ts";
 
 const day = 86_400_000;
-const inputs: ScrubInputs = { now, scrubAgeMs: 35 * day, recordedScrubAt: undefined, show };
+const inputs: PoolInputs = { now, scrubAgeMs: 35 * day, recordedScrubAt: undefined, earlier: [], show };
 
 /** The findings in short lines. */
-function judge(look: PoolLook, changes: Partial<ScrubInputs> = {}): string[] {
+function judge(look: PoolLook, changes: Partial<PoolInputs> = {}): string[] {
   return judgePool(look, { ...inputs, ...changes }).map(({ check, verdict, text }) => `${verdict} ${check}: ${text}`);
 }
 

@@ -34,6 +34,7 @@ function facts(changes: Partial<JobFacts> = {}, ages: readonly [number, number] 
     ]),
     rate: { day: 100, usual: undefined },
     foreignSnapshots: 3,
+    verifyAlerts: [],
     ...changes,
   };
 }

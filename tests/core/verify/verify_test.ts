@@ -12,6 +12,7 @@ const input: VerifyInput = {
   targetTop: parseDatasetName("back/t"),
   isExcluded: (name) => name.includes("scratch"),
   content: undefined,
+  recorded: new Map(),
   judge: { targetHost: "target", replicate: "bzman replicate tank/s target:back/t", bytes: (count) => `${count} B` },
 };
 
