@@ -120,6 +120,38 @@ const cases: Readonly<
     },
     ["warning gap tank/s/a b"],
   ],
+  "the newest destroyed on the target": [
+    ({ target }) => target.destroySnapshot("back/t/a b@two"),
+    ["critical destroyed-on-target tank/s/a b"],
+  ],
+  "the newest destroyed on the target, and a newer one not copied yet": [
+    ({ source, target }) => {
+      snapshot(source, "three");
+      target.destroySnapshot("back/t/a b@two");
+    },
+    ["critical destroyed-on-target tank/s/a b", "ok behind target"],
+  ],
+  "the newest destroyed on both sides": [
+    ({ source, target }) => {
+      source.destroySnapshot("tank/s/a b@two");
+      target.destroySnapshot("back/t/a b@two");
+    },
+    ["critical destroyed-on-target tank/s/a b"],
+  ],
+  "all snapshots destroyed on the target": [
+    ({ target }) => {
+      target.destroySnapshot("back/t/a b@one");
+      target.destroySnapshot("back/t/a b@two");
+    },
+    ["critical destroyed-on-target tank/s/a b", "critical foreign-data tank/s/a b"],
+  ],
+  "the newest destroyed on the target, and sent again": [
+    ({ target, copy }) => {
+      target.destroySnapshot("back/t/a b@two");
+      copy();
+    },
+    [],
+  ],
   "written to on the target": [
     ({ target }) => target.write("back/t/a b"),
     ["critical diverged tank/s/a b"],
