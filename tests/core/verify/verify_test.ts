@@ -291,6 +291,7 @@ Deno.test("verify: nothing comparable at all is a warning, no root and other fai
   for (const name of ["one", "two"]) made.target.destroySnapshot(`back/t@${name}`);
   const { findings } = await made.verify(onlyLocked);
   assert.deepEqual(findings.filter((line) => !line.startsWith("ok")), [
+    "critical destroyed-on-target tank/s",
     "critical foreign-data tank/s",
     "warning no-content-compared target",
   ]);
@@ -363,4 +364,33 @@ Deno.test("verify: a source that is not there, and a pool that is not, cannot be
   const { verify } = copied();
   await assert.rejects(verify({ sourceTop: parseDatasetName("tank/none") }), /there is no dataset tank\/none/);
   await assert.rejects(verify({ targetTop: parseDatasetName("none/t") }), /pool none is not imported/);
+});
+
+Deno.test("verify: without a bookmark the record proves that the newest had been received", async () => {
+  const made = copied();
+  for (const { name } of made.source.tree("tank/s")) made.source.get(name).bookmarks = [];
+  const { guid } = made.source.snapshotAt("tank/s/a b@two");
+  made.target.destroySnapshot("back/t/a b@two");
+  assert.deepEqual((await made.verify()).findings, ["ok behind target"]);
+  const recorded = new Map([["back/t/a b", String(guid)]]);
+  assert.deepEqual((await made.verify({ recorded })).findings, ["critical destroyed-on-target tank/s/a b"]);
+});
+
+Deno.test("verify: a run that ends between the listings of both sides destroyed nothing", async () => {
+  let lists = 0;
+  const made: Scene = copied({
+    source: {
+      instead(argv) {
+        // Each look lists the source after the target: by then one more snapshot has arrived there.
+        if (argv[1] === "list" && argv.includes("tank/s")) {
+          lists += 1;
+          snapshot(made.source, `later-${lists}`);
+          made.copy();
+        }
+        return undefined;
+      },
+    },
+  });
+  assert.deepEqual((await made.verify()).findings.filter((line) => !line.startsWith("ok")), []);
+  assert.ok(lists > 2);
 });
