@@ -34,6 +34,7 @@ async function told(): Promise<Told> {
 
 /** Makes the pool `t` of files of 200 MB, whose words are those of `zpool create`; `/pools/N` for N from 1 to 6 are there. */
 async function pool(layout: string): Promise<void> {
+  await lab.source.destroyPools();
   await lab.source.sh(`cd /pools && for n in 1 2 3 4 5 6; do rm -f $n; truncate -s 200M $n; done
     zpool create -f t ${layout}`);
 }
@@ -83,7 +84,7 @@ Deno.test("health: a resilver, a replacement and a paused scrub are told with th
     try {
       const reduced = await told();
       deepStrictEqual([reduced.code, reduced.findings], [1, ["warning resilver"]], reduced.texts);
-      match(reduced.texts, /until then redundancy is reduced: \/pools\/3/);
+      match(reduced.texts, /until then redundancy is reduced: (?:\/pools\/3|ZFS does not tell yet)/);
     } finally {
       await source.sh(slow(false));
     }
@@ -104,7 +105,6 @@ Deno.test("health: a faulted device is told whatever group it stands in", async 
     const { code, texts, findings } = await told();
     strictEqual(code, 1, role);
     match(texts, /\/pools\/3 is FAULTED/, `${role}: ${findings.join()}`);
-    await source.destroyPools();
   }
   // A cache and a spare need a device that goes away.
   await pool("mirror /pools/1 /pools/2 cache $(losetup -f --show /pools/4) spare /pools/5");
@@ -119,7 +119,7 @@ Deno.test("health: a removal, an expansion and a checkpoint are told", async (t)
   const limit = "/sys/module/zfs/parameters";
   await t.step("a removal", async () => {
     await pool("/pools/1 /pools/2");
-    await source.sh(`${fill(100)}; echo 1 >${limit}/zfs_removal_suspend_progress; zpool remove t /pools/2`);
+    await source.sh(`${fill(40)}; echo 1 >${limit}/zfs_removal_suspend_progress; zpool remove t /pools/2`);
     try {
       const { code, findings, texts } = await told();
       deepStrictEqual([code, findings], [0, ["ok removal"]], texts);
@@ -129,14 +129,12 @@ Deno.test("health: a removal, an expansion and a checkpoint are told", async (t)
     }
     await source.sh("zpool wait -t remove t");
     deepStrictEqual((await told()).findings, []);
-    await source.destroyPools();
   });
   await t.step("a checkpoint", async () => {
     await pool("/pools/1");
     await source.sh("zpool checkpoint t");
     const { code, findings, texts } = await told();
     deepStrictEqual([code, findings], [0, ["ok checkpoint"]], texts);
-    await source.destroyPools();
   });
   await t.step("an expansion", async () => {
     await pool("raidz1 /pools/1 /pools/2 /pools/3");
@@ -174,7 +172,8 @@ Deno.test("what had been received and is gone is told by verify, status and the 
   const without = await bzman(source, ["verify", "tank", "target", "--db", "/root/other.db"]);
   match(without.stdout, gone);
 
-  await replicateWell(source, "tank", "target");
+  // What the destroyed snapshot held counts as written to the copy.
+  await replicateWell(source, "tank", "target", "--on-divergence", "rollback");
   strictEqual((await bzman(source, ["verify", "tank", "target"])).code, 0);
   strictEqual((await bzman(source, ["status"])).code, 0);
 });

@@ -85,16 +85,24 @@ function judgeOne(pool: SeenPool, activity: Activity, { now, earlier, show }: Ac
 }
 
 /**
- * Devices that hold no whole copy, so that fewer disks may fail. A new disk whose predecessor is still whole takes nothing
- * away.
+ * What lowers redundancy while a resilver runs: devices without a whole copy. A new disk whose predecessor is still whole
+ * takes nothing away.
  */
 function reducedBy({ status: { state, vdevs } }: SeenPool): string[] {
   const bad = vdevs.filter((vdev, i) => {
     if (!vdev.isLeaf || vdev.role === "spares" || vdev.role === "cache" || isWhole(vdev)) return false;
     return !siblings(vdevs, i).some(isWhole);
   }).map(({ name }) => name);
-  return bad.length === 0 && state !== "ONLINE" ? [`the pool is ${state}`] : bad;
+  if (bad.length > 0) return bad;
+  if (state !== "ONLINE") return [`the pool is ${state}`];
+  // ZFS marks a device only once something was written to it: until then nothing tells a disk that came back from a whole one.
+  const isMarked = vdevs.some(({ note }) => /resilver/.test(note));
+  const isReplacing = vdevs.some(({ isLeaf, name }) => !isLeaf && standInGroup.test(name));
+  return isMarked || isReplacing ? [] : ["ZFS does not tell yet which device"];
 }
+
+/** A group of a device and what stands in for it. */
+const standInGroup = /^(?:replacing|spare)-[0-9]+$/;
 
 function isWhole({ isLeaf, state, note }: Vdev): boolean {
   return isLeaf && state === "ONLINE" && !/resilver/.test(note);
@@ -104,7 +112,7 @@ function isWhole({ isLeaf, state, note }: Vdev): boolean {
 function siblings(vdevs: readonly Vdev[], index: number): Vdev[] {
   const depth = vdevs[index]?.depth ?? 0;
   const parent = vdevs.findLastIndex((vdev, i) => i < index && vdev.depth < depth);
-  if (!/^(?:replacing|spare)-[0-9]+$/.test(vdevs[parent]?.name ?? "")) return [];
+  if (!standInGroup.test(vdevs[parent]?.name ?? "")) return [];
   const end = vdevs.findIndex((vdev, i) => i > parent && vdev.depth < depth);
   return vdevs.slice(parent + 1, end < 0 ? undefined : end).filter((_, i) => parent + 1 + i !== index);
 }

@@ -73,7 +73,7 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
       if (common === undefined) {
         const found = target.snapshots.length === 0 ? "it has no snapshot" : counted(target.snapshots);
         return [
-          ...judgeDestroyed(dataset, versions, inputs),
+          ...judgeDestroyed(dataset, versions, inputs, false),
           ...conflicting(dataset, inputs, {
             kind: "foreign-data",
             found,
@@ -83,8 +83,11 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
           }),
         ];
       }
+      const hasDiverged = own.length > 0 || writtenBytes > 0n;
       return [
-        ...(own.length > 0 || writtenBytes > 0n
+        // First: what a destroyed snapshot held counts as written since the one before, so this explains a divergence.
+        ...judgeDestroyed(dataset, versions, inputs, !hasDiverged),
+        ...(hasDiverged
           ? conflicting(dataset, inputs, {
             kind: "diverged",
             common: common.target,
@@ -94,7 +97,6 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
             isPoolRoot: parentOf(targetName) === undefined,
           })
           : []),
-        ...judgeDestroyed(dataset, versions, inputs),
         ...judgeVersions(dataset, versions, inputs),
         ...(target.resumeToken === undefined
           ? []
@@ -107,8 +109,9 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
 /** What had been received and is gone: until it is sent again, the copy is older than the record says. */
 function judgeDestroyed(
   { source, targetName }: DatasetComparison,
-  { common, destroyed }: VersionComparison,
+  { destroyed }: VersionComparison,
   inputs: JudgeInputs,
+  canReplicate: boolean,
 ): CheckFinding[] {
   if (destroyed.length === 0) return [];
   const history = commandOn(inputs.targetHost, ["zpool", "history", "-il", poolOf(targetName)]);
@@ -118,8 +121,8 @@ function judgeDestroyed(
     verdict: "critical",
     text: `${counted(destroyed)} had been received and ${destroyed.length === 1 ? "is" : "are"} gone from the copy: ` +
       `destroyed or rolled back there (${history} tells by whom)`,
-    // Without a common version replicate refuses, and says itself what to do.
-    ...(common === undefined ? {} : { next: inputs.replicate }),
+    // Where replicate would refuse, the conflict tells what to do.
+    ...(canReplicate ? { next: inputs.replicate } : {}),
   }];
 }
 

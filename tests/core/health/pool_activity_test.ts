@@ -85,6 +85,14 @@ const cases: Readonly<Record<string, readonly [pool: SeenPool, findings: readonl
     pool([row("  mirror-0"), row("    a"), row("    b", "ONLINE", "(resilvering)")], resilver),
     [`warning resilver: ${running}; until then redundancy is reduced: b`],
   ],
+  "a resilver that has not written anything yet": [
+    pool([row("  mirror-0"), row("    a"), row("    b")], resilver),
+    [`warning resilver: ${running}; until then redundancy is reduced: ZFS does not tell yet which device`],
+  ],
+  "a replacement that has not written anything yet": [
+    pool([row("  mirror-0"), row("    a"), row("    replacing-1"), row("      b"), row("      c")], resilver),
+    [`ok resilver: ${running}`],
+  ],
   "a replacement while the old disk is whole": [
     pool(
       [

@@ -131,6 +131,13 @@ const cases: Readonly<
     },
     ["critical destroyed-on-target tank/s/a b", "ok behind target"],
   ],
+  "the newest destroyed on the target, so that what it held counts as written": [
+    ({ target }) => {
+      target.destroySnapshot("back/t/a b@two");
+      target.write("back/t/a b");
+    },
+    ["critical destroyed-on-target tank/s/a b", "critical diverged tank/s/a b"],
+  ],
   "the newest destroyed on both sides": [
     ({ source, target }) => {
       source.destroySnapshot("tank/s/a b@two");
