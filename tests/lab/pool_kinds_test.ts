@@ -46,6 +46,10 @@ const fill = (mib: number): string => `dd if=/dev/urandom of=/t/data bs=1M count
 const slow = (isSlow: boolean): string =>
   `echo ${isSlow ? 1 : 0} >/sys/module/zfs/parameters/zfs_scan_suspend_progress`;
 
+/** ZFS begins a moment after the command that asks for it. */
+const resilverBegins =
+  `for n in $(seq 100); do zpool status t | grep -q 'resilver in progress' && break; sleep 0.1; done`;
+
 Deno.test("health: a spare in use is a warning until it is detached, pool ONLINE or not", async () => {
   const { source } = lab;
   await pool("mirror /pools/1 /pools/2 spare /pools/3");
@@ -68,7 +72,7 @@ Deno.test("health: a resilver, a replacement and a paused scrub are told with th
   await t.step("a replacement while the old disk is whole", async () => {
     await source.sh(slow(true));
     try {
-      await source.sh("zpool replace t /pools/2 /pools/3");
+      await source.sh(`zpool replace t /pools/2 /pools/3; ${resilverBegins}`);
       const whole = await told();
       deepStrictEqual([whole.code, whole.findings], [0, ["ok resilver"]], whole.texts);
       const text = (await bzman(source, ["health", "t"])).stdout;
@@ -80,7 +84,8 @@ Deno.test("health: a resilver, a replacement and a paused scrub are told with th
     await source.sh("zpool wait -t resilver,replace t");
   });
   await t.step("a disk that comes back holds no whole copy", async () => {
-    await source.sh(`zpool offline t /pools/3 && ${fill(60)}; ${slow(true)}; zpool online t /pools/3`);
+    await source.sh(`zpool offline t /pools/3 && ${fill(60)}; ${slow(true)}; zpool online t /pools/3
+      ${resilverBegins}`);
     try {
       const reduced = await told();
       deepStrictEqual([reduced.code, reduced.findings], [1, ["warning resilver"]], reduced.texts);
