@@ -63,7 +63,7 @@ async function compare(settings: VerifySettings, session: Session, context: Cont
     signal,
   };
   try {
-    return await verifyCopy(inputOf(settings), ports);
+    return await verifyCopy(inputOf(settings, session), ports);
   } catch (error) {
     // What a signal stopped fails in many ways, and ends in one.
     signal.throwIfAborted();
@@ -71,12 +71,14 @@ async function compare(settings: VerifySettings, session: Session, context: Cont
   }
 }
 
-function inputOf({ source, target, exclude, content }: VerifySettings): VerifyInput {
+function inputOf({ source, target, exclude, content, job }: VerifySettings, { history }: Session): VerifyInput {
+  const arrived = history.latestDatasets(job, { onlySuccess: true });
   return {
     sourceTop: source.dataset,
     targetTop: target.dataset,
     isExcluded: (dataset) => exclude.some((pattern) => matchesPattern(dataset, source.dataset, pattern)),
     content,
+    recorded: new Map(arrived.flatMap(({ target, toGuid }) => toGuid === undefined ? [] : [[target, toGuid] as const])),
     judge: {
       targetHost: target.host,
       replicate: `bzman replicate ${shellWord(source.text)} ${shellWord(target.text)}`,

@@ -6,7 +6,7 @@
  */
 
 import { parentOf, poolOf } from "../../zfs/names.ts";
-import type { Snapshot } from "../../zfs/version.ts";
+import type { Version } from "../../zfs/version.ts";
 import { type CheckFinding, commandOn } from "../check.ts";
 import { type Conflict, explainConflict } from "../plan/conflict.ts";
 import { type DatasetComparison, missingTops, type TreeComparison } from "./compare_trees.ts";
@@ -72,16 +72,22 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
       const { common, own } = versions;
       if (common === undefined) {
         const found = target.snapshots.length === 0 ? "it has no snapshot" : counted(target.snapshots);
-        return conflicting(dataset, inputs, {
-          kind: "foreign-data",
-          found,
-          sourceNewest: source.snapshots.at(-1),
-          targetNewest: target.snapshots.at(-1),
-          isPoolRoot: parentOf(targetName) === undefined,
-        });
+        return [
+          ...judgeDestroyed(dataset, versions, inputs, false),
+          ...conflicting(dataset, inputs, {
+            kind: "foreign-data",
+            found,
+            sourceNewest: source.snapshots.at(-1),
+            targetNewest: target.snapshots.at(-1),
+            isPoolRoot: parentOf(targetName) === undefined,
+          }),
+        ];
       }
+      const hasDiverged = own.length > 0 || writtenBytes > 0n;
       return [
-        ...(own.length > 0 || writtenBytes > 0n
+        // First: what a destroyed snapshot held counts as written since the one before, so this explains a divergence.
+        ...judgeDestroyed(dataset, versions, inputs, !hasDiverged),
+        ...(hasDiverged
           ? conflicting(dataset, inputs, {
             kind: "diverged",
             common: common.target,
@@ -98,6 +104,26 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
       ];
     }
   }
+}
+
+/** What had been received and is gone: until it is sent again, the copy is older than the record says. */
+function judgeDestroyed(
+  { source, targetName }: DatasetComparison,
+  { destroyed }: VersionComparison,
+  inputs: JudgeInputs,
+  canReplicate: boolean,
+): CheckFinding[] {
+  if (destroyed.length === 0) return [];
+  const history = commandOn(inputs.targetHost, ["zpool", "history", "-il", poolOf(targetName)]);
+  return [{
+    check: "destroyed-on-target",
+    subject: source.name,
+    verdict: "critical",
+    text: `${counted(destroyed)} had been received and ${destroyed.length === 1 ? "is" : "are"} gone from the copy: ` +
+      `destroyed or rolled back there (${history} tells by whom)`,
+    // Where replicate would refuse, the conflict tells what to do.
+    ...(canReplicate ? { next: inputs.replicate } : {}),
+  }];
 }
 
 function judgeVersions(
@@ -184,6 +210,6 @@ export function named(names: readonly string[]): string {
   return `${names.slice(0, mostNamed).join(", ")}${more}`;
 }
 
-function counted(snapshots: readonly Snapshot[]): string {
+function counted(snapshots: readonly Version[]): string {
   return `${plural(snapshots.length, "snapshot")} (${named(snapshots.map(({ name }) => name))})`;
 }
