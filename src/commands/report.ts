@@ -9,7 +9,7 @@ import { exitStatus } from "../core/fault.ts";
 import type { Mail } from "../core/mail.ts";
 import { buildReport } from "../core/report/build_report.ts";
 import type { Report } from "../core/report/report.ts";
-import { mailDomain } from "../notify/address.ts";
+import { mailDomain } from "../mail_address.ts";
 import { log } from "../notify/log.ts";
 import { mailAddresses } from "../notify/mail_way.ts";
 import { reportMail } from "../render/report/mail/mail.ts";
