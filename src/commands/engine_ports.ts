@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ReplicateSettings } from "../config/settings.ts";
+import { jobCommandOf } from "../config/job_options.ts";
+import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
 import { matchesPattern } from "../core/exclusion.ts";
 import type { Listener } from "../core/engine/events.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "../core/engine/input.ts";
@@ -46,6 +47,7 @@ export function engineInput(settings: ReplicateSettings): ReplicateInput {
  */
 export function enginePorts(
   settings: ReplicateSettings,
+  common: CommonSettings,
   session: Session,
   context: Context,
   listener: Listener,
@@ -72,6 +74,7 @@ export function enginePorts(
     },
     machineId: machineId(),
     showBytes: bytesText,
+    job: jobCommandOf(settings, common),
     ...(session.history.usable ? { memory: session.history, seen: session.history } : {}),
   };
 }

@@ -123,6 +123,7 @@ export async function prepare(
       topIsReplica,
       estimateBytes,
       bytes: ports.showBytes,
+      job: ports.job,
     });
     return {
       source,

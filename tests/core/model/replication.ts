@@ -8,6 +8,7 @@ import type { ReplicateInput, ReplicatePorts } from "../../../src/core/engine/in
 import { Phases } from "../../../src/core/engine/phases.ts";
 import { replicate, type Replicated } from "../../../src/core/engine/replicate.ts";
 import type { ConnectionFault, Host, Outcome, PipelineOutcome, Stage } from "../../../src/core/ports.ts";
+import { sampleJobCommand } from "../sample_job_command.ts";
 import { run } from "./commands.ts";
 import { type Machine, ZfsError } from "./machine.ts";
 import { named } from "./play.ts";
@@ -147,6 +148,7 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
       endStale: () => Promise.resolve(0),
       machineId: "m",
       showBytes: String,
+      job: sampleJobCommand,
       ...asked.ports,
     },
     new Phases(clock, () => {}),
