@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DatasetName, moveName } from "../zfs/names.ts";
+import { type DatasetName, isWithin, moveName } from "../zfs/names.ts";
 import { commandOn, shellWord } from "./check.ts";
 
 /** An option as it is typed: `["--db", "/srv/bzman.db"]`, `["--no-snapshot"]`. */
@@ -59,6 +59,7 @@ function jobCommand(command: "replicate" | "preflight", job: JobCommand, change:
 /** The command that replicates one dataset of the job's tree by itself, to the place that it has in the copy. */
 export function partCommand(job: JobCommand, dataset: DatasetName, change: JobChange = {}): string {
   const { sourceTop, targetTop, sourceHost, targetHost } = job;
+  if (!isWithin(dataset, sourceTop)) return replicateCommand(job, change);
   return replicateCommand(job, {
     source: endpointText(sourceHost, dataset),
     target: endpointText(targetHost, moveName(dataset, sourceTop, targetTop)),

@@ -148,7 +148,7 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
       endStale: () => Promise.resolve(0),
       machineId: "m",
       showBytes: String,
-      job: sampleJobCommand,
+      job: { ...sampleJobCommand, sourceTop: named(asked.tops[0]), targetTop: named(asked.tops[1]) },
       ...asked.ports,
     },
     new Phases(clock, () => {}),

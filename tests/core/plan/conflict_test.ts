@@ -64,7 +64,7 @@ const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflic
           isPoolRoot: true,
         },
         /it has 1 snapshot \(x\) that/,
-        /^((?!keep-both).)*$/,
+        /^see what is there: (?![^]*keep-both)[^]*--on-divergence rollback$/,
       ],
     ],
     "name-taken": [
