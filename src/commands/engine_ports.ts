@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ReplicateSettings } from "../config/settings.ts";
+import { jobCommandOf } from "../config/job_options.ts";
+import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
 import { matchesPattern } from "../core/exclusion.ts";
 import type { Listener } from "../core/engine/events.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "../core/engine/input.ts";
@@ -47,6 +48,7 @@ export function engineInput(settings: ReplicateSettings): ReplicateInput {
  */
 export function enginePorts(
   settings: ReplicateSettings,
+  common: CommonSettings,
   session: Session,
   context: Context,
   listener: Listener,
@@ -74,6 +76,7 @@ export function enginePorts(
     // With the name: machines that were cloned have one id, and what another runs is not this one's to end.
     machineId: `${machineId()}-${localHostName()}`,
     showBytes: bytesText,
+    job: jobCommandOf(settings, common),
     ...(session.history.usable ? { memory: session.history, seen: session.history } : {}),
   };
 }

@@ -38,7 +38,7 @@ function defect(error: unknown): FaultParts {
     errorClass: "defect",
     what: "bzman failed by a defect of its own",
     why: error instanceof Error ? error.message : String(error),
-    next: "run again with --debug and report what it prints",
+    next: "report what this prints: run the same command again with --debug",
     ...(error instanceof Error && error.stack !== undefined ? { stderrTail: error.stack } : {}),
     exit: exitStatus.failed,
   };

@@ -6,6 +6,7 @@
 
 import type { DatasetName } from "../../zfs/names.ts";
 import type { PropertyChoice } from "../../zfs/receive.ts";
+import type { JobCommand } from "../job_command.ts";
 import type { Clock, Host, RunPipeline } from "../ports.ts";
 import type { Keep } from "../retention.ts";
 import type { Listener } from "./events.ts";
@@ -62,6 +63,8 @@ export interface ReplicatePorts {
   /** A name of this machine that does not change, for marks. */
   readonly machineId: string;
   showBytes(count: bigint): string;
+  /** The job as it was typed, for what to type next. */
+  readonly job: JobCommand;
   /** What is remembered of targets; without it their snapshots are always listed. */
   readonly memory?: MemoryStore;
   /** What sources were seen to have; without it no snapshot of others follows its source. */

@@ -128,6 +128,7 @@ export async function prepare(
       topIsReplica,
       estimateBytes,
       bytes: ports.showBytes,
+      job: ports.job,
     });
     return {
       source,

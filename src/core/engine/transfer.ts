@@ -141,7 +141,7 @@ export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): Fault
         errorClass: "stalled",
         what,
         why: "no byte moved for too long: the link or the other side hangs",
-        next: "run the same command again: the transfer goes on where it stopped",
+        next: "the transfer goes on where it stopped: run the same command again",
         temporary: true,
         exit,
       };
@@ -170,8 +170,8 @@ export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): Fault
       : `killed by signal ${signal}`,
     next: known?.next.replace("DATASET", step.target) ??
       (signal === undefined
-        ? "run the same command again; with --debug it tells more"
-        : "find out who killed it (the kernel, for want of memory? journalctl -k), and run the same command again"),
+        ? "it tells more so: run the same command again with --debug"
+        : "see whether the kernel killed it for want of memory: journalctl -k\nrun the same command again"),
     stderrTail: guilty.stderrTail,
     // Words that nobody has met before may pass; the retries are few.
     temporary: known?.temporary ?? true,

@@ -81,7 +81,9 @@ function judgeRuns(facts: JobFacts, datasets: readonly DatasetStatus[], { now, s
     subject: job,
     // One failure is a warning however young the copies are; how old they get is told by the lag.
     verdict: lastSuccessAt === undefined ? "critical" : "warning",
-    text: `${times} (${ago} ago): ${why}`,
+    text: `${
+      lastSuccessAt === undefined && datasets.length === 0 ? "nothing was ever copied; " : ""
+    }${times} (${ago} ago): ${why}`,
     next: lastRun.advice ?? runCommand(job),
   }];
 }

@@ -8,6 +8,7 @@
 import { parentOf, poolOf } from "../../zfs/names.ts";
 import type { Version } from "../../zfs/version.ts";
 import { type CheckFinding, commandOn } from "../check.ts";
+import { type JobCommand, replicateCommand } from "../job_command.ts";
 import { type Conflict, explainConflict } from "../plan/conflict.ts";
 import { type DatasetComparison, missingTops, type TreeComparison } from "./compare_trees.ts";
 import type { VersionComparison } from "./compare_versions.ts";
@@ -18,8 +19,8 @@ export interface JudgeInputs {
   readonly targetHost: string | undefined;
   /** For messages. */
   readonly targetLabel: string;
-  /** The command that replicates the pair. */
-  readonly replicate: string;
+  /** The job that replicates the pair. */
+  readonly job: JobCommand;
   /** Shows a number of bytes. */
   readonly bytes: (count: bigint) => string;
 }
@@ -35,7 +36,7 @@ export function judgeTrees(comparison: TreeComparison, inputs: JudgeInputs): Che
     verdict: "critical",
     text: `is missing on ${inputs.targetLabel}, where it should be ${targetName}` +
       (below > 0 ? `, and so ${below === 1 ? "is one dataset" : `are ${below} datasets`} below it` : ""),
-    next: inputs.replicate,
+    next: replicateCommand(inputs.job),
   }));
   return [
     ...missing,
@@ -54,13 +55,28 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
     case "missing":
       return [];
     case "elsewhere":
-      return finding("warning", "renamed", `is on the target as ${state.at}, its name before`, inputs.replicate);
+      return finding(
+        "warning",
+        "renamed",
+        `is on the target as ${state.at}, its name before`,
+        replicateCommand(inputs.job),
+      );
     case "new":
-      return finding("warning", "new", "is not on the target yet: it was made after what was copied", inputs.replicate);
+      return finding(
+        "warning",
+        "new",
+        "is not on the target yet: it was made after what was copied",
+        replicateCommand(inputs.job),
+      );
     case "no-snapshot":
-      return finding("warning", "no-snapshot", "has no snapshot, so nothing of it was copied", inputs.replicate);
+      return finding(
+        "warning",
+        "no-snapshot",
+        "has no snapshot, so nothing of it was copied",
+        replicateCommand(inputs.job),
+      );
     case "half":
-      return finding("critical", "half", `its first copy has not arrived in whole`, inputs.replicate);
+      return finding("critical", "half", `its first copy has not arrived in whole`, replicateCommand(inputs.job));
     case "other-type":
       return conflicting(dataset, inputs, {
         kind: "type-mismatch",
@@ -122,7 +138,7 @@ function judgeDestroyed(
     text: `${counted(destroyed)} had been received and ${destroyed.length === 1 ? "is" : "are"} gone from the copy: ` +
       `destroyed or rolled back there (${history} tells by whom)`,
     // Where replicate would refuse, the conflict tells what to do.
-    ...(canReplicate ? { next: inputs.replicate } : {}),
+    ...(canReplicate ? { next: replicateCommand(inputs.job) } : {}),
   }];
 }
 
@@ -169,7 +185,7 @@ function conflicting(
   inputs: JudgeInputs,
   conflict: Conflict,
 ): CheckFinding[] {
-  const { why, next } = explainConflict(conflict, source.name, targetName, inputs.bytes);
+  const { why, next } = explainConflict(conflict, source.name, targetName, inputs.bytes, inputs.job);
   return [{ check: conflict.kind, subject: source.name, verdict: "critical", text: why, next }];
 }
 

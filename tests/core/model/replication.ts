@@ -9,6 +9,7 @@ import { Phases } from "../../../src/core/engine/phases.ts";
 import { replicate, type Replicated } from "../../../src/core/engine/replicate.ts";
 import type { ConnectionFault, Host, Outcome, PipelineOutcome, Stage } from "../../../src/core/ports.ts";
 import { batches } from "../../../src/hosts/batches.ts";
+import { sampleJobCommand } from "../sample_job_command.ts";
 import { run } from "./commands.ts";
 import { type Machine, ZfsError } from "./machine.ts";
 import { named } from "./play.ts";
@@ -152,6 +153,7 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
       endStale: () => Promise.resolve(0),
       machineId: "m",
       showBytes: String,
+      job: { ...sampleJobCommand, sourceTop: named(asked.tops[0]), targetTop: named(asked.tops[1]) },
       ...asked.ports,
     },
     new Phases(clock, () => {}),

@@ -98,7 +98,7 @@ const cases: Readonly<Record<string, readonly [facts: JobFacts, findings: readon
   "never succeeded": [
     facts({ lastRun: failedRun, lastSuccessAt: undefined, streak: 2, current: [], successes: new Map() }),
     [
-      "critical ssh-unreachable: its last 2 runs failed, the last one (1 min ago): cannot reach target",
+      "critical ssh-unreachable: nothing was ever copied; its last 2 runs failed, the last one (1 min ago): cannot reach target",
     ],
   ],
   "the first run is under way": [

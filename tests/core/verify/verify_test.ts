@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sampleJobCommand } from "../sample_job_command.ts";
 import type { Outcome } from "../../../src/core/ports.ts";
 import { verifyCopy, type VerifyInput } from "../../../src/core/verify/verify.ts";
 import { parseDatasetName } from "../../../src/zfs/names.ts";
@@ -13,7 +14,11 @@ const input: VerifyInput = {
   isExcluded: (name) => name.includes("scratch"),
   content: undefined,
   recorded: new Map(),
-  judge: { targetHost: "target", replicate: "bzman replicate tank/s target:back/t", bytes: (count) => `${count} B` },
+  judge: {
+    targetHost: "target",
+    job: { ...sampleJobCommand, source: "tank/s", target: "target:back/t", options: [] },
+    bytes: (count) => `${count} B`,
+  },
 };
 
 interface Scene {
