@@ -15,7 +15,7 @@ import { listTree } from "./list_tree.ts";
 import { makeSnapshot, plannedSnapshot } from "./make_snapshot.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
 import { noteConflicts } from "./note_conflicts.ts";
-import type { Phases } from "./phases.ts";
+import { listPhase, type Phases } from "./phases.ts";
 import { decodeTokens, prepare, type Prepared, refusal } from "./prepare.ts";
 import { cleanBookmarks, type ProtectContext } from "./protect.ts";
 import { protectArrived } from "./protect_arrived.ts";
@@ -160,7 +160,7 @@ async function settleTarget(
   if (!input.target.some((dataset) => dataset.resumeToken !== undefined)) return input;
   if (await ports.endStale(ports.target, mark) === 0) return input;
   ports.listener({ kind: "note", level: "info", text: "ended what an earlier run had left running on the target" });
-  return await phases.measure(ports.target.isLocal ? "list local" : "list remote", async () => {
+  return await phases.measure(listPhase(ports.target), async () => {
     const tree = await listTree(ports.target, input.targetTop, { ancestors: true, signal: ports.signal });
     const tokens = await decodeTokens(ports.source, tree.datasets, ports.signal);
     return { ...input, target: tree.datasets, targetAncestors: tree.ancestors, tokens };
