@@ -50,8 +50,8 @@ const ownClasses: Readonly<Record<string, readonly [meaning: string, next: strin
   "stage-failed": ["a stage of the stream failed with words that no table knows", "run again with `--debug`"],
   "stale-stages": ["the stages of an earlier run could not be looked for", "run again in a minute"],
   "stalled": [
-    "no byte moved for too long (5 min, and more for many snapshots)",
-    "run again: it goes on where it stopped",
+    "no byte moved for too long (5 min, more for many snapshots or a target that needed more, or `--stall`)",
+    "run again: it goes on where it stopped; or a longer `--stall TIME`",
   ],
   "usage": ["the command line or the configuration is wrong", "`bzman help COMMAND`"],
 };

@@ -36,6 +36,8 @@ export function engineInput(settings: ReplicateSettings): ReplicateInput {
     foreignSnapshots: settings.foreignSnapshots,
     properties: { take: settings.properties, leave: settings.noProperties },
     retries: settings.retries,
+    stallMs: settings.stallMs,
+    ignoreSpace: settings.ignoreSpace,
   };
 }
 
@@ -72,7 +74,7 @@ export function enginePorts(
     },
     machineId: machineId(),
     showBytes: bytesText,
-    ...(session.history.usable ? { memory: session.history, seen: session.history } : {}),
+    ...(session.history.usable ? { memory: session.history, seen: session.history, silences: session.history } : {}),
   };
 }
 

@@ -118,6 +118,7 @@ export async function prepare(
       willSnapshot,
       topIsReplica,
       estimateBytes,
+      ignoreSpace: input.ignoreSpace,
       bytes: ports.showBytes,
     });
     return {

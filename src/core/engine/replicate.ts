@@ -22,6 +22,7 @@ import { protectArrived } from "./protect_arrived.ts";
 import { pruneBoth, type PruneReport } from "./prune_both.ts";
 import { rememberTarget } from "./remember_target.ts";
 import { sendAll } from "./rounds.ts";
+import { StallWatch } from "./stall_watch.ts";
 import { Tally } from "./tally.ts";
 
 /** How a replication ended. */
@@ -48,6 +49,11 @@ export async function replicate(input: ReplicateInput, ports: ReplicatePorts, ph
       lock = await takeLock(poolGuid, input, ports);
     });
     refuseIfNeeded(prepared, input);
+    for (const { check, verdict, where, text } of prepared.findings) {
+      if (check === "room" && verdict === "warning") {
+        ports.listener({ kind: "note", level: "warning", text: `${where}: ${text}` });
+      }
+    }
     return await carryOn(input, ports, phases, prepared);
   } finally {
     if (lock?.kind === "taken") await lock.release();
@@ -100,12 +106,15 @@ async function carryOn(
   };
   const mountable = leftMountable(plan, planInput, key);
   if (mountable.length > 0) await phases.measure("send", () => keepUnclaimed(mountable, ports));
+  const silence = ports.silences?.silence(key);
+  const stall = new StallWatch(input.stallMs, silence);
   const tally = plan.steps.length > 0
     ? await sendAll(planInput, plan, {
       ports,
       phases,
       protect,
       retries: input.retries,
+      stall,
       fromMemory: prepared.targetTree.recalled.size > 0 && planInput.target === prepared.planInput.target,
       transfer: {
         source: ports.source,
@@ -121,6 +130,8 @@ async function carryOn(
       },
     })
     : new Tally(plan);
+  const heard = stall.known(ports.clock());
+  if (heard !== silence) ports.silences?.noteSilence(key, heard);
   const arrivedAt = ports.monotonic();
   noteConflicts(plan, tally, ports);
   if (ports.signal.aborted) return { prepared, plan, tally, pruned: undefined, faults: [], snapshot };

@@ -31,7 +31,7 @@ import type { Phases } from "./phases.ts";
 import { holdAll, type ProtectContext, releaseAll } from "./protect.ts";
 import { proveAgain } from "./prove_again.ts";
 import { retryPauseMs, RetryWindow, tooLate } from "./retry_window.ts";
-import { stallLimitMs } from "./stall_limit.ts";
+import type { StallWatch } from "./stall_watch.ts";
 import { Tally } from "./tally.ts";
 import { transfer, type TransferContext } from "./transfer.ts";
 
@@ -42,6 +42,7 @@ export interface RoundsContext {
   readonly transfer: TransferContext;
   readonly protect: ProtectContext;
   readonly retries: number;
+  readonly stall: StallWatch;
   /** Whether the first plan was made from what is remembered of the target. */
   readonly fromMemory: boolean;
 }
@@ -266,7 +267,9 @@ async function stream(
   context: RoundsContext,
   tally: Tally,
 ): Promise<StepOutcome> {
-  const result = await transfer(step, context.transfer, stallLimitMs(step, input));
+  const limitMs = context.stall.limitMs(step, input);
+  const result = await transfer(step, context.transfer, limitMs);
+  context.stall.note(result, limitMs);
   tally.sent(step, result);
   const { bytes, fault, linkLost = false } = result;
   return { bytes, linkLost, ...(fault ? { fault } : {}) };

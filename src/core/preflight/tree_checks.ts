@@ -25,6 +25,8 @@ export interface TreeChecksInput {
   /** Whether the source itself would be snapshotted although it is a replica, see `engine/replica.ts`. */
   readonly topIsReplica: boolean;
   readonly estimateBytes: bigint;
+  /** Whether what does not fit by the estimate is to be sent all the same. */
+  readonly ignoreSpace: boolean;
   readonly bytes: (count: bigint) => string;
 }
 
@@ -127,9 +129,10 @@ function checkRoom(facts: TreeChecksInput): Finding {
   if (there !== undefined && facts.estimateBytes > free) {
     return {
       ...base,
-      verdict: "critical",
-      text,
-      next: `free space there (zfs list -o space ${there.name}), or leave datasets out with --exclude`,
+      verdict: facts.ignoreSpace ? "warning" : "critical",
+      text: `${text}; what is to send is an estimate`,
+      next: `free space there (zfs list -o space ${there.name}), or leave datasets out with --exclude` +
+        (facts.ignoreSpace ? "" : ", or, where compression or deduplication there makes it fit, add --ignore-space"),
     };
   }
   return { ...base, verdict: "ok", text };

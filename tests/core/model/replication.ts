@@ -162,6 +162,8 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
       foreignSnapshots: "keep",
       properties: { take: [], leave: [] },
       retries: 2,
+      stallMs: undefined,
+      ignoreSpace: false,
       ...asked.input,
     },
     {
