@@ -38,6 +38,8 @@ export function engineInput(settings: ReplicateSettings): ReplicateInput {
     foreignSnapshots: settings.foreignSnapshots,
     properties: { take: settings.properties, leave: settings.noProperties },
     retries: settings.retries,
+    stallMs: settings.stallMs,
+    ignoreSpace: settings.ignoreSpace,
   };
 }
 
@@ -77,7 +79,7 @@ export function enginePorts(
     machineId: `${machineId()}-${localHostName()}`,
     showBytes: bytesText,
     job: jobCommandOf(settings, common),
-    ...(session.history.usable ? { memory: session.history, seen: session.history } : {}),
+    ...(session.history.usable ? { memory: session.history, seen: session.history, silences: session.history } : {}),
   };
 }
 

@@ -10,16 +10,19 @@ import { type JobCommand, preflightCommand, replicateCommand } from "./job_comma
 
 const again = "run the same command again";
 
+/** Also with an option, which then has that value: "run the same command again with --stall 20m". */
+const againPattern = new RegExp(`${again}(?: with (--[a-z-]+)(?: (\\S+))?)?$`);
+
 /**
- * Puts the job's command in the place of "run the same command again", of the same "with --debug", and of "run preflight
+ * Puts the job's command in the place of "run the same command again", of the same with an option, and of "run preflight
  * for the same job", where one of them ends a line.
  */
 export function wholeNext(next: string, job: JobCommand): string {
   return next.split("\n").map((line) =>
-    line.replace(
-      new RegExp(`${again}( with --debug)?$`),
-      (_all, debug) => replicateCommand(job, debug === undefined ? {} : { set: ["--debug"] }),
-    )
+    line.replace(againPattern, (_all, option?: string, value?: string) => {
+      if (option === undefined) return replicateCommand(job);
+      return replicateCommand(job, { set: value === undefined ? [option] : [option, value] });
+    })
       .replace(/run preflight for the same job$/, () => preflightCommand(job))
   ).join("\n");
 }

@@ -122,12 +122,21 @@ function moved(role: Stage["role"], readBytes: number, writtenBytes: number): bo
 
 /** Knows how long nothing has moved. */
 export class StallClock {
-  #since = performance.now();
+  readonly #now: () => number;
+  #since: number;
+  #longest = 0;
   #position: string | undefined;
+
+  /** @param now Milliseconds that never jump. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#since = now();
+  }
 
   /** Something moved. */
   progress(): void {
-    this.#since = performance.now();
+    this.#longest = Math.max(this.#longest, this.idleMs);
+    this.#since = this.#now();
   }
 
   /** A position in the stream was reported; only a new one is progress. */
@@ -138,6 +147,11 @@ export class StallClock {
 
   /** Milliseconds since something moved. */
   get idleMs(): number {
-    return performance.now() - this.#since;
+    return this.#now() - this.#since;
+  }
+
+  /** The longest silence after which something moved again, in milliseconds. */
+  get longestMs(): number {
+    return this.#longest;
   }
 }

@@ -12,6 +12,7 @@ import type { Keep } from "../retention.ts";
 import type { Listener } from "./events.ts";
 import type { MemoryStore } from "./remembered.ts";
 import type { SeenStore } from "./seen.ts";
+import type { SilenceStore } from "./silence.ts";
 
 /** What the user asked for. */
 export interface ReplicateInput {
@@ -32,6 +33,10 @@ export interface ReplicateInput {
   readonly properties: PropertyChoice;
   /** How often a temporary fault is tried again when nothing moved since. */
   readonly retries: number;
+  /** A stream that moves no byte for so long is ended, in milliseconds; `undefined`: after a time that fits the target. */
+  readonly stallMs: number | undefined;
+  /** Whether that the estimate does not fit into the target is only a warning. */
+  readonly ignoreSpace: boolean;
 }
 
 /**
@@ -69,4 +74,6 @@ export interface ReplicatePorts {
   readonly memory?: MemoryStore;
   /** What sources were seen to have; without it no snapshot of others follows its source. */
   readonly seen?: SeenStore;
+  /** How long streams to targets were silent; without it only what is seen now decides how long a run waits. */
+  readonly silences?: SilenceStore;
 }

@@ -144,6 +144,11 @@ export class Tally {
     return moved || this.arrivedCount > arrivedBefore;
   }
 
+  /** Whether a stream got further than ever before since {@linkcode progressed} was asked. */
+  get gotFurther(): boolean {
+    return this.#moved;
+  }
+
   #noteProgress(step: StreamStep, bytes: bigint): void {
     const base = step.kind === "incremental" ? step.from.guid : "";
     const goal = step.kind === "package" ? `${step.from ?? ""}:${step.to}` : step.to.guid;

@@ -26,6 +26,8 @@ export interface TreeChecksInput {
   /** Whether the source itself would be snapshotted although it is a replica, see `engine/replica.ts`. */
   readonly topIsReplica: boolean;
   readonly estimateBytes: bigint;
+  /** Whether what does not fit by the estimate is to be sent all the same. */
+  readonly ignoreSpace: boolean;
   readonly bytes: (count: bigint) => string;
   /** The job as it was typed, for what to type next. */
   readonly job: JobCommand;
@@ -132,11 +134,18 @@ function checkRoom(facts: TreeChecksInput): Finding {
   if (there !== undefined && facts.estimateBytes > free) {
     return {
       ...base,
-      verdict: "critical",
-      text,
-      next: `see what takes the space: ${
-        sideCommand(facts.job, "target", ["zfs", "list", "-r", "-o", "space", there.name])
-      }`,
+      verdict: facts.ignoreSpace ? "warning" : "critical",
+      text: `${text}; what is to send is an estimate`,
+      next: [
+        `see what takes the space: ${
+          sideCommand(facts.job, "target", ["zfs", "list", "-r", "-o", "space", there.name])
+        }`,
+        ...(facts.ignoreSpace ? [] : [
+          `where compression or deduplication there makes it fit: ${
+            replicateCommand(facts.job, { set: ["--ignore-space"] })
+          }`,
+        ]),
+      ].join("\n"),
     };
   }
   return { ...base, verdict: "ok", text };

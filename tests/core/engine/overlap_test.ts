@@ -111,7 +111,12 @@ Deno.test("verify and prune refuse as well", async () => {
   const tops = { sourceTop: named("tank"), targetTop: named("tank"), isExcluded: () => false };
   const verifying = await refusalOf(() =>
     verifyCopy(
-      { ...tops, content: undefined, judge: { targetHost: "twin", job: sampleJobCommand, bytes: String } },
+      {
+        ...tops,
+        content: undefined,
+        recorded: new Map(),
+        judge: { targetHost: "twin", job: sampleJobCommand, bytes: String },
+      },
       { ...sides, clock: () => atMs, random: () => 0.5, signal },
     )
   );

@@ -27,6 +27,7 @@ function found(
     willSnapshot: snapshotToCome,
     topIsReplica: false,
     estimateBytes: 0n,
+    ignoreSpace: false,
     bytes: (count) => `${count} B`,
     job: sampleJobCommand,
     ...told,
@@ -109,6 +110,11 @@ Deno.test("room for what is to be sent, on the target or on what is above it", (
   assert.equal(found([tank], [copy], { estimateBytes: 1_000_001n }).verdicts, "room critical");
   assert.equal(found([tank], [], { estimateBytes: 1_000_001n }).verdicts, "room critical");
   assert.match(found([tank], [copy], { estimateBytes: 1_000_001n }).next, /zfs list -r -o space backup\/tank/);
+  // It is an estimate: the refusal names the way past it, which leaves a warning.
+  assert.match(found([tank], [copy], { estimateBytes: 1_000_001n }).next, /^.*: bzman replicate .* --ignore-space$/m);
+  const ignored = found([tank], [copy], { estimateBytes: 1_000_001n, ignoreSpace: true });
+  assert.equal(ignored.verdicts, "room warning");
+  assert.doesNotMatch(ignored.next, /--ignore-space/);
 });
 
 Deno.test("a conflict is critical for its dataset, with its own words", () => {
