@@ -43,6 +43,8 @@ export function againOf(
         return open.length > 0;
       case "rename":
         return renames.has(step);
+      case "promote":
+        return moving.includes(step.target) || moving.includes(step.from);
       case "discard-partial":
       case "rollback":
       case "set-aside":
