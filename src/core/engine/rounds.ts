@@ -6,7 +6,7 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { createParent, renameDataset, rollback } from "../../zfs/change.ts";
+import { createParent, promote, renameDataset, rollback } from "../../zfs/change.ts";
 import { type DatasetName, isWithin } from "../../zfs/names.ts";
 import { discardPartial } from "../../zfs/receive.ts";
 import { fullName } from "../../zfs/version.ts";
@@ -105,6 +105,7 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     }
   }
   if (made.isOpen && !ports.signal.aborted) await phases.measure("send", () => made.keepCut());
+  tally.failLeftClones();
   const done = tally.held.filter((snapshot) => tally.isArrived(snapshot.dataset));
   if (done.length > 0 && !ports.signal.aborted) await releaseAll(done.map(fullName), context.protect);
   return tally;
@@ -133,6 +134,7 @@ async function lookAgain(input: PlanInput, context: RoundsContext, tally: Tally)
     targetAncestors: tree.ancestors,
     tokens,
     packages: input.packages && !tally.packageFailed,
+    leftClones: tally.leftClones,
     holds: input.holds && !tally.holdDenied,
   };
 }
@@ -207,12 +209,21 @@ async function carryOut(
     }
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
     const begin = ports.monotonic();
+    if (step.kind === "promote") tally.rearranged(step.from);
     if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
     const { bytes, fault, linkLost } = await carry(step, input, context, tally);
     if (isStream(step)) made.sent(step, fault === undefined);
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) {
       if (step.kind === "rename") tally.settle(membersOf(step, tally).filter((target) => !failed.has(target)));
+      if (step.kind === "promote") tally.promoted(step);
+      continue;
+    }
+    if (step.kind === "promote") {
+      // The plan took both for what they are after it; the next one leaves them as they are, unless it may be tried again.
+      tally.leaveClone(step, fault);
+      for (const target of membersOf(step, tally)) failed.add(target);
+      for (const name of membersOf(step, tally)) unsettled.set(name, fault);
       continue;
     }
     if (step.kind === "rename") {
@@ -234,6 +245,7 @@ async function carryOut(
 /** The datasets of the target that do not get what they need when a step fails. */
 function membersOf(step: Step, tally: Tally): readonly DatasetName[] {
   if (step.kind === "package") return step.members.map(({ target }) => target);
+  if (step.kind === "promote") return [step.target, step.from];
   if (step.kind !== "rename") return [step.target];
   return tally.accounts.map(({ target }) => target).filter((target) =>
     isWithin(target, step.as) || isWithin(target, step.target)
@@ -296,6 +308,8 @@ async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): 
         return [discardPartial(step.target), `cannot discard what a cut transfer left in ${step.target}`];
       case "rollback":
         return [rollback(fullName({ ...step.to, dataset: step.target })), `cannot roll ${step.target} back`];
+      case "promote":
+        return [promote(step.target), `cannot promote ${step.target}, a clone of ${step.from}`];
       case "set-aside":
       case "rename":
         return [renameDataset(step.target, step.as, step.type), `cannot rename ${step.target} to ${step.as}`];

@@ -8,7 +8,14 @@ import { type DatasetName, type Guid, isWithin } from "../../zfs/names.ts";
 import { fullName, type Snapshot, type Version } from "../../zfs/version.ts";
 import { exitStatus, type FaultParts } from "../fault.ts";
 import { arrivals } from "../plan/gather_packages.ts";
-import { isStream, type PackageMember, type Plan, type StreamStep, type TreePlan } from "../plan/step.ts";
+import {
+  isStream,
+  type PackageMember,
+  type Plan,
+  type PromoteStep,
+  type StreamStep,
+  type TreePlan,
+} from "../plan/step.ts";
 import type { TransferResult } from "./transfer.ts";
 
 /** The account of one dataset. */
@@ -49,6 +56,9 @@ const leastProgress = 1n << 20n;
 export class Tally {
   readonly #accounts = new Map<string, Account>();
   readonly #held = new Map<string, Snapshot>();
+  /** Clones that could not be promoted, why, and how often that was tried. */
+  readonly #leftClones = new Map<DatasetName, { readonly fault: FaultParts; readonly tries: number }>();
+  readonly #promoted = new Set<DatasetName>();
   #packageFailed = false;
   #holdDenied = false;
   /** How far each stream ever got. */
@@ -100,6 +110,12 @@ export class Tally {
   /** The user may not hold snapshots: streams that hold theirs are of no use. */
   get holdDenied(): boolean {
     return this.#holdDenied;
+  }
+
+  /** Clones on the target that are not to be promoted by this run any more. */
+  get leftClones(): ReadonlySet<DatasetName> {
+    const isGivenUp = ({ fault, tries }: { fault: FaultParts; tries: number }) => fault.temporary !== true || tries > 1;
+    return new Set([...this.#leftClones].filter(([, left]) => isGivenUp(left)).map(([name]) => name));
   }
 
   /** How many datasets have all they need. */
@@ -216,6 +232,35 @@ export class Tally {
       if (!account?.misplaced) continue;
       account.misplaced = false;
       if (!isOpen(account)) account.fault = undefined;
+    }
+  }
+
+  /**
+   * Notes that a clone could not be promoted. What was planned for it and for what it was cloned from waits for another plan;
+   * each then travels alone, since the receiver of a package would try the same.
+   */
+  leaveClone({ target, from }: PromoteStep, fault: FaultParts): void {
+    this.#leftClones.set(target, { fault, tries: (this.#leftClones.get(target)?.tries ?? 0) + 1 });
+    const open = new Set(this.open().map((account) => account.target));
+    this.fail([target, from].filter((name) => open.has(name)), fault, true);
+  }
+
+  /** Notes that a clone was promoted: what was listed of the two is under other names now. */
+  promoted({ target, from }: PromoteStep): void {
+    this.#leftClones.delete(target);
+    for (const name of [target, from]) this.#promoted.add(name);
+  }
+
+  /** Whether a dataset of the target gave snapshots away, or got them, by a promotion of this run. */
+  hasPartInPromotion(target: DatasetName): boolean {
+    return this.#promoted.has(target);
+  }
+
+  /** A clone that could not be promoted has failed, also when all its data has arrived. */
+  failLeftClones(): void {
+    for (const [target, { fault }] of this.#leftClones) {
+      const account = this.#accounts.get(target);
+      if (account) account.fault ??= fault;
     }
   }
 

@@ -44,7 +44,8 @@ export function againOf(
       case "rename":
         return renames.has(step);
       case "promote":
-        return moving.includes(step.target) || moving.includes(step.from);
+        // The receiver of a package would promote as well.
+        return open.length > 0 || moving.includes(step.target) || moving.includes(step.from);
       case "discard-partial":
       case "rollback":
       case "set-aside":
