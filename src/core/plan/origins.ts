@@ -5,6 +5,7 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
+import type { Guid } from "../../zfs/names.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { newestCommon } from "./common_version.ts";
 import type { Step } from "./step.ts";
@@ -15,8 +16,13 @@ export class Origins {
   readonly #wanted = new Map<string, Set<string>>();
   readonly #there = new Map<string, Snapshot>();
 
-  /** @param source The whole tree. */
-  constructor(source: readonly Dataset[]) {
+  readonly #mixed: ReadonlySet<Guid>;
+
+  /**
+   * @param source The whole tree.
+   * @param target The whole tree before anything is sent.
+   */
+  constructor(source: readonly Dataset[], target: readonly Dataset[]) {
     for (const { origin } of source) {
       const [dataset, name] = origin?.split("@") ?? [];
       if (dataset === undefined || name === undefined) continue;
@@ -24,6 +30,11 @@ export class Origins {
       names.add(name);
       this.#wanted.set(dataset, names);
     }
+    const guids = new Set(source.flatMap(({ name, snapshots }) => {
+      const names = this.#wanted.get(name);
+      return names === undefined ? [] : snapshots.flatMap((one) => names.has(one.name) ? [one.guid] : []);
+    }));
+    this.#mixed = new Set([...mixedAmong(guids, source), ...mixedAmong(guids, target)]);
   }
 
   /** The origin of this full name, when the target has, or will have, a copy of it. */
@@ -42,10 +53,24 @@ export class Origins {
     const since = arrivesSince(source, target, steps);
     const have = new Set(target?.snapshots.map(({ guid }) => guid));
     for (const snapshot of source.snapshots) {
-      if (!wanted.has(snapshot.name)) continue;
+      if (!wanted.has(snapshot.name) || this.#mixed.has(snapshot.guid)) continue;
       if (have.has(snapshot.guid) || snapshot.createtxg > since) this.#there.set(fullName(snapshot), snapshot);
     }
   }
+}
+
+/**
+ * Those snapshots that an encrypted dataset has and one that is not: the receiver takes the first that it finds by GUID for the
+ * origin, and a clone has the key of that.
+ */
+function mixedAmong(guids: ReadonlySet<Guid>, datasets: readonly Dataset[]): Guid[] {
+  if (guids.size === 0) return [];
+  const [plain, encrypted] = [new Set<Guid>(), new Set<Guid>()];
+  for (const { encryption, snapshots } of datasets) {
+    const list = encryption === "off" ? plain : encrypted;
+    for (const { guid } of snapshots) if (guids.has(guid)) list.add(guid);
+  }
+  return [...plain].filter((guid) => encrypted.has(guid));
 }
 
 /** Snapshots of the source younger than this will be on the target. */

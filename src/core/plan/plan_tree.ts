@@ -13,6 +13,7 @@ import { followRenames, mayHoldChildren, withLateRenames } from "./follow_rename
 import { Disturbances } from "./disturbances.ts";
 import { gatherPackages } from "./gather_packages.ts";
 import { Keys } from "./keys.ts";
+import { neededOrphans } from "./needed_orphans.ts";
 import { inOrder } from "./order.ts";
 import { Origins } from "./origins.ts";
 import { planDataset, type Policy, type TokenState } from "./plan_dataset.ts";
@@ -79,7 +80,7 @@ function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
   ].map(({ name }) => name));
   /** What waits for its parent waits for a stream into that, also where something is there. */
   const awaited = new Set(shaped.late.map(({ as }) => parentOf(as)));
-  const origins = new Origins(input.source);
+  const origins = new Origins(input.source, shaped.target);
   // By the token itself: what is renamed is listed under its old name.
   const tokens = new Map(input.target.map(({ name, resumeToken }) => [resumeToken, input.tokens.get(name)]));
   // Whatever was asked of a dataset under its name is told of none that gets this name only now.
@@ -149,6 +150,7 @@ function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
   }
   const begins = datasets.some(({ plan }) => plan.kind === "steps");
   const packed = begins ? gatherPackages(datasets, bySource, byTarget, input, new Disturbances(input, shaped)) : [];
+  const orphans = orphansOf(input, shaped.target);
   return {
     datasets: [...datasets, ...replicaConflicts(input)],
     steps: [
@@ -156,7 +158,8 @@ function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
       ...shaped.steps,
       ...withLateRenames(packed, shaped.late),
     ],
-    orphans: orphansOf(input, shaped.target),
+    orphans,
+    neededOrphans: neededOrphans(orphans, shaped.target),
   };
 }
 

@@ -7,6 +7,7 @@
 import type { DatasetName } from "../../zfs/names.ts";
 import type { Snapshot, Version } from "../../zfs/version.ts";
 import type { Conflict } from "./conflict.ts";
+import type { NeededOrphan } from "./needed_orphans.ts";
 
 /** What every stream has in common. */
 interface Stream {
@@ -152,6 +153,8 @@ export interface TreePlan {
   readonly steps: readonly Step[];
   /** Datasets on the target that the source does not have; they are kept. */
   readonly orphans: readonly DatasetName[];
+  /** Those of them that are still needed when the plan is carried out. */
+  readonly neededOrphans: readonly NeededOrphan[];
 }
 
 /** True for a step that moves data. */

@@ -5,8 +5,9 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, moveName, parentOf } from "../../zfs/names.ts";
+import { type DatasetName, type Guid, moveName, parentOf } from "../../zfs/names.ts";
 import { isAsideName } from "../../zfs/own_names.ts";
+import { type CloneComparison, compareClones, inheritedBy } from "./compare_clones.ts";
 import { compareVersions, type VersionComparison } from "./compare_versions.ts";
 
 /** What the user named. */
@@ -41,6 +42,8 @@ export type CopyState =
     readonly versions: VersionComparison;
     /** Bytes that somebody wrote to the copy since its newest snapshot. */
     readonly writtenBytes: bigint;
+    /** The GUIDs of what the copy has through its origin. */
+    readonly inherited: ReadonlySet<Guid>;
   }
   /** Its first copy was cut, or is under way. */
   | { readonly kind: "half"; readonly target: Dataset }
@@ -61,6 +64,7 @@ export interface TreeComparison {
   readonly orphans: readonly DatasetName[];
   /** What was left out. */
   readonly excluded: readonly DatasetName[];
+  readonly clones: CloneComparison;
 }
 
 /** Compares them. */
@@ -87,6 +91,7 @@ export function compareTrees({ source, target, harmless }: TwoTrees, scope: Veri
       kind: "there",
       target: copy,
       versions: compareVersions(dataset, copy),
+      inherited: inheritedBy(copy, copies),
       writtenBytes: harmless.has(copy.name) ? 0n : copy.writtenBytes,
     };
   };
@@ -107,10 +112,13 @@ export function compareTrees({ source, target, harmless }: TwoTrees, scope: Veri
     state: stateOf(dataset),
   }));
   const renamed = new Set<string>(datasets.flatMap(({ state }) => state.kind === "elsewhere" ? [state.at] : []));
+  const orphans = target.filter(({ name }) => !taken.has(name) && !renamed.has(name)).map(({ name }) => name);
+  const excluded = source.filter(({ name }) => scope.isExcluded(name));
   return {
     datasets,
-    orphans: target.filter(({ name }) => !taken.has(name) && !renamed.has(name)).map(({ name }) => name),
-    excluded: source.filter(({ name }) => scope.isExcluded(name)).map(({ name }) => name),
+    orphans,
+    excluded: excluded.map(({ name }) => name),
+    clones: compareClones({ ...scope, source: included, excluded, target }, orphans),
   };
 }
 
