@@ -12,6 +12,7 @@ import { discardPartial } from "../../zfs/receive.ts";
 import { fullName } from "../../zfs/version.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { againOf } from "../plan/again.ts";
+import { placeAfter } from "../plan/follow_renames.ts";
 import { arrivalName, arrivals } from "../plan/gather_packages.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import {
@@ -209,8 +210,8 @@ async function carryOut(
     }
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
     const begin = ports.monotonic();
-    if (step.kind === "promote") tally.rearranged(step.from);
-    if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
+    if (step.kind === "promote") { for (const target of membersOf(step, tally, steps)) tally.rearranged(target); }
+    else if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
     const { bytes, fault, linkLost } = await carry(step, input, context, tally);
     if (isStream(step)) made.sent(step, fault === undefined);
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
@@ -221,9 +222,10 @@ async function carryOut(
     }
     if (step.kind === "promote") {
       // The plan took both for what they are after it; the next one leaves them as they are, unless it may be tried again.
-      tally.leaveClone(step, fault);
-      for (const target of membersOf(step, tally)) failed.add(target);
-      for (const name of membersOf(step, tally)) unsettled.set(name, fault);
+      const members = membersOf(step, tally, steps);
+      tally.leaveClone(step.target, members, fault);
+      for (const target of members) failed.add(target);
+      for (const name of [...members, step.target, step.from]) unsettled.set(name, fault);
       continue;
     }
     if (step.kind === "rename") {
@@ -243,9 +245,9 @@ async function carryOut(
 }
 
 /** The datasets of the target that do not get what they need when a step fails. */
-function membersOf(step: Step, tally: Tally): readonly DatasetName[] {
+function membersOf(step: Step, tally: Tally, steps: readonly Step[] = []): readonly DatasetName[] {
   if (step.kind === "package") return step.members.map(({ target }) => target);
-  if (step.kind === "promote") return [step.target, step.from];
+  if (step.kind === "promote") return [step.target, step.from].map((name) => placeAfter(name, steps));
   if (step.kind !== "rename") return [step.target];
   return tally.accounts.map(({ target }) => target).filter((target) =>
     isWithin(target, step.as) || isWithin(target, step.target)

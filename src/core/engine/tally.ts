@@ -49,6 +49,15 @@ export interface Account {
 /** Faults that say that the target has other snapshots than the plan took it to have. */
 const refutesMemory = new Set(["target-modified", "target-exists"]);
 
+/** A clone that could not be promoted. */
+interface LeftClone {
+  readonly fault: FaultParts;
+  /** How often that was tried. */
+  readonly tries: number;
+  /** The name of its account. */
+  readonly place: DatasetName;
+}
+
 /** Fewer bytes are no progress: what is counted is what left the sender, and buffers take more or less of it. */
 const leastProgress = 1n << 20n;
 
@@ -56,8 +65,8 @@ const leastProgress = 1n << 20n;
 export class Tally {
   readonly #accounts = new Map<string, Account>();
   readonly #held = new Map<string, Snapshot>();
-  /** Clones that could not be promoted, why, and how often that was tried. */
-  readonly #leftClones = new Map<DatasetName, { readonly fault: FaultParts; readonly tries: number }>();
+  /** Clones that could not be promoted, by their names before the plan's renames. */
+  readonly #leftClones = new Map<DatasetName, LeftClone>();
   readonly #promoted = new Set<DatasetName>();
   #packageFailed = false;
   #holdDenied = false;
@@ -114,7 +123,7 @@ export class Tally {
 
   /** Clones on the target that are not to be promoted by this run any more. */
   get leftClones(): ReadonlySet<DatasetName> {
-    const isGivenUp = ({ fault, tries }: { fault: FaultParts; tries: number }) => fault.temporary !== true || tries > 1;
+    const isGivenUp = ({ fault, tries }: LeftClone): boolean => fault.temporary !== true || tries > 1;
     return new Set([...this.#leftClones].filter(([, left]) => isGivenUp(left)).map(([name]) => name));
   }
 
@@ -238,11 +247,15 @@ export class Tally {
   /**
    * Notes that a clone could not be promoted. What was planned for it and for what it was cloned from waits for another plan;
    * each then travels alone, since the receiver of a package would try the same.
+   *
+   * @param clone Its name now.
+   * @param places The names of the two after the plan's renames, the clone's first.
    */
-  leaveClone({ target, from }: PromoteStep, fault: FaultParts): void {
-    this.#leftClones.set(target, { fault, tries: (this.#leftClones.get(target)?.tries ?? 0) + 1 });
-    const open = new Set(this.open().map((account) => account.target));
-    this.fail([target, from].filter((name) => open.has(name)), fault, true);
+  leaveClone(clone: DatasetName, places: readonly DatasetName[], fault: FaultParts): void {
+    const tries = (this.#leftClones.get(clone)?.tries ?? 0) + 1;
+    this.#leftClones.set(clone, { fault, tries, place: places[0] ?? clone });
+    const open = new Set(this.open().map(({ target }) => target));
+    this.fail(places.filter((name) => open.has(name)), fault, true);
   }
 
   /** Notes that a clone was promoted: what was listed of the two is under other names now. */
@@ -258,8 +271,8 @@ export class Tally {
 
   /** A clone that could not be promoted has failed, also when all its data has arrived. */
   failLeftClones(): void {
-    for (const [target, { fault }] of this.#leftClones) {
-      const account = this.#accounts.get(target);
+    for (const { fault, place } of this.#leftClones.values()) {
+      const account = this.#accounts.get(place);
       if (account) account.fault ??= fault;
     }
   }

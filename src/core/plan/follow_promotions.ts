@@ -1,5 +1,5 @@
 /**
- * A clone that was promoted on the source is promoted on the target too, before anything is sent.
+ * A clone that was promoted on the source is promoted on the target too, before anything is renamed or sent.
  *
  * `zfs promote` moves the origin and all older snapshots of the origin's dataset to the clone, and makes that dataset the clone.
  * Nothing is destroyed by it. It is still a change of two datasets, so it is made only where both are copies (`barOf`).
@@ -14,7 +14,7 @@ import type { Snapshot } from "../../zfs/version.ts";
 import { newestCommon } from "./common_version.ts";
 import type { PlanInput } from "./plan_tree.ts";
 import { promoted } from "./promoted.ts";
-import type { PromoteStep, RenameStep } from "./step.ts";
+import type { PromoteStep } from "./step.ts";
 
 /** What tells promotions. */
 export type PromotionInput = Pick<PlanInput, "sourceTop" | "targetTop" | "source" | "excluded" | "target">;
@@ -29,7 +29,7 @@ export type PromotionBar =
   | { readonly kind: "not-ours" }
   /** ZFS would have to wrap the key anew. */
   | { readonly kind: "key" }
-  /** One of the two is a half, or moves later: a later run promotes it. */
+  /** One of the two is a half: a later run promotes it. */
   | { readonly kind: "not-yet" }
   /** The origin's dataset would be left without a snapshot, and nothing could be received into it: once it has a newer one. */
   | { readonly kind: "bare" };
@@ -52,30 +52,29 @@ export interface Promotions {
  * Finds what was promoted: a clone on the target whose source has, as its own, the snapshot that the clone was made from. Of a
  * chain one promotion makes the next one possible.
  *
- * @param late Renames that wait: what they move is left alone.
  * @param left Clones on the target, by name, that are not to be promoted.
  */
 export function followPromotions(
   input: PromotionInput,
-  late: readonly RenameStep[] = [],
   left: ReadonlySet<string> = new Set(),
 ): Promotions {
   const owners = ownersOf([...input.source, ...input.excluded]);
   const sources = new Map<string, Dataset>(
     input.source.map((dataset) => [moveName(dataset.name, input.sourceTop, input.targetTop), dataset]),
   );
+  const included = new Set(input.source);
   const steps: PromoteStep[] = [];
   /** Each clone once from each origin: two datasets could else exchange what they share for ever. */
   const done = new Set<string>();
   let { target } = input;
   while (true) {
     const found = target.flatMap((clone) => {
-      const step = promotionOf(clone, sources.get(clone.name), target, owners);
+      const step = promotionOf(clone, sourceOf(clone, sources, owners, included), target, owners);
       return step && !left.has(clone.name) && !done.has(key(step)) ? [step] : [];
     });
     const judged = found.map((step) => ({
       step,
-      bar: barOf(step, target, { ...input, target, sources, owners, late }),
+      bar: barOf(step, target, { ...input, sources, owners }),
     }));
     const next = judged.find(({ bar }) => bar === undefined)?.step;
     if (next === undefined) {
@@ -106,6 +105,24 @@ function ownersOf(datasets: readonly Dataset[]): Owners {
   return owners;
 }
 
+/**
+ * The dataset of the source that a dataset of the target is the copy of: the only one with its newest snapshot, whatever its name is
+ * by now; else the one of its name.
+ */
+function sourceOf(
+  copy: Dataset,
+  sources: ReadonlyMap<string, Dataset>,
+  owners: Owners,
+  included: ReadonlySet<Dataset>,
+): Dataset | undefined {
+  const newest = copy.snapshots.at(-1);
+  const all = newest === undefined ? [] : owners.get(newest.guid) ?? [];
+  const source = all.length === 1 ? all[0] : sources.get(copy.name);
+  if (source === undefined || source.type !== copy.type || !included.has(source)) return undefined;
+  // A clone of the same name that somebody made on the target is not its copy; the half of one may become it.
+  return newestCommon(source, copy) !== undefined || copy.resumeToken !== undefined ? source : undefined;
+}
+
 /** The promotion of a clone on the target, where its source alone has the newest of what would move. */
 function promotionOf(
   clone: Dataset,
@@ -123,15 +140,12 @@ function promotionOf(
   const newest = moves.findLast(({ guid }) => owners.has(guid));
   const [owner, ...others] = newest === undefined ? [] : owners.get(newest.guid) ?? [];
   if (owner !== source || others.length > 0) return undefined;
-  // A clone of the same name that somebody made on the target is not its copy; the half of one may become it.
-  if (newestCommon(source, clone) === undefined && clone.resumeToken === undefined) return undefined;
   return { kind: "promote", target: clone.name, from: from.name, origin, moves };
 }
 
 interface Scene extends PromotionInput {
   readonly sources: ReadonlyMap<string, Dataset>;
   readonly owners: Owners;
-  readonly late: readonly RenameStep[];
 }
 
 /** What stands against a promotion; `undefined`: nothing. */
@@ -151,10 +165,7 @@ function barOf(step: PromoteStep, target: readonly Dataset[], scene: Scene): Pro
   );
   if (clashing.length > 0) return { kind: "names", snapshots: clashing };
   if (!mayTakeKey(clone, from, byName)) return { kind: "key" };
-  const moving = scene.late.some(({ target: old, as }) =>
-    [clone.name, from.name].some((name) => isWithin(name, as) || isWithin(name, old))
-  );
-  if (moving || clone.resumeToken !== undefined || from.resumeToken !== undefined) return { kind: "not-yet" };
+  if (clone.resumeToken !== undefined || from.resumeToken !== undefined) return { kind: "not-yet" };
   if (scene.sources.has(from.name) && from.snapshots.length === step.moves.length) return { kind: "bare" };
   return undefined;
 }

@@ -9,7 +9,7 @@ import type { BareDataset } from "../../zfs/list.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
 import { followPromotions } from "./follow_promotions.ts";
-import { followRenames, mayHoldChildren, withLateRenames } from "./follow_renames.ts";
+import { followRenames, mayHoldChildren, placeAfter, withLateRenames } from "./follow_renames.ts";
 import { Disturbances } from "./disturbances.ts";
 import { gatherPackages } from "./gather_packages.ts";
 import { Keys } from "./keys.ts";
@@ -53,8 +53,9 @@ export function planTree(input: PlanInput): TreePlan {
   while (true) {
     const plan = planAround(input, left);
     const conflicts = new Set(plan.datasets.flatMap((entry) => entry.plan.kind === "conflict" ? [entry.target] : []));
+    const isBarred = (name: DatasetName): boolean => conflicts.has(placeAfter(name, plan.steps));
     const barred = plan.steps.filter((step) =>
-      step.kind === "promote" && (conflicts.has(step.target) || conflicts.has(step.from))
+      step.kind === "promote" && (isBarred(step.target) || isBarred(step.from))
     );
     if (barred.length === 0) return plan;
     // What is in conflict is left as it is, whatever that means for the others.
@@ -64,10 +65,11 @@ export function planTree(input: PlanInput): TreePlan {
 
 /** @param left Clones on the target that stay clones. */
 function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
-  const moved = followRenames(input);
-  const promotions = followPromotions({ ...input, target: moved.target }, moved.late, left);
+  // First, since a clone and what it was cloned from may be known by their names only after it.
+  const promotions = followPromotions(input, left);
+  const renames = followRenames({ ...input, target: promotions.target });
   /** All that is made like the source before anything is sent. */
-  const shaped = { late: moved.late, steps: [...moved.steps, ...promotions.steps], target: promotions.target };
+  const shaped = { late: renames.late, steps: [...promotions.steps, ...renames.steps], target: renames.target };
   const byTarget = new Map<string, Dataset>(shaped.target.map((dataset) => [dataset.name, dataset]));
   const bySource = new Map<string, Dataset>(input.source.map((dataset) => [dataset.name, dataset]));
   const there = new Map(byTarget);

@@ -9,7 +9,6 @@ import fc from "fast-check";
 import { bookmarkName, isOwnBookmark } from "../../../src/zfs/own_names.ts";
 import { type PlanInput, planTree } from "../../../src/core/plan/plan_tree.ts";
 import { followPromotions } from "../../../src/core/plan/follow_promotions.ts";
-import { followRenames } from "../../../src/core/plan/follow_renames.ts";
 import { arrivals } from "../../../src/core/plan/gather_packages.ts";
 import { isStream, type Step, type TreePlan } from "../../../src/core/plan/step.ts";
 import { parseGuid } from "../../../src/zfs/names.ts";
@@ -150,8 +149,7 @@ export class World {
    * have been in conflict.
    */
   #afterPromotions(first: PlanInput, plan: TreePlan): TreePlan {
-    const renames = followRenames(first);
-    const { steps, barred } = followPromotions({ ...first, target: renames.target }, renames.late);
+    const { steps, barred } = followPromotions(first);
     const waits = barred.some(({ bar }) => bar.kind === "not-yet" || bar.kind === "bare") ||
       steps.length > plan.steps.filter(({ kind }) => kind === "promote").length;
     let next = planTree(inputOf(this.job, this.#now));
