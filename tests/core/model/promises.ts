@@ -132,7 +132,7 @@ export function conflictsUntouched(plan: TreePlan): void {
       : step.kind === "rename"
       ? []
       : step.kind === "promote"
-      ? [step.target, step.from]
+      ? [step.target, step.from].map((name) => renamed(name, plan.steps.filter(({ kind }) => kind === "rename")))
       : [step.target];
     for (const target of targets) {
       assert.ok(!conflicts.has(target), `${step.kind} touches ${target}, which is in conflict`);

@@ -145,12 +145,12 @@ export class World {
   }
 
   /**
-   * The next plan. Promotions come before it where an origin's dataset had no newer snapshot yet, something was a half, or would
-   * have been in conflict.
+   * The next plan. Promotions come before it where an origin's dataset had no newer snapshot yet, something was a half, would have
+   * been in conflict, or was rolled back since.
    */
   #afterPromotions(first: PlanInput, plan: TreePlan): TreePlan {
     const { steps, barred } = followPromotions(first);
-    const waits = barred.some(({ bar }) => bar.kind === "not-yet" || bar.kind === "bare") ||
+    const waits = barred.some(({ bar }) => bar.kind === "not-yet" || bar.kind === "bare" || bar.kind === "names") ||
       steps.length > plan.steps.filter(({ kind }) => kind === "promote").length;
     let next = planTree(inputOf(this.job, this.#now));
     for (let more = 0; waits && more < 5 && next.steps.length > 0; more++) {
