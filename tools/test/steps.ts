@@ -16,8 +16,6 @@ export interface Step {
   readonly tests: boolean;
   /** How long it may take, in milliseconds: a hung run must end, however slow the machine. */
   readonly limitMs: number;
-  /** Whether it wants hosts: `own`, none or a pair that it boots itself; a shared pair else. */
-  readonly hosts?: "own";
 }
 
 const minuteMs = 60_000;
@@ -71,6 +69,18 @@ export function patientTests(): Step {
   return suite("slow tests", 15 * minuteMs, ...permissions, ...unitTests().filter(isSlow));
 }
 
+/** The property tests that play random histories, with as many cases as half a minute each allows. */
+export function manyHistories(): Step[] {
+  const histories = [
+    { file: "tests/core/plan/promises_property_test.ts", runs: 6000 },
+    { file: "tests/core/engine/remembered_property_test.ts", runs: 1000 },
+  ];
+  return histories.map(({ file, runs }) => {
+    const step = suite(`${runs} random histories: ${file}`, 10 * minuteMs, ...permissions, file);
+    return { ...step, argv: ["env", `PROPERTY_RUNS=${runs}`, ...step.argv] };
+  });
+}
+
 function unitTests(folder = "tests"): string[] {
   const inside = [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
   const below = inside.filter((name) => name !== "lab" && name !== "browser");
@@ -93,14 +103,10 @@ export function slowTests(filter = ""): Step[] {
   const named = files.filter((file) => basename(file).includes(filter));
   const byName = named.length > 0 ? [] : [`--filter=${filter}`];
   const size = (file: string): number => Deno.statSync(file).size;
-  return (named.length > 0 ? named : files).sort((a, b) => size(b) - size(a)).map((file) => ({
-    ...suite(file, 120 * minuteMs, "--allow-all", ...byName, file),
-    ...(ownHosts.some((name) => file.startsWith(name)) ? { hosts: "own" } : {}),
-  }));
+  return (named.length > 0 ? named : files).sort((a, b) => size(b) - size(a)).map((file) =>
+    suite(file, 30 * minuteMs, "--allow-all", ...byName, file)
+  );
 }
-
-/** Files that boot a pair themselves: other releases, or a pair as new as it comes; and those that need none. */
-const ownHosts = ["tests/lab/lab_smoke", "tests/lab/releases", "tests/browser/"];
 
 function testFiles(folder: string): string[] {
   try {

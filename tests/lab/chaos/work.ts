@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LabHost, quote } from "../../../lab/lab.ts";
+import { awaitDevice, type LabHost, quote } from "../../../lab/lab.ts";
 import type { Chance } from "./random.ts";
 
 /** The datasets and the users' own snapshots of the source, as the campaign knows them. */
@@ -20,6 +20,7 @@ export interface Users {
 /** A small tree: three filesystems, a child, a volume. */
 export async function makeTree(host: LabHost): Promise<Users> {
   await host.sh(`zfs create tank/one && zfs create tank/two && zfs create tank/one/child && zfs create -V 4M tank/volume
+    ${awaitDevice("tank/volume")}
     dd if=/dev/urandom of=/tank/one/first bs=1M count=1 status=none`);
   return { filesystems: ["tank/one", "tank/two", "tank/one/child"], kept: new Map(), count: 0 };
 }
