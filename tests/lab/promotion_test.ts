@@ -97,8 +97,11 @@ Deno.test("promotions on the source are followed", async (t) => {
   await t.step("snapshots that the source does not have are not moved, and the orphan is named", async () => {
     await source.sh("zfs create tank/t/p && echo p >/tank/t/p/file && zfs snapshot tank/t/p@p1");
     await replicateWell(source, top, "target");
-    await target.sh("zfs snapshot tank/t/p@mine");
-    await source.sh("echo more >/tank/t/p/more && zfs snapshot tank/t/p@p2 && zfs clone tank/t/p@p2 tank/t/pc");
+    // By hand, so that bzman has never seen that it was the source's.
+    await source.sh(`last=$(zfs list -H -t snapshot -d 1 -o name -s createtxg tank/t/p | tail -n 1)
+      zfs snapshot tank/t/p@mine && echo more >/tank/t/p/more && zfs snapshot tank/t/p@p2
+      zfs send -I "$last" tank/t/p@p2 | ssh target zfs receive -u tank/t/p
+      zfs destroy tank/t/p@mine && zfs clone tank/t/p@p2 tank/t/pc`);
     await replicateWell(source, top, "target");
     await source.sh("zfs promote tank/t/pc && echo on >/tank/t/pc/on && echo on >/tank/t/p/on");
     await replicateWell(source, top, "target");
