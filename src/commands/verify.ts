@@ -61,6 +61,7 @@ async function compare(settings: VerifySettings, session: Session, context: Cont
     clock: context.clock,
     random: Math.random,
     signal,
+    ...(session.history.usable ? { seen: session.history } : {}),
   };
   try {
     return await verifyCopy(inputOf(settings), ports);

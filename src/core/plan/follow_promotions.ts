@@ -17,11 +17,11 @@ import { promoted } from "./promoted.ts";
 import type { PromoteStep } from "./step.ts";
 
 /** What tells promotions. */
-export type PromotionInput = Pick<PlanInput, "sourceTop" | "targetTop" | "source" | "excluded" | "target">;
+export type PromotionInput = Pick<PlanInput, "sourceTop" | "targetTop" | "source" | "excluded" | "target" | "seen">;
 
 /** Why a promotion is not followed. */
 export type PromotionBar =
-  /** Snapshots would move that the source does not have. */
+  /** Snapshots would move that the source does not have, and was never seen to have. */
   | { readonly kind: "foreign-snapshots"; readonly snapshots: readonly Snapshot[] }
   /** The clone has other snapshots of these names, or they would be too long below its name. */
   | { readonly kind: "names"; readonly snapshots: readonly Snapshot[] }
@@ -156,8 +156,10 @@ function barOf(step: PromoteStep, target: readonly Dataset[], scene: Scene): Pro
     isWithin(from.name, moveName(name, scene.sourceTop, scene.targetTop))
   );
   if (isExcluded || isAsideName(from.name)) return { kind: "not-ours" };
-  // A snapshot of bzman's own that the source has pruned was received all the same.
-  const foreign = step.moves.filter(({ guid, name }) => !scene.owners.has(guid) && !isAnyOwnSnapshot(name));
+  // What the source has pruned since, of bzman's own or of others', was received all the same.
+  const foreign = step.moves.filter(({ guid, name }) =>
+    !scene.owners.has(guid) && !isAnyOwnSnapshot(name) && scene.seen?.has(guid) !== true
+  );
   if (foreign.length > 0) return { kind: "foreign-snapshots", snapshots: foreign };
   const taken = new Set(clone.snapshots.map(({ name }) => name));
   const clashing = step.moves.filter(({ name }) =>

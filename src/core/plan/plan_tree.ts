@@ -7,7 +7,7 @@
 
 import type { BareDataset } from "../../zfs/list.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
+import { type DatasetName, type Guid, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
 import { followPromotions } from "./follow_promotions.ts";
 import { followRenames, mayHoldChildren, placeAfter, withLateRenames } from "./follow_renames.ts";
 import { Disturbances } from "./disturbances.ts";
@@ -43,6 +43,8 @@ export interface PlanInput extends Policy {
   readonly canExclude: boolean;
   /** Whether uniform subtrees may travel in one stream. */
   readonly packages: boolean;
+  /** GUIDs of snapshots of others that the source was once seen to have: copies of these are nobody's own on the target. */
+  readonly seen?: ReadonlySet<Guid>;
   /** Clones on the target, by name, that this run could not promote. */
   readonly leftClones?: ReadonlySet<string>;
 }

@@ -23,6 +23,8 @@ export interface TwoTrees {
   readonly target: readonly Dataset[];
   /** Filesystems of the target whose writes are proven to be nobody's. */
   readonly harmless: ReadonlySet<string>;
+  /** As in a plan's input. */
+  readonly seen?: ReadonlySet<Guid>;
 }
 
 /** A dataset of the source and its copy. */
@@ -68,7 +70,10 @@ export interface TreeComparison {
 }
 
 /** Compares them. */
-export function compareTrees({ source, target, harmless }: TwoTrees, scope: VerifyScope): TreeComparison {
+export function compareTrees(
+  { source, target, harmless, seen = new Set() }: TwoTrees,
+  scope: VerifyScope,
+): TreeComparison {
   const placeOf = (name: DatasetName) => moveName(name, scope.sourceTop, scope.targetTop);
   const copies = new Map<string, Dataset>(target.map((dataset) => [dataset.name, dataset]));
   const taken = new Set<string>(source.map(({ name }) => placeOf(name)));
@@ -118,7 +123,7 @@ export function compareTrees({ source, target, harmless }: TwoTrees, scope: Veri
     datasets,
     orphans,
     excluded: excluded.map(({ name }) => name),
-    clones: compareClones({ ...scope, source: included, excluded, target }, orphans),
+    clones: compareClones({ ...scope, source: included, excluded, target, seen }, orphans),
   };
 }
 

@@ -5,12 +5,14 @@
  */
 
 import { poolOf } from "../../zfs/names.ts";
+import { targetKey } from "../../zfs/own_names.ts";
 import { joinVersions, listOwnVersions } from "../../zfs/list.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type CheckFinding, worstOf } from "../check.ts";
 import { ask } from "../engine/ask.ts";
 import { harmlessWrites } from "../engine/harmless.ts";
 import { refusal } from "../engine/prepare.ts";
+import { allSeen, type SeenStore } from "../engine/seen.ts";
 import { listTree } from "../engine/list_tree.ts";
 import { type HostFacts, surveyHost } from "../engine/survey.ts";
 import { exitStatus, Fault } from "../fault.ts";
@@ -36,6 +38,8 @@ export interface VerifyInput extends VerifyScope {
 /** The world, as verifying sees it. */
 export interface VerifyPorts extends ContentPorts {
   readonly clock: Clock;
+  /** What replications noted of the source. */
+  readonly seen?: Pick<SeenStore, "seen">;
 }
 
 /** What was found. */
@@ -96,7 +100,9 @@ async function compareOnce(
     return [...snapshots, ...bookmarks].map(({ guid }) => guid);
   }));
   const harmless = await harmlessWrites(ports.target, copies, known, ports.signal);
-  const comparison = compareTrees({ source: datasets, target: copies, harmless }, input);
+  const pool = target.pools.find(({ name }) => name === poolOf(input.targetTop));
+  const seen = allSeen(pool && ports.seen?.seen(targetKey(pool.guid, input.targetTop)));
+  const comparison = compareTrees({ source: datasets, target: copies, harmless, seen }, input);
   return { comparison, versionFindings: judgeTrees(comparison, { ...input.judge, targetLabel: target.label }) };
 }
 

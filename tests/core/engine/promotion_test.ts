@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseGuid } from "../../../src/zfs/names.ts";
 import { Machine } from "../model/machine.ts";
 import { linkDown, type ModelResult, type ModelRun, replicateOnModel } from "../model/replication.ts";
 
@@ -128,4 +129,17 @@ Deno.test("snapshots that a promotion moved are pruned by the next run, and not 
   assert.deepEqual(gone, []);
   await replicate({ ...pair, input: { keep: { kind: "count", count: 1 } } });
   assertSame(pair);
+});
+
+Deno.test("snapshots that the source pruned move along where the record tells that it had them, else they bar the promotion", async () => {
+  for (const isSeen of [true, false]) {
+    const pair = await promotedPair();
+    pair.source.destroySnapshot("tank/cl@early");
+    const early = String(pair.target.get("back/t/o").snapshots[0]!.guid);
+    const seen = { seen: () => new Map([[parseGuid("1"), isSeen ? [parseGuid(early)] : []]]), noteSeen: () => {} };
+    const run = await replicate({ ...pair, ports: { seen } });
+    assert.deepEqual(faults(run), {});
+    assert.equal(run.told.filter(isPromote).length, isSeen ? 1 : 0);
+    assert.deepEqual(named(pair.target, isSeen ? "back/t/cl" : "back/t/o"), ["early", "origin"]);
+  }
 });

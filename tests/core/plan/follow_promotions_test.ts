@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Dataset } from "../../../src/zfs/dataset.ts";
 import { followPromotions } from "../../../src/core/plan/follow_promotions.ts";
 import { type PlanInput, planTree } from "../../../src/core/plan/plan_tree.ts";
+import { parseGuid } from "../../../src/zfs/names.ts";
 import { dataset, encrypted, planInput, shown } from "../make.ts";
 
 interface Case {
@@ -112,6 +113,12 @@ const cases: Readonly<Record<string, Case>> = {
     target: [dataset("backup/tank/o", "mine:5 s:2 y:4"), copy[1]!],
     promotions: [],
     barred: ["foreign-snapshots"],
+  },
+  "but where the record tells that the source had it": {
+    source: promoted,
+    target: [dataset("backup/tank/o", "daily:5 s:2 y:4"), copy[1]!],
+    told: { seen: new Set([parseGuid("5")]) },
+    promotions: ["promote backup/tank/c from backup/tank/o@daily,s"],
   },
   "a newer one stays where it is": {
     source: promoted,
