@@ -68,8 +68,10 @@ export function followPromotions(
   const done = new Set<string>();
   let { target } = input;
   while (true) {
+    const originals = sourcesOf(target, sources, owners);
     const found = target.flatMap((clone) => {
-      const step = promotionOf(clone, sourceOf(clone, sources, owners, included), target, owners);
+      const original = originals.get(clone);
+      const step = original && included.has(original) ? promotionOf(clone, original, target, owners) : undefined;
       return step && !left.has(clone.name) && !done.has(key(step)) ? [step] : [];
     });
     const judged = found.map((step) => ({
@@ -106,32 +108,41 @@ function ownersOf(datasets: readonly Dataset[]): Owners {
 }
 
 /**
- * The dataset of the source that a dataset of the target is the copy of: the only one with its newest snapshot, whatever its name is
- * by now; else the one of its name.
+ * Which dataset of the source each on the target is the copy of: the only one with its newest snapshot, whatever its name is by now;
+ * else the one of its name. Of two that could be the copy of one, it is the one that has its name.
  */
-function sourceOf(
-  copy: Dataset,
-  sources: ReadonlyMap<string, Dataset>,
+function sourcesOf(
+  target: readonly Dataset[],
+  byPlace: ReadonlyMap<string, Dataset>,
   owners: Owners,
-  included: ReadonlySet<Dataset>,
-): Dataset | undefined {
-  const newest = copy.snapshots.at(-1);
-  const all = newest === undefined ? [] : owners.get(newest.guid) ?? [];
-  const source = all.length === 1 ? all[0] : sources.get(copy.name);
-  if (source === undefined || source.type !== copy.type || !included.has(source)) return undefined;
-  // A clone of the same name that somebody made on the target is not its copy; the half of one may become it.
-  return newestCommon(source, copy) !== undefined || copy.resumeToken !== undefined ? source : undefined;
+): ReadonlyMap<Dataset, Dataset> {
+  const found = target.filter(({ name }) => !isAsideName(name)).flatMap((copy) => {
+    const newest = copy.snapshots.at(-1);
+    const all = newest === undefined ? [] : owners.get(newest.guid) ?? [];
+    const placed = byPlace.get(copy.name);
+    const source = all.length === 1 ? all[0] : placed;
+    if (source === undefined || source.type !== copy.type) return [];
+    // A clone of the same name that somebody made on the target is not its copy; the half of one may become it.
+    const isCopy = newestCommon(source, copy) !== undefined || copy.resumeToken !== undefined;
+    return isCopy ? [{ copy, source, isPlaced: source === placed }] : [];
+  });
+  return new Map(
+    [...Map.groupBy(found, ({ source }) => source).values()].flatMap((all) => {
+      const one = all.length === 1 ? all[0] : all.find(({ isPlaced }) => isPlaced);
+      return one === undefined ? [] : [[one.copy, one.source] as const];
+    }),
+  );
 }
 
 /** The promotion of a clone on the target, where its source alone has the newest of what would move. */
 function promotionOf(
   clone: Dataset,
-  source: Dataset | undefined,
+  source: Dataset,
   target: readonly Dataset[],
   owners: Owners,
 ): PromoteStep | undefined {
   const [name, part] = clone.origin?.split("@") ?? [];
-  if (source === undefined || name === undefined) return undefined;
+  if (name === undefined) return undefined;
   const from = target.find((dataset) => dataset.name === name);
   const at = from?.snapshots.findIndex((snapshot) => snapshot.name === part) ?? -1;
   const origin = from?.snapshots[at];
@@ -152,9 +163,10 @@ interface Scene extends PromotionInput {
 function barOf(step: PromoteStep, target: readonly Dataset[], scene: Scene): PromotionBar | undefined {
   const byName = new Map<string, Dataset>(target.map((dataset) => [dataset.name, dataset]));
   const [clone, from] = [byName.get(step.target)!, byName.get(step.from)!];
-  const isExcluded = scene.excluded.some(({ name }) =>
-    isWithin(from.name, moveName(name, scene.sourceTop, scene.targetTop))
-  );
+  const isExcluded = scene.excluded.some(({ name }) => {
+    const place = moveName(name, scene.sourceTop, scene.targetTop);
+    return isWithin(from.name, place) || isWithin(clone.name, place);
+  });
   if (isExcluded || isAsideName(from.name)) return { kind: "not-ours" };
   // What the source has pruned since, of bzman's own or of others', was received all the same.
   const foreign = step.moves.filter(({ guid, name }) =>
