@@ -5,7 +5,7 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import type { Guid } from "../../zfs/names.ts";
+import type { DatasetName, Guid } from "../../zfs/names.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { newestCommon } from "./common_version.ts";
 import type { Step } from "./step.ts";
@@ -21,8 +21,13 @@ export class Origins {
   /**
    * @param source The whole tree.
    * @param target The whole tree before anything is sent.
+   * @param place Where on the target a dataset belongs.
    */
-  constructor(source: readonly Dataset[], target: readonly Dataset[]) {
+  constructor(
+    source: readonly Dataset[],
+    target: readonly Dataset[],
+    place: (name: DatasetName) => DatasetName,
+  ) {
     for (const { origin } of source) {
       const [dataset, name] = origin?.split("@") ?? [];
       if (dataset === undefined || name === undefined) continue;
@@ -30,11 +35,13 @@ export class Origins {
       names.add(name);
       this.#wanted.set(dataset, names);
     }
-    const guids = new Set(source.flatMap(({ name, snapshots }) => {
-      const names = this.#wanted.get(name);
-      return names === undefined ? [] : snapshots.flatMap((one) => names.has(one.name) ? [one.guid] : []);
+    const originals = new Map(source.flatMap((dataset) => {
+      const names = this.#wanted.get(dataset.name);
+      return names === undefined
+        ? []
+        : dataset.snapshots.flatMap((one) => names.has(one.name) ? [[one.guid, dataset] as const] : []);
     }));
-    this.#mixed = new Set([...mixedAmong(guids, source), ...mixedAmong(guids, target)]);
+    this.#mixed = mixedAmong(originals, source, target, place);
   }
 
   /** The origin of this full name, when the target has, or will have, a copy of it. */
@@ -60,17 +67,41 @@ export class Origins {
 }
 
 /**
- * Those snapshots that an encrypted dataset has and one that is not: the receiver takes the first that it finds by GUID for the
- * origin, and a clone has the key of that.
+ * Those snapshots that several datasets of one side have, not all of them plain: the receiver takes the first that it finds by GUID
+ * for the origin, and a clone has the key of that.
+ *
+ * @param originals By GUID, the datasets of the source whose clones are meant.
  */
-function mixedAmong(guids: ReadonlySet<Guid>, datasets: readonly Dataset[]): Guid[] {
-  if (guids.size === 0) return [];
-  const [plain, encrypted] = [new Set<Guid>(), new Set<Guid>()];
-  for (const { encryption, snapshots } of datasets) {
-    const list = encryption === "off" ? plain : encrypted;
-    for (const { guid } of snapshots) if (guids.has(guid)) list.add(guid);
+function mixedAmong(
+  originals: ReadonlyMap<Guid, Dataset>,
+  source: readonly Dataset[],
+  target: readonly Dataset[],
+  place: (name: DatasetName) => DatasetName,
+): Set<Guid> {
+  const mixed = new Set<Guid>();
+  if (originals.size === 0) return mixed;
+  const look = (datasets: readonly Dataset[], nameOf: (original: Dataset) => DatasetName): void => {
+    for (const { name, encryption, snapshots } of datasets) {
+      for (const { guid } of snapshots) {
+        const original = originals.get(guid);
+        if (original === undefined || nameOf(original) === name) continue;
+        if (encryption !== "off" || original.encryption !== "off") mixed.add(guid);
+      }
+    }
+  };
+  look(source, ({ name }) => name);
+  look(target, ({ name }) => place(name));
+  // A plain one elsewhere on the target, and its own copy below an encrypted parent.
+  const copies = new Map<string, Dataset>(target.map((dataset) => [dataset.name, dataset]));
+  for (const { name, encryption, snapshots } of target) {
+    if (encryption !== "off") continue;
+    for (const { guid } of snapshots) {
+      const original = originals.get(guid);
+      const copy = original && copies.get(place(original.name));
+      if (copy !== undefined && copy.name !== name && copy.encryption !== "off") mixed.add(guid);
+    }
   }
-  return [...plain].filter((guid) => encrypted.has(guid));
+  return mixed;
 }
 
 /** Snapshots of the source younger than this will be on the target. */

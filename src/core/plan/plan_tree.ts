@@ -84,7 +84,11 @@ function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
   ].map(({ name }) => name));
   /** What waits for its parent waits for a stream into that, also where something is there. */
   const awaited = new Set(shaped.late.map(({ as }) => parentOf(as)));
-  const origins = new Origins(input.source, shaped.target);
+  const origins = new Origins(
+    input.source,
+    shaped.target,
+    (name) => moveName(name, input.sourceTop, input.targetTop),
+  );
   // By the token itself: what is renamed is listed under its old name.
   const tokens = new Map(input.target.map(({ name, resumeToken }) => [resumeToken, input.tokens.get(name)]));
   // Whatever was asked of a dataset under its name is told of none that gets this name only now.
