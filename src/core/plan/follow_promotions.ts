@@ -8,7 +8,7 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, type Guid, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
+import { type Guid, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
 import { isAnyOwnSnapshot, isAsideName } from "../../zfs/own_names.ts";
 import type { Snapshot } from "../../zfs/version.ts";
 import { newestCommon } from "./common_version.ts";
@@ -109,7 +109,7 @@ function ownersOf(datasets: readonly Dataset[]): Owners {
 
 /**
  * Which dataset of the source each on the target is the copy of: the only one with its newest snapshot, whatever its name is by now;
- * else the one of its name. Of two that could be the copy of one, it is the one that has its name.
+ * else the one of its name. Of two that could be the copy of one, it is the one that has its name, else the one that got further.
  */
 function sourcesOf(
   target: readonly Dataset[],
@@ -123,12 +123,14 @@ function sourcesOf(
     const source = all.length === 1 ? all[0] : placed;
     if (source === undefined || source.type !== copy.type) return [];
     // A clone of the same name that somebody made on the target is not its copy; the half of one may become it.
-    const isCopy = newestCommon(source, copy) !== undefined || copy.resumeToken !== undefined;
-    return isCopy ? [{ copy, source, isPlaced: source === placed }] : [];
+    const age = newestCommon(source, copy)?.source.createtxg;
+    const isCopy = age !== undefined || copy.resumeToken !== undefined;
+    return isCopy ? [{ copy, source, age: age ?? -1n, isPlaced: source === placed }] : [];
   });
   return new Map(
     [...Map.groupBy(found, ({ source }) => source).values()].flatMap((all) => {
-      const one = all.length === 1 ? all[0] : all.find(({ isPlaced }) => isPlaced);
+      const [furthest, second] = all.toSorted((a, b) => a.age > b.age ? -1 : a.age < b.age ? 1 : 0);
+      const one = all.find(({ isPlaced }) => isPlaced) ?? (furthest?.age === second?.age ? undefined : furthest);
       return one === undefined ? [] : [[one.copy, one.source] as const];
     }),
   );

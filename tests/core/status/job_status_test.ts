@@ -158,7 +158,7 @@ Deno.test("an orphan on which a copy depends is told with the copy's name", () =
   const orphan = { dataset: "tank/o", target: "tank/o", result: "vanished" } as const;
   const message = "keep it: tank/c is a clone of it, and it depends on it";
   const rows = [sampleDataset(orphan), sampleDataset({ ...orphan, target: "tank/p", message })];
-  const job = jobStatus({ ...facts({}, []), current: rows }, inputs);
+  const job = jobStatus({ ...facts({}), current: rows }, inputs);
   assert.deepEqual(job.orphans, ["tank/o", "tank/p"]);
   assert.deepEqual(job.neededOrphans, [{ orphan: "tank/p", why: message }]);
 });
