@@ -13,7 +13,7 @@ export function vanished({ plan, tally }: Pick<Replicated, "plan" | "tally">): D
   const clones = new Map(plan.neededOrphans.map(({ orphan, clones: all }) => [orphan, all]));
   for (const step of plan.steps) {
     // What could not be promoted depends on it as before.
-    if (step.kind !== "promote" || tally.hasPartInPromotion(step.target)) continue;
+    if (step.kind !== "promote" || tally.promotions.hasPart(step.target)) continue;
     clones.set(step.from, [...clones.get(step.from) ?? [], step.target]);
   }
   return plan.orphans.map((target) => {

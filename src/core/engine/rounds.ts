@@ -135,7 +135,7 @@ async function lookAgain(input: PlanInput, context: RoundsContext, tally: Tally)
     targetAncestors: tree.ancestors,
     tokens,
     packages: input.packages && !tally.packageFailed,
-    leftClones: tally.leftClones,
+    leftClones: tally.promotions.givenUp,
     holds: input.holds && !tally.holdDenied,
   };
 }
@@ -217,7 +217,7 @@ async function carryOut(
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) {
       if (step.kind === "rename") tally.settle(membersOf(step, tally).filter((target) => !failed.has(target)));
-      if (step.kind === "promote") tally.promoted(step);
+      if (step.kind === "promote") tally.promotions.made(step);
       continue;
     }
     if (step.kind === "promote") {

@@ -16,6 +16,7 @@ import {
   type StreamStep,
   type TreePlan,
 } from "../plan/step.ts";
+import { PromotionTally } from "./promotion_tally.ts";
 import type { TransferResult } from "./transfer.ts";
 
 /** The account of one dataset. */
@@ -49,15 +50,6 @@ export interface Account {
 /** Faults that say that the target has other snapshots than the plan took it to have. */
 const refutesMemory = new Set(["target-modified", "target-exists"]);
 
-/** A clone that could not be promoted. */
-interface LeftClone {
-  readonly fault: FaultParts;
-  /** How often that was tried. */
-  readonly tries: number;
-  /** The name of its account. */
-  readonly place: DatasetName;
-}
-
 /** Fewer bytes are no progress: what is counted is what left the sender, and buffers take more or less of it. */
 const leastProgress = 1n << 20n;
 
@@ -65,9 +57,8 @@ const leastProgress = 1n << 20n;
 export class Tally {
   readonly #accounts = new Map<string, Account>();
   readonly #held = new Map<string, Snapshot>();
-  /** Clones that could not be promoted, by their names before the plan's renames. */
-  readonly #leftClones = new Map<DatasetName, LeftClone>();
-  readonly #promoted = new Set<DatasetName>();
+  /** What became of the promotions. */
+  readonly promotions = new PromotionTally();
   #packageFailed = false;
   #holdDenied = false;
   /** How far each stream ever got. */
@@ -119,12 +110,6 @@ export class Tally {
   /** The user may not hold snapshots: streams that hold theirs are of no use. */
   get holdDenied(): boolean {
     return this.#holdDenied;
-  }
-
-  /** Clones on the target that are not to be promoted by this run any more. */
-  get leftClones(): ReadonlySet<DatasetName> {
-    const isGivenUp = ({ fault, tries }: LeftClone): boolean => fault.temporary !== true || tries > 1;
-    return new Set([...this.#leftClones].filter(([, left]) => isGivenUp(left)).map(([name]) => name));
   }
 
   /** How many datasets have all they need. */
@@ -252,26 +237,14 @@ export class Tally {
    * @param places The names of the two after the plan's renames, the clone's first.
    */
   leaveClone(clone: DatasetName, places: readonly DatasetName[], fault: FaultParts): void {
-    const tries = (this.#leftClones.get(clone)?.tries ?? 0) + 1;
-    this.#leftClones.set(clone, { fault, tries, place: places[0] ?? clone });
+    this.promotions.failed(clone, places[0] ?? clone, fault);
     const open = new Set(this.open().map(({ target }) => target));
     this.fail(places.filter((name) => open.has(name)), fault, true);
   }
 
-  /** Notes that a clone was promoted: what was listed of the two is under other names now. */
-  promoted({ target, from }: PromoteStep): void {
-    this.#leftClones.delete(target);
-    for (const name of [target, from]) this.#promoted.add(name);
-  }
-
-  /** Whether a dataset of the target gave snapshots away, or got them, by a promotion of this run. */
-  hasPartInPromotion(target: DatasetName): boolean {
-    return this.#promoted.has(target);
-  }
-
   /** A clone that could not be promoted has failed, also when all its data has arrived. */
   failLeftClones(): void {
-    for (const { fault, place } of this.#leftClones.values()) {
+    for (const { fault, place } of this.promotions.left) {
       const account = this.#accounts.get(place);
       if (account) account.fault ??= fault;
     }
