@@ -8,14 +8,7 @@ import { type DatasetName, type Guid, isWithin } from "../../zfs/names.ts";
 import { fullName, type Snapshot, type Version } from "../../zfs/version.ts";
 import { exitStatus, type FaultParts } from "../fault.ts";
 import { arrivals } from "../plan/gather_packages.ts";
-import {
-  isStream,
-  type PackageMember,
-  type Plan,
-  type PromoteStep,
-  type StreamStep,
-  type TreePlan,
-} from "../plan/step.ts";
+import { isStream, type PackageMember, type Plan, type StreamStep, type TreePlan } from "../plan/step.ts";
 import { PromotionTally } from "./promotion_tally.ts";
 import type { TransferResult } from "./transfer.ts";
 
