@@ -8,10 +8,8 @@ import { assertCopied, makePools } from "./support/trees.ts";
 
 const lab = sharedLab();
 
-const parts = [" ahead", "behind ", " ", "0", "-rf", "-F", "--", "-", "50%", "...", "a:b", "none"];
+const parts = [" ahead", "behind ", " ", "0", "-rf", "-F", "--", "-", "...", "a:b", "none"];
 const datasets = parts.map((part) => `tank/n/${part}`);
-/** ZFS does not take `%` in the name of a snapshot. */
-const marks = parts.filter((part) => !part.includes("%"));
 const longest = `0@${"y".repeat(255 - "tank/n/0@".length)}`;
 
 Deno.test("names like options, numbers and blanks: copied, listed, verified, pruned, each as what it is", async (t) => {
@@ -21,7 +19,7 @@ Deno.test("names like options, numbers and blanks: copied, listed, verified, pru
     for name in ${datasets.map(quote).join(" ")}; do
       zfs create -o mountpoint=/mnt "$name" && echo "$name" >/mnt/file && zfs set mountpoint=none "$name" || exit
     done
-    for mark in ${marks.map(quote).join(" ")}; do zfs snapshot -r "tank/n@$mark" || exit; done
+    for mark in ${parts.map(quote).join(" ")}; do zfs snapshot -r "tank/n@$mark" || exit; done
     zfs snapshot ${quote(`tank/n/${longest}`)}`);
   const [from, to] = [{ host: source, top: "tank/n" }, { host: target, top: "tank/n" }] as const;
 
