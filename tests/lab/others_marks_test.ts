@@ -64,11 +64,11 @@ Deno.test("a bookmark of the wanted name with another GUID: replaced or gone rou
   await source.sh("zfs create tank/b && echo one >/tank/b/file && zfs snapshot tank/b@first");
   await replicateWell(source, "--no-snapshot", "tank/b", "target");
   const { stdout: own } = await source.sh("zfs list -H -t bookmark -d 1 -o name tank/b");
-  const name = /^tank\/b#(bzman-[0-9a-f]+)-([0-9a-f]+)\n$/.exec(own);
+  const name = /^tank\/b#(bzman-[0-9a-f]+)-([0-9a-z]+)\n$/.exec(own);
   ok(name !== null, own);
   await source.sh("echo two >/tank/b/file && zfs snapshot tank/b@second");
   const { stdout: guid } = await source.sh("zfs get -H -p -o value guid tank/b@second");
-  const wanted = `tank/b#${name[1]}-${BigInt(guid.trim()).toString(16)}`;
+  const wanted = `tank/b#${name[1]}-${BigInt(guid.trim()).toString(36)}`;
   await source.sh(`zfs bookmark tank/b@first '${wanted}'`);
 
   await replicateWell(source, "--no-snapshot", "tank/b", "target");
