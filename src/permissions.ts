@@ -10,6 +10,7 @@
 
 /** Every program that bzman starts. Hooks and anything else of the administrator's run through `sh`. */
 export const programs = [
+  "cat",
   "crontab",
   "date",
   "hostname",

@@ -11,16 +11,16 @@ import { prepare } from "../core/engine/prepare.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { type Finding, worstVerdict } from "../core/finding.ts";
 import { checkLocal } from "../core/preflight/local_checks.ts";
-import { openHistory } from "../history/open.ts";
+import { probeRecord } from "../history/probe.ts";
 import { findingLines } from "../render/finding_lines.ts";
 import { findingsJson } from "../render/plan_json.ts";
 import type { Context } from "./context.ts";
 import { engineInput, enginePorts } from "./engine_ports.ts";
 import { mailProbe } from "./mail_probe.ts";
-import { openSession, recordPath, type Session } from "./session.ts";
+import { isOwnPlace, openSession, recordPath, type Session } from "./session.ts";
 import { jsonLine } from "../render/json_line.ts";
 
-/** Prints the verdicts; touches nothing but, when it must be made, the folder of the record. */
+/** Prints the verdicts; touches nothing. */
 export async function preflight(
   settings: ReplicateSettings,
   common: CommonSettings,
@@ -70,11 +70,10 @@ async function sideFindings(
 
 async function localFindings(common: CommonSettings, session: Session, context: Context): Promise<Finding[]> {
   const file = recordPath(common, context);
-  using history = openHistory(file, { clock: context.clock, mode: "write" });
   return checkLocal({
     label: context.hostname,
     database: file,
-    databaseTrouble: history.troubles[0]?.message,
+    databaseTrouble: probeRecord(file, { clock: context.clock, isOwnPlace: isOwnPlace(file, context) })?.message,
     logger: session.program("logger") !== undefined,
     mailWay: await mailProbe(common, session, context),
   });

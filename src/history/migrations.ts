@@ -11,6 +11,7 @@ import { schema3 } from "./schema_3.ts";
 import { schema4 } from "./schema_4.ts";
 import { schema5 } from "./schema_5.ts";
 import { schema6 } from "./schema_6.ts";
+import { sign } from "./signature.ts";
 import { readNumber } from "./values.ts";
 
 /** `migrations[n]` makes version n + 1. Never edit one that was released: add another. */
@@ -37,5 +38,6 @@ export function migrate(db: Database, steps: readonly string[] = migrations): vo
       db.exec(sql);
       db.exec(`PRAGMA user_version = ${index + 1}`);
     }
+    sign(db);
   });
 }

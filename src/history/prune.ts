@@ -6,6 +6,7 @@
 
 import { change, type Database, transaction } from "./database.ts";
 import { sumDays } from "./dataset_days.ts";
+import { pruneVersions } from "./prune_versions.ts";
 import { thinDetails } from "./thin.ts";
 import { time } from "./values.ts";
 
@@ -18,7 +19,7 @@ const atOnce = 200;
 /** Does it, a bounded part at a time; returns how many runs were forgotten. */
 export function pruneRecord(db: Database, now: number, keep: number = keepMs): number {
   const before = time(now - keep);
-  return transaction(db, () => {
+  const forgotten = transaction(db, () => {
     sumDays(db, now);
     thinDetails(db, now);
     const old = "SELECT id FROM runs WHERE started_at < ? AND result <> 'running' ORDER BY started_at LIMIT ?";
@@ -36,4 +37,6 @@ export function pruneRecord(db: Database, now: number, keep: number = keepMs): n
     }
     return runs;
   });
+  pruneVersions(db, now);
+  return forgotten;
 }

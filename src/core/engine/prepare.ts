@@ -15,9 +15,11 @@ import { decodeToken } from "../../zfs/resume_token.ts";
 import { exitStatus, Fault } from "../fault.ts";
 import type { Finding } from "../finding.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
+import { checkSnapshotWay } from "../plan/snapshot_way.ts";
 import type { TokenState } from "../plan/plan_dataset.ts";
 import type { TreePlan } from "../plan/step.ts";
 import { checkClock, checkFeatures, checkHost, checkPool } from "../preflight/host_checks.ts";
+import { checkOverlap } from "../preflight/overlap_checks.ts";
 import { checkTrees } from "../preflight/tree_checks.ts";
 import type { Host } from "../ports.ts";
 import { allowFindings } from "./allowances.ts";
@@ -27,7 +29,7 @@ import { harmlessWrites } from "./harmless.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import { listTree, type Tree } from "./list_tree.ts";
 import type { Phases } from "./phases.ts";
-import { freeName, laterName } from "./make_snapshot.ts";
+import { freeName, laterName, snapshotInputs } from "./make_snapshot.ts";
 import { withPending, withPendingBase } from "./pending.ts";
 import { replicasAmong, withinReplicas } from "./replica.ts";
 import { mayTrustMemory, young } from "./remembered.ts";
@@ -112,6 +114,9 @@ export async function prepare(
       { side: "source", host: ports.source, facts: source, tree: sourceTree },
       { side: "target", host: ports.target, facts: target, tree: targetTree },
     ], signal);
+    const way = willSnapshot === undefined
+      ? []
+      : checkSnapshotWay(snapshotInputs(planInput, willSnapshot, ports.source, source), source.label);
     const trees = checkTrees({
       sourceLabel: source.label,
       targetLabel: target.label,
@@ -132,7 +137,7 @@ export async function prepare(
       targetPoolGuid: poolGuid,
       planInput,
       plan,
-      findings: [...findings, ...allowed, ...trees],
+      findings: [...findings, ...allowed, ...way, ...trees],
       estimateBytes,
     };
   });
@@ -155,6 +160,7 @@ async function surveyBoth(
     checkPool("source", source, poolOf(input.sourceTop)),
     ...checkHost("target", target),
     checkPool("target", target, poolOf(input.targetTop)),
+    ...checkOverlap(source, target, input.sourceTop, input.targetTop),
     ...checkFeatures(source, target, poolOf(input.sourceTop), poolOf(input.targetTop)),
     ...[[ports.source, source] as const, [ports.target, target] as const].flatMap(([host, facts]) =>
       host.isLocal ? [] : [checkClock(facts)]

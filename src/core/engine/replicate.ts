@@ -88,7 +88,7 @@ async function carryOn(
   const mark = `${ports.machineId}-${key}`;
   const settled = await settleTarget(prepared.planInput, mark, ports, phases);
   const { planInput, name: snapshot } = input.snapshot
-    ? await phases.measure("snapshot", () => makeSnapshot(settled, input, ports))
+    ? await phases.measure("snapshot", () => makeSnapshot(settled, input, ports, prepared.source))
     : { planInput: settled, name: undefined };
   const plan = await phases.measure("plan", () => Promise.resolve(planTree(planInput)));
   const protect: ProtectContext = {

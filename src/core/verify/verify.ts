@@ -15,6 +15,7 @@ import { listTree } from "../engine/list_tree.ts";
 import { type HostFacts, surveyHost } from "../engine/survey.ts";
 import { exitStatus, Fault } from "../fault.ts";
 import { checkHost, checkPool } from "../preflight/host_checks.ts";
+import { checkOverlap } from "../preflight/overlap_checks.ts";
 import type { Clock } from "../ports.ts";
 import { compareBlocks } from "./compare_blocks.ts";
 import { compareFiles, type ContentPorts } from "./compare_files.ts";
@@ -59,6 +60,8 @@ export async function verifyCopy(input: VerifyInput, ports: VerifyPorts): Promis
     survey("source", ports.source, input.sourceTop, ports),
     survey("target", ports.target, input.targetTop, ports),
   ]);
+  const overlap = checkOverlap(source, target, input.sourceTop, input.targetTop);
+  if (overlap.some(({ verdict }) => verdict === "critical")) throw refusal(overlap);
   let { comparison, versionFindings } = await compareOnce(input, ports, target, source);
   // What looks wrong while a replication or its retention runs is looked at once more before it is told.
   if (worstOf(versionFindings.map(({ verdict }) => verdict)) !== "ok") {

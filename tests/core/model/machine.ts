@@ -87,6 +87,8 @@ export function within(name: string, top: string): boolean {
 /** One machine with its pools. */
 export class Machine {
   readonly datasets = new Map<string, ModelDataset>();
+  /** What its kernel made when it started; another one for each machine. */
+  readonly bootId: string;
   #txg = 100n;
   #count: bigint;
 
@@ -96,6 +98,7 @@ export class Machine {
    */
   constructor(seed: number, ...pools: string[]) {
     this.#count = BigInt(seed) << 32n;
+    this.bootId = `00000000-0000-4000-8000-${String(seed).padStart(12, "0")}`;
     for (const pool of pools) this.#add(pool, "filesystem");
   }
 

@@ -8,6 +8,7 @@ import type { ReplicateInput, ReplicatePorts } from "../../../src/core/engine/in
 import { Phases } from "../../../src/core/engine/phases.ts";
 import { replicate, type Replicated } from "../../../src/core/engine/replicate.ts";
 import type { ConnectionFault, Host, Outcome, PipelineOutcome, Stage } from "../../../src/core/ports.ts";
+import { batches } from "../../../src/hosts/batches.ts";
 import { run } from "./commands.ts";
 import { type Machine, ZfsError } from "./machine.ts";
 import { named } from "./play.ts";
@@ -37,6 +38,8 @@ export interface ModelRun {
   readonly happenings?: Happenings;
   /** When it begins, milliseconds since 1970. */
   readonly atMs: number;
+  /** Which side is behind ssh, whose commands are one word each and so of a limited length; the target where nothing is said. */
+  readonly remote?: "source" | "target";
 }
 
 /** A run that was made. */
@@ -66,7 +69,9 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
   let streams = 0;
   const note = (): void => [source, target].forEach((machine) => machine.noteChanges(now));
   const host = (label: string, machine: Machine): Host => {
+    const isLocal = label !== (asked.remote ?? "target");
     const outcome = (argv: readonly string[], stdin?: string): Outcome => {
+      if (!isLocal) batches([argv]);
       told.push(`${label}: ${argv.join(" ")}`);
       const answer = happenings.answer?.(label, argv);
       if (answer) return { stdout: "", stderr: "", status: 0, elapsedMs: 1, ...answer };
@@ -76,7 +81,7 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
     };
     return {
       label,
-      isLocal: label === "source",
+      isLocal,
       run: (argv, limits) => Promise.resolve(outcome(argv, limits?.stdin)),
       runAll: (commands) => Promise.resolve(commands.map((argv) => outcome(argv))),
       close: () => Promise.resolve(),
