@@ -31,7 +31,7 @@ export async function dryRun(
 ): Promise<number> {
   const { listener } = makeTeller({ ...common, quiet: true }, context);
   await using session = await openSession(common, context, { record: "none", syslog: false });
-  const ports = enginePorts(settings, session, context, listener);
+  const ports = enginePorts(settings, common, session, context, listener);
   const input = engineInput(settings);
   const phases = new Phases(ports.monotonic, listener);
   // A dry run waits for nobody: it takes no lock.

@@ -10,6 +10,7 @@ import { Phases } from "../core/engine/phases.ts";
 import { prepare } from "../core/engine/prepare.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { type Finding, worstVerdict } from "../core/finding.ts";
+import { wholeFault } from "../core/next_text.ts";
 import { checkLocal } from "../core/preflight/local_checks.ts";
 import { probeRecord } from "../history/probe.ts";
 import { findingLines } from "../render/finding_lines.ts";
@@ -29,7 +30,7 @@ export async function preflight(
   await using session = await openSession(common, context, { record: "none", syslog: false });
   const [local, sides] = await Promise.all([
     localFindings(common, session, context),
-    sideFindings(settings, session, context),
+    sideFindings(settings, common, session, context),
   ]);
   const findings = [...local, ...sides];
   const verdict = worstVerdict(findings);
@@ -43,11 +44,12 @@ export async function preflight(
 
 async function sideFindings(
   settings: ReplicateSettings,
+  common: CommonSettings,
   session: Session,
   context: Context,
 ): Promise<readonly Finding[]> {
   const found: Finding[] = [];
-  const ports = enginePorts(settings, session, context, () => {});
+  const ports = enginePorts(settings, common, session, context, () => {});
   const input = engineInput(settings);
   const phases = new Phases(ports.monotonic, () => {});
   try {
@@ -55,7 +57,7 @@ async function sideFindings(
     return prepared.findings;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const { errorClass, what, where, why, next } = error.parts;
+    const { errorClass, what, where, why, next } = wholeFault(error.parts, ports.job);
     // A refusal only repeats the first critical finding.
     if (found.some(({ check, verdict }) => check === errorClass && verdict === "critical")) return found;
     return [...found, {

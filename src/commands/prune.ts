@@ -102,7 +102,7 @@ function prunePorts(settings: PruneSettings, session: Session, context: Context)
     // A dry run waits for nobody: it takes no lock, and makes no folder for it.
     lock: (key) =>
       settings.dryRun
-        ? Promise.resolve({ kind: "taken", release: () => Promise.resolve() })
+        ? Promise.resolve({ kind: "taken", forAllUsers: false, release: () => Promise.resolve() })
         : takeLock(key, settings.job ?? "prune", session, context),
   };
 }

@@ -11,9 +11,9 @@ import type { History } from "../history/history.ts";
 import { isBadPlace, isUnreadable, openHistory } from "../history/open.ts";
 import { fileOwner } from "../history/record_file.ts";
 import { trouble } from "../history/trouble.ts";
-import { childEnvironment, resolveProgram } from "../hosts/environment.ts";
+import { resolveProgram, systemPath } from "../hosts/environment.ts";
 import { Hosts } from "../hosts/hosts.ts";
-import type { LockPlaces } from "../hosts/lock.ts";
+import { commonLockFolders, type LockPlaces } from "../hosts/lock.ts";
 import { spareFolder } from "../hosts/spare_folder.ts";
 import { log, startLogging, stopLogging } from "../notify/log.ts";
 import { Syslog } from "../notify/syslog.ts";
@@ -50,7 +50,7 @@ export interface SessionOptions {
 export async function openSession(common: CommonSettings, context: Context, options: SessionOptions): Promise<Session> {
   refuseForeign(common, context);
   const file = options.record === "none" ? "/dev/null/none" : recordPath(common, context);
-  const path = childEnvironment()["PATH"] ?? "";
+  const path = context.programPath === undefined ? systemPath : `${context.programPath}:${systemPath}`;
   const program = (name: string): string | undefined => resolveProgram(name, path);
   const syslog = options.syslog ? new Syslog({ logger: program("logger"), pid: context.pid }) : undefined;
   const write = (output: Context["stdout"]) => (text: string) => {
@@ -84,14 +84,21 @@ export async function openSession(common: CommonSettings, context: Context, opti
       exit: exitStatus.usage,
     });
   }
-  const hosts = new Hosts(common.debug ? { trace: (text) => log.debug`${text}` } : {});
+  const hosts = new Hosts({
+    ...(common.debug && { trace: (text: string) => log.debug`${text}` }),
+    ...(context.programPath !== undefined && { env: { PATH: path } }),
+  });
   const state = stateFolder(stateInputs(context));
   const opened = {
     history,
     hosts,
     program,
     isRoot: Deno.uid() === 0,
-    lockPlaces: { usual: state === undefined ? undefined : `${state}/locks`, spare: spareFolder(Deno.uid()) },
+    lockPlaces: {
+      common: context.lockFolders ?? commonLockFolders,
+      usual: state === undefined ? undefined : `${state}/locks`,
+      spare: spareFolder(Deno.uid()),
+    },
   };
   const toldTroubles = history.troubles.length;
   return {

@@ -31,6 +31,7 @@ export function pruneRecord(db: Database, now: number, keep: number = keepMs): n
     // Of no use after a day; what is left is of targets that are gone.
     change(db, "DELETE FROM remembered WHERE listed_at < ?", time(now - 7 * 86_400_000));
     change(db, "DELETE FROM seen_snapshots WHERE seen_at < ?", before);
+    change(db, "DELETE FROM silences WHERE seen_at < ?", before);
     if (runs > 0) {
       const unused = (table: string) => `NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.pair_id = pairs.id)`;
       change(db, `DELETE FROM pairs WHERE ${unused("dataset_steps")} AND ${unused("dataset_days")}`);

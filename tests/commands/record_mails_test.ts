@@ -58,7 +58,12 @@ function withMachine(action: (machine: Machine) => Promise<void>): Promise<void>
           history.finishRun(sampleRun({ result: "ok", startedAt: now }));
           during?.(history);
           const { isRoot, spare } = machine;
-          const session = { history, isRoot, lockPlaces: { usual: undefined, spare }, program: () => undefined };
+          const session = {
+            history,
+            isRoot,
+            lockPlaces: { common: [], usual: undefined, spare },
+            program: () => undefined,
+          };
           await mailRecord(common, session, { ...fakeContext(), clock: () => now });
           await stopLogging();
           const mails = taken.slice(seen).map(({ text }) => text.replaceAll(/\r\n[ \t]/g, " "));

@@ -28,7 +28,7 @@ import { estimatePlan } from "./estimate.ts";
 import { harmlessWrites } from "./harmless.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import { listTree, type Tree } from "./list_tree.ts";
-import type { Phases } from "./phases.ts";
+import { listPhase, type Phases } from "./phases.ts";
 import { freeName, laterName, snapshotInputs } from "./make_snapshot.ts";
 import { withPending, withPendingBase } from "./pending.ts";
 import { replicasAmong, withinReplicas } from "./replica.ts";
@@ -76,19 +76,15 @@ export async function prepare(
     await locked(pool.guid);
     return { ...facts, poolGuid: pool.guid };
   });
-  // A pull lists its source on the remote host.
-  const [sourcePhase, targetPhase] = ports.source.isLocal
-    ? ["list local", "list remote"] as const
-    : ["list remote", "list local"] as const;
   const memory = ports.memory && isAtLeast(target.zfs.userland, 2, 2)
     ? young(ports.memory.recall(targetKey(poolGuid, input.targetTop)), ports.clock())
     : undefined;
   const listTarget = (known: typeof memory): Promise<Tree> => {
     const options = { ancestors: true, signal, ...(known ? { memory: known } : {}) };
-    return phases.measure(targetPhase, () => listTree(ports.target, input.targetTop, options));
+    return phases.measure(listPhase(ports.target), () => listTree(ports.target, input.targetTop, options));
   };
   const [sourceTree, recalledTree] = await Promise.all([
-    phases.measure(sourcePhase, () => listTree(ports.source, input.sourceTop, { signal })),
+    phases.measure(listPhase(ports.source), () => listTree(ports.source, input.sourceTop, { signal })),
     listTarget(memory),
   ]);
   if (sourceTree.datasets.length === 0) throw sourceMissing(input.sourceTop, source);
@@ -127,7 +123,9 @@ export async function prepare(
       willSnapshot,
       topIsReplica,
       estimateBytes,
+      ignoreSpace: input.ignoreSpace,
       bytes: ports.showBytes,
+      job: ports.job,
     });
     return {
       source,

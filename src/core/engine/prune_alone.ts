@@ -5,6 +5,7 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
+import { lockTree } from "../../zfs/lock_tree.ts";
 import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.ts";
 import { isAnyOwnBookmark } from "../../zfs/own_names.ts";
 import { exitStatus, Fault } from "../fault.ts";
@@ -69,11 +70,12 @@ export async function pruneAlone<T>(
   const overlap = checkOverlap(source.facts, target.facts, input.sourceTop, top);
   if (overlap.some(({ verdict }) => verdict === "critical")) throw refusal(overlap);
   const pool = target.facts.pools.find(({ name }) => name === poolOf(top));
-  const lock = await ports.lock(`${pool?.guid}:${top}`);
+  if (pool === undefined) throw missing(top, host.label);
+  const lock = await ports.lock(lockTree(pool.guid, top));
   if (lock.kind === "held") {
     throw new Fault({
       errorClass: "locked",
-      what: `a run replicates to ${top}`,
+      what: `a run replicates to ${top}, or to a dataset above or below it`,
       where: host.label,
       why: lock.by,
       next: "prune when it has ended; it prunes by itself",

@@ -144,6 +144,11 @@ export class Tally {
     return moved || this.arrivedCount > arrivedBefore;
   }
 
+  /** Whether a stream got further than ever before since {@linkcode progressed} was asked. */
+  get gotFurther(): boolean {
+    return this.#moved;
+  }
+
   #noteProgress(step: StreamStep, bytes: bigint): void {
     const base = step.kind === "incremental" ? step.from.guid : "";
     const goal = step.kind === "package" ? `${step.from ?? ""}:${step.to}` : step.to.guid;
@@ -255,7 +260,7 @@ export class Tally {
       errorClass: "not-arrived",
       what: `${fullName(member.to)} did not arrive as ${member.target}@${member.to.name}`,
       why: "every stage ended well, but the target does not show its GUID",
-      next: "run the same command again; if it stays so, look at 'zfs list -t snapshot -o name,guid' on both sides",
+      next: "run the same command again\nif it stays so, on both sides: zfs list -t snapshot -o name,guid",
       temporary: true,
       exit: exitStatus.failed,
     };
@@ -319,7 +324,7 @@ function vanished(dataset: DatasetName, target: DatasetName): FaultParts {
     errorClass: "dataset-vanished",
     what: `cannot send ${dataset} to ${target}`,
     why: "it was destroyed or renamed on the source while this run went on",
-    next: "run the same command again: it follows a rename, and keeps the copy of what is gone",
+    next: "the next run follows a rename, and keeps the copy of what is gone: run the same command again",
     temporary: false,
     exit: exitStatus.failed,
   };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Severity } from "../alerts.ts";
 import { type CheckFinding, type CheckVerdict, type Show, worstOf } from "../check.ts";
 import { lagVerdict } from "../lag.ts";
 import type { DatasetRecord, RunRecord } from "../record.ts";
@@ -35,6 +36,8 @@ export interface JobFacts {
   readonly rate: Rate;
   /** How many snapshots of others the target keeps although the source has them no more; `undefined`: not known. */
   readonly foreignSnapshots: number | undefined;
+  /** What `bzman verify` found wrong with the copy, until it finds it well again. */
+  readonly verifyAlerts: readonly { readonly severity: Severity; readonly what: string }[];
 }
 
 /** A dataset that arrived. Times in milliseconds since 1970. */

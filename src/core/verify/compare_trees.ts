@@ -7,7 +7,7 @@
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, moveName, parentOf } from "../../zfs/names.ts";
 import { isAsideName } from "../../zfs/own_names.ts";
-import { compareVersions, type VersionComparison } from "./compare_versions.ts";
+import { compareVersions, lastReceived, type VersionComparison } from "./compare_versions.ts";
 
 /** What the user named. */
 export interface VerifyScope {
@@ -22,6 +22,8 @@ export interface TwoTrees {
   readonly target: readonly Dataset[];
   /** Filesystems of the target whose writes are proven to be nobody's. */
   readonly harmless: ReadonlySet<string>;
+  /** GUIDs of what is known to have arrived at the copy of a dataset once. @default {nothing is known} */
+  readonly received?: (source: Dataset, targetName: DatasetName) => ReadonlySet<string>;
 }
 
 /** A dataset of the source and its copy. */
@@ -64,8 +66,12 @@ export interface TreeComparison {
 }
 
 /** Compares them. */
-export function compareTrees({ source, target, harmless }: TwoTrees, scope: VerifyScope): TreeComparison {
+export function compareTrees(
+  { source, target, harmless, received = () => new Set() }: TwoTrees,
+  scope: VerifyScope,
+): TreeComparison {
   const placeOf = (name: DatasetName) => moveName(name, scope.sourceTop, scope.targetTop);
+  const receivedOf = (dataset: Dataset) => received(dataset, placeOf(dataset.name));
   const copies = new Map<string, Dataset>(target.map((dataset) => [dataset.name, dataset]));
   const taken = new Set<string>(source.map(({ name }) => placeOf(name)));
   const strangers = target.filter(({ name }) => !taken.has(name) && !isAsideName(name));
@@ -86,7 +92,7 @@ export function compareTrees({ source, target, harmless }: TwoTrees, scope: Veri
     return {
       kind: "there",
       target: copy,
-      versions: compareVersions(dataset, copy),
+      versions: compareVersions(dataset, copy, receivedOf(dataset)),
       writtenBytes: harmless.has(copy.name) ? 0n : copy.writtenBytes,
     };
   };
@@ -97,6 +103,7 @@ export function compareTrees({ source, target, harmless }: TwoTrees, scope: Veri
     );
     if (elsewhere) return { kind: "elsewhere", at: elsewhere.name };
     if (dataset.snapshots.length === 0) return { kind: "no-snapshot" };
+    if (lastReceived(dataset, receivedOf(dataset)) !== undefined) return { kind: "missing" };
     if (copiedUpTo !== undefined && dataset.createtxg > copiedUpTo) return { kind: "new" };
     return { kind: "missing" };
   };

@@ -25,6 +25,7 @@ import type { ContentAmount, ContentResult } from "./content.ts";
 import { readiness, type SnapshotPair } from "./content_pairs.ts";
 import { type ComparedContent, judgeContent } from "./judge_content.ts";
 import { type JudgeInputs, judgeTrees } from "./judge_trees.ts";
+import { receivedBy } from "./received.ts";
 import type { Unread } from "./read_content.ts";
 
 /** What the user asked for. */
@@ -32,6 +33,8 @@ export interface VerifyInput extends VerifyScope {
   /** `undefined`: versions alone. */
   readonly content: ContentAmount | undefined;
   readonly judge: Omit<JudgeInputs, "targetLabel">;
+  /** By name on the target: the GUID of the newest version that the record says arrived. */
+  readonly recorded: ReadonlyMap<string, string>;
 }
 
 /** The world, as verifying sees it. */
@@ -62,10 +65,11 @@ export async function verifyCopy(input: VerifyInput, ports: VerifyPorts): Promis
   ]);
   const overlap = checkOverlap(source, target, input.sourceTop, input.targetTop);
   if (overlap.some(({ verdict }) => verdict === "critical")) throw refusal(overlap);
-  let { comparison, versionFindings } = await compareOnce(input, ports, target, source);
+  const first = await compareOnce(input, ports, target, source, undefined);
+  let { comparison, versionFindings } = first;
   // What looks wrong while a replication or its retention runs is looked at once more before it is told.
   if (worstOf(versionFindings.map(({ verdict }) => verdict)) !== "ok") {
-    ({ comparison, versionFindings } = await compareOnce(input, ports, target, source));
+    ({ comparison, versionFindings } = await compareOnce(input, ports, target, source, first.marked));
   }
   if (input.content === undefined) {
     return { comparison, versionFindings, contents: undefined, contentFindings: [] };
@@ -90,7 +94,8 @@ async function compareOnce(
   ports: VerifyPorts,
   target: HostFacts,
   source: HostFacts,
-): Promise<Pick<Verification, "comparison" | "versionFindings">> {
+  earlier: ReadonlySet<string> | undefined,
+): Promise<Pick<Verification, "comparison" | "versionFindings"> & { readonly marked: ReadonlySet<string> }> {
   // The target first: whatever arrives while the source is being listed is known there, and not taken for the target's own.
   const { datasets: copies } = await listTree(ports.target, input.targetTop, { signal: ports.signal });
   const { datasets } = await listTree(ports.source, input.sourceTop, { signal: ports.signal });
@@ -99,8 +104,13 @@ async function compareOnce(
     return [...snapshots, ...bookmarks].map(({ guid }) => guid);
   }));
   const harmless = await harmlessWrites(ports.target, copies, known, ports.signal);
-  const comparison = compareTrees({ source: datasets, target: copies, harmless }, input);
-  return { comparison, versionFindings: judgeTrees(comparison, { ...input.judge, targetLabel: target.label }) };
+  const poolGuid = target.pools.find(({ name }) => name === poolOf(input.targetTop))?.guid;
+  const { recorded } = input;
+  const received = poolGuid === undefined ? {} : { received: receivedBy({ poolGuid, recorded, earlier }) };
+  const comparison = compareTrees({ source: datasets, target: copies, harmless, ...received }, input);
+  const marked = new Set<string>(datasets.flatMap(({ bookmarks }) => bookmarks.map(({ guid }) => guid)));
+  const versionFindings = judgeTrees(comparison, { ...input.judge, targetLabel: target.label });
+  return { comparison, versionFindings, marked };
 }
 
 async function survey(

@@ -21,7 +21,7 @@ function pull(source: Machine, target: Machine, told: Partial<ModelRun> = {}) {
     target,
     tops: ["tank", "back/t"],
     atMs,
-    remote: "source",
+    local: ["target"],
     ...told,
     input: { isExcluded: (name) => name === "tank/out", ...told.input },
   });

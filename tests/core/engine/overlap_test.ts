@@ -5,6 +5,7 @@ import { pruneAlone } from "../../../src/core/engine/prune_alone.ts";
 import { exitStatus, Fault } from "../../../src/core/fault.ts";
 import type { Host } from "../../../src/core/ports.ts";
 import { verifyCopy } from "../../../src/core/verify/verify.ts";
+import { sampleJobCommand } from "../sample_job_command.ts";
 import { run } from "../model/commands.ts";
 import { Machine } from "../model/machine.ts";
 import { named } from "../model/play.ts";
@@ -110,7 +111,12 @@ Deno.test("verify and prune refuse as well", async () => {
   const tops = { sourceTop: named("tank"), targetTop: named("tank"), isExcluded: () => false };
   const verifying = await refusalOf(() =>
     verifyCopy(
-      { ...tops, content: undefined, judge: { targetHost: "twin", replicate: "bzman replicate", bytes: String } },
+      {
+        ...tops,
+        content: undefined,
+        recorded: new Map(),
+        judge: { targetHost: "twin", job: sampleJobCommand, bytes: String },
+      },
       { ...sides, clock: () => atMs, random: () => 0.5, signal },
     )
   );

@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bookmarkName, isOwnBookmark } from "../../../src/zfs/own_names.ts";
+import { bookmarkName, isOwnBookmark, targetKey } from "../../../src/zfs/own_names.ts";
 import { type PlanInput, planTree } from "../../../src/core/plan/plan_tree.ts";
 import { arrivals } from "../../../src/core/plan/gather_packages.ts";
 import { isStream, type Step, type TreePlan } from "../../../src/core/plan/step.ts";
@@ -64,8 +64,6 @@ export const anyHistory: fc.Arbitrary<readonly (Operation | Replication)[]> = fc
   ),
   { minLength: 5, maxLength: 60, size: "max" },
 );
-
-const key = "0123456789ab";
 
 /** Two machines and the job between them. */
 export class World {
@@ -181,6 +179,9 @@ export class World {
 
   /** What the engine does after a run that succeeded: a bookmark of what arrived, the older one goes. */
   #mark(input: PlanInput, plan: TreePlan): void {
+    const { targetTop } = this.job;
+    const pool = this.#target.get(targetTop.split("/", 1)[0] ?? "");
+    const key = targetKey(parseGuid(String(pool.guid)), targetTop);
     for (const { dataset, target, plan: own } of plan.datasets) {
       if (own.kind === "conflict") continue;
       const source = this.#source.get(dataset);
