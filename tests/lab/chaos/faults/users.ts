@@ -56,6 +56,7 @@ async function intoItself({ lab: { source }, chance }: Scene): Promise<Disturbed
 
 /** Two users at once; two runs of one user; one pool on both sides. */
 export const userFaults: readonly ChaosFault[] = [
+  { name: "the target is the source", strike: intoItself, exits: [3] },
   {
     name: "a second run at the same time",
     strike: (scene) => withOther(scene, undefined),
@@ -69,6 +70,3 @@ export const userFaults: readonly ChaosFault[] = [
     untold: true,
   },
 ];
-
-/** One pool on both sides. */
-export const onePoolFault: ChaosFault = { name: "the target is the source", strike: intoItself, exits: [3] };
