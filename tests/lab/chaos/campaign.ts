@@ -117,7 +117,8 @@ async function untilEqual(
     }
     const exits = disturbed === undefined ? [0, 1, 3] : fault.exits ?? usualExits;
     ok(exits.includes(code), `exit ${code} of ${exits.slice(0, 5)}\n${stdout}${stderr.slice(-4000)}`);
-    const [after] = await Promise.all([snapshotsOf(lab), assertAllEnded(lab)]);
+    if (disturbed === undefined || fault.lingers !== true) await assertAllEnded(lab);
+    const after = await snapshotsOf(lab);
     assertNothingLost(before, after, users, args.includes("--keep"));
     if (fault.untold !== true || disturbed === undefined) await assertTold(lab, code);
     before = after;
