@@ -154,6 +154,7 @@ function notes(jobs: readonly JobStatus[], bare: readonly string[]): string[] {
       if (orphan === undefined) return [];
       return [
         `note      ${terminalText(job.job)}: only the target has ${list(job.orphans)}`,
+        ...job.neededOrphans.map((needed) => `          ${terminalText(`${needed.orphan}: ${needed.why}`)}`),
         ...next("look at it", orphanCommand(orphan, job, here)),
       ];
     }),

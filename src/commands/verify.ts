@@ -67,6 +67,7 @@ async function compare(
     clock: context.clock,
     random: Math.random,
     signal,
+    ...(session.history.usable ? { seen: session.history } : {}),
   };
   try {
     return await verifyCopy(inputOf(settings, common, session), ports);

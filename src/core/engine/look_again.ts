@@ -52,6 +52,7 @@ export async function lookAgain(input: PlanInput, context: LookContext, tally: T
     targetAncestors: tree.ancestors,
     tokens,
     packages: input.packages && !tally.packageFailed,
+    leftClones: tally.promotions.givenUp,
     holds: input.holds && !tally.holdDenied,
   };
 }

@@ -33,6 +33,7 @@ import { freeName, laterName, snapshotInputs } from "./make_snapshot.ts";
 import { withPending, withPendingBase } from "./pending.ts";
 import { replicasAmong, withinReplicas } from "./replica.ts";
 import { mayTrustMemory, young } from "./remembered.ts";
+import { allSeen } from "./seen.ts";
 import { type HostFacts, surveyHost } from "./survey.ts";
 
 /** What preparation found and decided. */
@@ -95,7 +96,8 @@ export async function prepare(
     ? new Map()
     : withinReplicas(snapshotted.map(({ name }) => name), replicas);
   const look = async (tree: Tree) => {
-    const planInput = await planInputOf(input, ports, source, sourceTree, tree, willSnapshot, parts);
+    const seen = allSeen(ports.seen?.seen(targetKey(poolGuid, input.targetTop)));
+    const planInput = { ...await planInputOf(input, ports, source, sourceTree, tree, willSnapshot, parts), seen };
     return { planInput, plan: planTree(planInput), targetTree: tree };
   };
   let looked = await phases.measure("plan", () => look(recalledTree));

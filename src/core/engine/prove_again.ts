@@ -40,6 +40,7 @@ export async function proveAgain(step: Step, context: ProofContext): Promise<Fau
       case "discard-partial":
       case "set-aside":
       case "rename":
+      case "promote":
         return undefined;
     }
   } catch (error) {

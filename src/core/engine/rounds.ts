@@ -5,12 +5,13 @@
  * @module
  */
 
-import { createParent, renameDataset, rollback } from "../../zfs/change.ts";
+import { createParent, promote, renameDataset, rollback } from "../../zfs/change.ts";
 import { type DatasetName, isWithin } from "../../zfs/names.ts";
 import { discardPartial } from "../../zfs/receive.ts";
 import { fullName } from "../../zfs/version.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { againOf } from "../plan/again.ts";
+import { placeAfter } from "../plan/follow_renames.ts";
 import { arrivalName, arrivals } from "../plan/gather_packages.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import {
@@ -110,6 +111,7 @@ export async function sendAll(first: PlanInput, plan: TreePlan, given: RoundsCon
   }
   window.end();
   if (made.isOpen && !ports.signal.aborted) await phases.measure("send", () => made.keepCut());
+  tally.failLeftClones();
   const done = tally.held.filter((snapshot) => tally.isArrived(snapshot.dataset));
   if (done.length > 0 && !ports.signal.aborted) await releaseAll(done.map(fullName), context.protect);
   return tally;
@@ -191,7 +193,8 @@ async function carryOut(
     }
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
     const begin = ports.monotonic();
-    if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
+    if (step.kind === "promote") { for (const target of membersOf(step, tally, steps)) tally.rearranged(target); }
+    else if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
     const { bytes, fault, linkLost } = await carry(step, input, context, tally);
     if (isStream(step)) made.sent(step, fault === undefined);
     // While nothing is tried again, every step that was done is news; afterwards the same ones are done again and again.
@@ -200,6 +203,15 @@ async function carryOut(
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) {
       if (step.kind === "rename") tally.settle(membersOf(step, tally).filter((target) => !failed.has(target)));
+      if (step.kind === "promote") tally.promotions.made(step);
+      continue;
+    }
+    if (step.kind === "promote") {
+      // The plan took both for what they are after it; the next one leaves them as they are, unless it may be tried again.
+      const members = membersOf(step, tally, steps);
+      tally.leaveClone(step.target, members, fault);
+      for (const target of members) failed.add(target);
+      for (const name of [...members, step.target, step.from]) unsettled.set(name, fault);
       continue;
     }
     if (step.kind === "rename") {
@@ -219,8 +231,9 @@ async function carryOut(
 }
 
 /** The datasets of the target that do not get what they need when a step fails. */
-function membersOf(step: Step, tally: Tally): readonly DatasetName[] {
+function membersOf(step: Step, tally: Tally, steps: readonly Step[] = []): readonly DatasetName[] {
   if (step.kind === "package") return step.members.map(({ target }) => target);
+  if (step.kind === "promote") return [step.target, step.from].map((name) => placeAfter(name, steps));
   if (step.kind !== "rename") return [step.target];
   return tally.accounts.map(({ target }) => target).filter((target) =>
     isWithin(target, step.as) || isWithin(target, step.target)
@@ -285,6 +298,8 @@ async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): 
         return [discardPartial(step.target), `cannot discard what a cut transfer left in ${step.target}`];
       case "rollback":
         return [rollback(fullName({ ...step.to, dataset: step.target })), `cannot roll ${step.target} back`];
+      case "promote":
+        return [promote(step.target), `cannot promote ${step.target}, a clone of ${step.from}`];
       case "set-aside":
       case "rename":
         return [renameDataset(step.target, step.as, step.type), `cannot rename ${step.target} to ${step.as}`];

@@ -9,6 +9,7 @@ import { fullName, type Snapshot, type Version } from "../../zfs/version.ts";
 import { exitStatus, type FaultParts } from "../fault.ts";
 import { arrivals } from "../plan/gather_packages.ts";
 import { isStream, type PackageMember, type Plan, type StreamStep, type TreePlan } from "../plan/step.ts";
+import { PromotionTally } from "./promotion_tally.ts";
 import type { TransferResult } from "./transfer.ts";
 
 /** The account of one dataset. */
@@ -49,6 +50,8 @@ const leastProgress = 1n << 20n;
 export class Tally {
   readonly #accounts = new Map<string, Account>();
   readonly #held = new Map<string, Snapshot>();
+  /** What became of the promotions. */
+  readonly promotions = new PromotionTally();
   #packageFailed = false;
   #holdDenied = false;
   /** How far each stream ever got. */
@@ -221,6 +224,27 @@ export class Tally {
       if (!account?.misplaced) continue;
       account.misplaced = false;
       if (!isOpen(account)) account.fault = undefined;
+    }
+  }
+
+  /**
+   * Notes that a clone could not be promoted. What was planned for it and for what it was cloned from waits for another plan;
+   * each then travels alone, since the receiver of a package would try the same.
+   *
+   * @param clone Its name now.
+   * @param places The names of the two after the plan's renames, the clone's first.
+   */
+  leaveClone(clone: DatasetName, places: readonly DatasetName[], fault: FaultParts): void {
+    this.promotions.failed(clone, places[0] ?? clone, fault);
+    const open = new Set(this.open().map(({ target }) => target));
+    this.fail(places.filter((name) => open.has(name)), fault, true);
+  }
+
+  /** A clone that could not be promoted has failed, also when all its data has arrived. */
+  failLeftClones(): void {
+    for (const { fault, place } of this.promotions.left) {
+      const account = this.#accounts.get(place);
+      if (account) account.fault ??= fault;
     }
   }
 

@@ -5,11 +5,12 @@
  * @module
  */
 
-import { parentOf, poolOf } from "../../zfs/names.ts";
+import { type Guid, parentOf, poolOf } from "../../zfs/names.ts";
 import type { Version } from "../../zfs/version.ts";
 import { type CheckFinding, commandOn } from "../check.ts";
 import { type JobCommand, replicateCommand } from "../job_command.ts";
 import { type Conflict, explainConflict } from "../plan/conflict.ts";
+import { judgeClones } from "./judge_clones.ts";
 import { type DatasetComparison, missingTops, type TreeComparison } from "./compare_trees.ts";
 import type { VersionComparison } from "./compare_versions.ts";
 
@@ -41,6 +42,7 @@ export function judgeTrees(comparison: TreeComparison, inputs: JudgeInputs): Che
   return [
     ...missing,
     ...comparison.datasets.flatMap((dataset) => judgeDataset(dataset, inputs)),
+    ...judgeClones(comparison, inputs),
     ...notes(comparison, inputs),
   ];
 }
@@ -84,7 +86,7 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
         targetType: state.target.type,
       });
     case "there": {
-      const { target, versions, writtenBytes } = state;
+      const { target, versions, writtenBytes, inherited } = state;
       const { common, own } = versions;
       if (common === undefined) {
         const found = target.snapshots.length === 0 ? "it has no snapshot" : counted(target.snapshots);
@@ -113,7 +115,7 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
             isPoolRoot: parentOf(targetName) === undefined,
           })
           : []),
-        ...judgeVersions(dataset, versions, inputs),
+        ...judgeVersions(dataset, versions, inherited, inputs),
         ...(target.resumeToken === undefined
           ? []
           : finding("ok", "cut", "a transfer to its copy was cut, or is under way")),
@@ -144,10 +146,12 @@ function judgeDestroyed(
 
 function judgeVersions(
   dataset: DatasetComparison,
-  { common, gaps, clashes }: VersionComparison,
+  { common, gaps: lacking, clashes }: VersionComparison,
+  inherited: ReadonlySet<Guid>,
   inputs: JudgeInputs,
 ): CheckFinding[] {
   const { source, targetName } = dataset;
+  const gaps = lacking.filter(({ guid }) => !inherited.has(guid));
   return [
     ...(clashes.length > 0
       ? conflicting(dataset, inputs, { kind: "name-taken", names: clashes.map(({ name }) => name) })

@@ -5,12 +5,14 @@
  */
 
 import { poolOf } from "../../zfs/names.ts";
+import { targetKey } from "../../zfs/own_names.ts";
 import { joinVersions, listOwnVersions } from "../../zfs/list.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type CheckFinding, worstOf } from "../check.ts";
 import { ask } from "../engine/ask.ts";
 import { harmlessWrites } from "../engine/harmless.ts";
 import { refusal } from "../engine/prepare.ts";
+import { allSeen, type SeenStore } from "../engine/seen.ts";
 import { listTree } from "../engine/list_tree.ts";
 import { type HostFacts, surveyHost } from "../engine/survey.ts";
 import { exitStatus, Fault } from "../fault.ts";
@@ -40,6 +42,8 @@ export interface VerifyInput extends VerifyScope {
 /** The world, as verifying sees it. */
 export interface VerifyPorts extends ContentPorts {
   readonly clock: Clock;
+  /** What replications noted of the source. */
+  readonly seen?: Pick<SeenStore, "seen">;
 }
 
 /** What was found. */
@@ -104,10 +108,13 @@ async function compareOnce(
     return [...snapshots, ...bookmarks].map(({ guid }) => guid);
   }));
   const harmless = await harmlessWrites(ports.target, copies, known, ports.signal);
-  const poolGuid = target.pools.find(({ name }) => name === poolOf(input.targetTop))?.guid;
-  const { recorded } = input;
-  const received = poolGuid === undefined ? {} : { received: receivedBy({ poolGuid, recorded, earlier }) };
-  const comparison = compareTrees({ source: datasets, target: copies, harmless, ...received }, input);
+  const pool = target.pools.find(({ name }) => name === poolOf(input.targetTop));
+  const seen = allSeen(pool && ports.seen?.seen(targetKey(pool.guid, input.targetTop)));
+  const received = pool && receivedBy({ poolGuid: pool.guid, recorded: input.recorded, earlier });
+  const comparison = compareTrees(
+    { source: datasets, target: copies, harmless, seen, ...(received ? { received } : {}) },
+    input,
+  );
   const marked = new Set<string>(datasets.flatMap(({ bookmarks }) => bookmarks.map(({ guid }) => guid)));
   const versionFindings = judgeTrees(comparison, { ...input.judge, targetLabel: target.label });
   return { comparison, versionFindings, marked };

@@ -159,6 +159,15 @@ Deno.test("the datasets of a job, its orphans and its traffic", () => {
   assert.deepEqual(job.datasets[0]?.traffic.rate, { day: 3, usual: 4 });
 });
 
+Deno.test("an orphan on which a copy depends is told with the copy's name", () => {
+  const orphan = { dataset: "tank/o", target: "tank/o", result: "vanished" } as const;
+  const message = "keep it: tank/c is a clone of it, and it depends on it";
+  const rows = [sampleDataset(orphan), sampleDataset({ ...orphan, target: "tank/p", message })];
+  const job = jobStatus({ ...facts({}), current: rows }, inputs);
+  assert.deepEqual(job.orphans, ["tank/o", "tank/p"]);
+  assert.deepEqual(job.neededOrphans, [{ orphan: "tank/p", why: message }]);
+});
+
 Deno.test("a clock that was set back makes no negative lag", () => {
   assert.equal(jobStatus(facts({}, [-5, -5]), inputs).lagMs, 0);
 });

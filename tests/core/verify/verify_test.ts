@@ -110,9 +110,41 @@ Deno.test("verify: a sample takes the same files and pieces on both sides", asyn
   assert.ok(hosts.target.log.includes("blocks back/t/vol@two inherit 0 1 3 1"));
 });
 
+/** A clone of `a b@two` was copied, and then promoted on the source. */
+function promotedSince({ source, copy }: Scene): void {
+  source.clone("tank/s/a b@two", "tank/s/clone");
+  snapshot(source, "three");
+  copy();
+  source.promote("tank/s/clone");
+}
+
 const cases: Readonly<
   Record<string, readonly [happens: (made: Scene) => void, findings: readonly string[]]>
 > = {
+  "promoted since": [promotedSince, ["warning promotion tank/s/clone"]],
+  "promoted since, and its origin's dataset destroyed": [
+    (made) => {
+      promotedSince(made);
+      made.source.destroyTree("tank/s/a b");
+    },
+    ["warning promotion tank/s/clone", "ok only-on-target target"],
+  ],
+  "promoted since, and then replicated": [
+    (made) => {
+      promotedSince(made);
+      snapshot(made.source, "four");
+      made.copy();
+    },
+    [],
+  ],
+  "an orphan on which a copy depends, and no promotion tells why": [
+    (made) => {
+      promotedSince(made);
+      made.source.destroyTree("tank/s/a b");
+      for (const name of ["one", "two"]) made.source.destroySnapshot(`tank/s/clone@${name}`);
+    },
+    ["warning needed-orphan tank/s/clone", "ok only-on-target target"],
+  ],
   "a snapshot destroyed on the target": [
     ({ target }) => target.destroySnapshot("back/t/a b@one"),
     ["warning gap tank/s/a b"],
