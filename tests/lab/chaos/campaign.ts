@@ -49,6 +49,8 @@ export async function campaign(
   await lab.source.write(ssh, `#!/bin/sh\nexec /usr/bin/ssh ${aliveOptions} "$@"\n`, 0o755);
   try {
     await makeUsers(lab);
+    // All this is to be there also after a power cut.
+    await lab.source.sh("sync");
     for (let first = 1; first <= rounds; first += roundsOfPools) {
       const last = Math.min(rounds, first + roundsOfPools - 1);
       await live(lab, chanceFrom(seed + first), first, last, report, tell);
