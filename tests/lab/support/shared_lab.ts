@@ -64,11 +64,11 @@ async function install(lab: Lab): Promise<void> {
     await lab.source.write("/usr/local/bin/.bzman.sha256", stamp);
   }
   await lab.source.sh("bzman --version", { timeoutMs: 300_000 });
-  // A test that cuts the power finds it there afterwards.
-  await Promise.all([lab.source, lab.target].map((host) => host.sh("sync")));
   // The key exchange that ssh prefers takes an emulator twice as long.
   const kex = "KexAlgorithms curve25519-sha256\n";
   await Promise.all([lab.source, lab.target].map((host) => host.write("/etc/ssh/ssh_config.d/10-lab.conf", kex)));
+  // A test that cuts the power finds all this there afterwards.
+  await Promise.all([lab.source, lab.target].map((host) => host.sh("sync")));
 }
 
 /**
