@@ -65,6 +65,7 @@ Deno.test("a raw copy that was snapshotted there, and one whose key was changed 
       strictEqual(`${code} ${run.result}`, "3 refused");
       match(run.message ?? "", /\btank\/snapshotted: the target .* 1 snapshot \(own\)/);
       await replicateWell(source, "--on-divergence", "rollback", top, "target");
+      await target.sh(`echo 'a long passphrase' | zfs load-key -L prompt ${top}`);
       await assertNewestCopied({ host: source, top }, { host: target, top });
     },
   );
