@@ -109,7 +109,7 @@ async function untilEqual(
     const disturbed = run > 0 ? undefined : await fault.strike(scene);
     const { code, stdout, stderr } = disturbed ?? await replicateInPeace(scene);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    const why = code === 0 ? "" : ` (${firstError(stderr).slice(0, 200)})`;
+    const why = code === 0 ? "" : ` (${firstError(stdout + stderr).slice(0, 200)})`;
     const late = disturbed?.hit === false;
     tell(`${run > 0 ? "again" : `${fault.name}${late ? ", too late" : ""}`}: exit ${code} after ${seconds} s${why}`);
     report.runs++;
@@ -133,8 +133,8 @@ async function untilEqual(
 }
 
 /** What the run says of its failure, else its last words. */
-function firstError(stderr: string): string {
-  return / error: (.*)/.exec(stderr)?.[1] ?? stderr.trimEnd().split("\n").at(-1) ?? "";
+function firstError(output: string): string {
+  return / error: (.*)/.exec(output)?.[1] ?? output.trimEnd().split("\n").at(-1) ?? "";
 }
 
 /** Somebody writes to the copy: it is refused and left alone, and rolled back only when told to. Answers how many runs that took. */
