@@ -32,7 +32,7 @@ demo: dist ## watch a first copy, an increment, their proof, the log and the rep
 bench: dist ## measure bzman against a raw pipe and its peers, and hold it to its budgets
 	@tools/bench
 
-chaos: dist ## cut, kill and power off at random; SEED=N repeats a campaign, ROUNDS=N bounds it (30)
+chaos: dist ## cut, kill and power off at random; SEED=N repeats a campaign, ROUNDS=N bounds it (200)
 	@tools/chaos
 
 dist: setup dist/bzman ## make dist/bzman, the one file for a storage server

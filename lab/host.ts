@@ -2,7 +2,7 @@
 
 import { tell } from "./machine/control.ts";
 import type { HostName } from "./machine/folder.ts";
-import { checksum, destroyPools, guids, makePool, type PoolOptions } from "./pools.ts";
+import { checksum, destroyPools, guids, makePool, poolDisk, type PoolOptions } from "./pools.ts";
 import { clearMailbox, mailbox, syslog } from "./post.ts";
 import { Remote, type ShOptions, type ShResult } from "./remote.ts";
 
@@ -35,7 +35,7 @@ export interface LabHost {
   powerOff(): Promise<void>;
   /** Boots the host again; pools that were imported are imported again. */
   powerOn(): Promise<void>;
-  /** Stops the host's processor: it neither answers nor hangs up. */
+  /** Stops the host: it neither answers nor hangs up. */
   freeze(): Promise<void>;
   /** Lets a frozen host go on. */
   thaw(): Promise<void>;
@@ -69,7 +69,7 @@ export function labHost(folder: string, name: HostName): LabHost {
       await remote.sh("rm -f /etc/zfs/zpool.cache /pools/*; sync /etc/zfs");
       await order("power-off");
       await order("power-on");
-      await remote.sh("blkdiscard -f /dev/vdb");
+      await remote.sh(`zpool labelclear -f ${poolDisk} 2>/dev/null; true`);
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The lab's handle for tests: two emulated hosts with a real OpenZFS each, a
- * cable between them, and everything that can go wrong with either.
+ * The lab's handle for tests: two hosts with a real OpenZFS each, a
+ * virtual link between them, and everything that can go wrong with either.
  *
  * ```ts
  * await using lab = await bootLab();
@@ -15,15 +15,15 @@ import { exists } from "./machine/exists.ts";
 import { labFolder, type Release } from "./machine/folder.ts";
 
 export type { LabHost } from "./host.ts";
-export type { PoolOptions } from "./pools.ts";
+export { awaitDevice, type PoolOptions } from "./pools.ts";
 export type { ShOptions, ShResult } from "./remote.ts";
 export { quote } from "./remote.ts";
 
 /** Which pair to boot. */
 export interface BootOptions {
-  /** The release on the source. Default `trixie`. */
+  /** The release on the source. Default `2.3`. */
   readonly sourceRelease?: Release;
-  /** The release on the target. Default `trixie`. */
+  /** The release on the target. Default `2.3`. */
   readonly targetRelease?: Release;
   /** The name of the lab, for `BZMAN_LAB=name lab/run …`. Default one of its own. */
   readonly name?: string;
@@ -54,13 +54,13 @@ export async function bootLab(options: BootOptions = {}): Promise<Lab> {
   if (join !== undefined && options.sourceRelease === undefined && options.targetRelease === undefined) {
     return joinLab(join);
   }
-  const { sourceRelease = "trixie", targetRelease = "trixie" } = options;
+  const { sourceRelease = "2.3", targetRelease = "2.3" } = options;
   const name = options.name ?? `test-${Deno.pid}-${++count}`;
   const keeper = startKeeper([name, sourceRelease, targetRelease, "stdin"]);
-  const leash = keeper.stdin.getWriter();
+  const held = keeper.stdin.getWriter();
   const words = keeper.stdout.getReader();
   const down = async () => {
-    await leash.close().catch(() => {/* it is gone already */});
+    await held.close().catch(() => {/* it is gone already */});
     await keeper.status;
     await words.cancel();
   };

@@ -2,10 +2,13 @@
 
 import { quote, type Remote } from "./remote.ts";
 
+/** The disk of a host that is there for a pool. */
+export const poolDisk = "/dev/ubdb";
+
 /** How to make a pool; see {@link makePool}. */
 export interface PoolOptions {
-  /** The pool disk, or a file of its own. Default `vdb` for the first pool, by name nothing else. */
-  readonly disk?: "vdb" | "file";
+  /** The pool disk, or a file of its own. Default the pool disk. */
+  readonly disk?: "whole" | "file";
   /** The size of a file. Default 512. */
   readonly sizeMiB?: number;
   /** Further arguments of `zpool create`, before the pool's name. */
@@ -14,15 +17,15 @@ export interface PoolOptions {
 
 /** Makes an empty pool with plain defaults, after destroying one of that name. */
 export async function makePool(remote: Remote, name: string, options: PoolOptions = {}): Promise<void> {
-  const { disk = "vdb", sizeMiB = 512, properties = [] } = options;
+  const { disk = "whole", sizeMiB = 512, properties = [] } = options;
   await destroyPool(remote, name);
   const file = `/pools/${name}`;
   const prepare = disk === "file"
     ? `rm -f ${quote(file)} && truncate -s ${sizeMiB}M ${quote(file)}`
     // What an earlier pool left on the disk must not be found again.
-    : "zpool labelclear -f /dev/vdb1 2>/dev/null; blkdiscard -f /dev/vdb";
-  const vdev = disk === "file" ? file : "/dev/vdb";
-  // On a busy machine udev may still look at the disk, and the kernel then refuses a new partition table.
+    : `zpool labelclear -f ${poolDisk} 2>/dev/null; blkdiscard -f ${poolDisk} 2>/dev/null`;
+  const vdev = disk === "file" ? file : poolDisk;
+  // On a busy machine udev may still look at the disk.
   await remote.sh(
     `for n in 1 2 3 4; do
       ${prepare}; udevadm settle --timeout=30
@@ -108,6 +111,15 @@ function ofFilesystem(snapshot: string): string {
     trap 'umount "$at" 2>/dev/null; rmdir "$at"' EXIT
     mount -t zfs -o ro ${quote(snapshot)} "$at"
     tar -C "$at" --sort=name --numeric-owner --format=gnu -cf - . | sha256sum`;
+}
+
+/**
+ * A line of shell that waits for a volume's block device, at most ten seconds: its link comes some 50 ms after
+ * `zfs create -V`.
+ */
+export function awaitDevice(volume: string): string {
+  const device = quote(`/dev/zvol/${volume.replaceAll(" ", "+")}`);
+  return `n=0; until [ -b ${device} ]; do n=$((n + 1)); [ $n -le 200 ] || exit 1; sleep 0.05; done`;
 }
 
 function ofVolume(snapshot: string): string {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { bootLab, installBzman, type Lab, type LabHost } from "../lab/lab.ts";
+import { awaitDevice, bootLab, installBzman, type Lab, type LabHost } from "../lab/lab.ts";
 
 const keep = Deno.args[0];
 
@@ -43,7 +43,7 @@ async function makeSource({ source, target }: Lab): Promise<void> {
     zfs create -V 32M tank/vm
     head -c 6000000 /dev/urandom > '/tank/home/ann lee/thesis.tex'
     head -c 9000000 /dev/urandom > /tank/media/film
-    udevadm settle
+    ${awaitDevice("tank/vm")}
     head -c 4000000 /dev/urandom > /dev/zvol/tank/vm
   `);
 }
@@ -68,7 +68,7 @@ async function prove({ source, target }: Lab): Promise<boolean> {
 }
 
 if (keep !== undefined) await Deno.mkdir(keep, { recursive: true });
-title("two hosts, each with its own OpenZFS, are booting (about half a minute)");
+title("two hosts, each with its own OpenZFS, are booting");
 await using lab = await bootLab();
 await installBzman(lab, "dist/bzman");
 await makeSource(lab);

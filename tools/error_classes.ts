@@ -42,15 +42,16 @@ const ownClasses: Readonly<Record<string, readonly [meaning: string, next: strin
     "mend the cause; the next run makes up for it",
   ],
   "prune-failed": ["retention could not destroy a snapshot", "mend the cause; the next run makes up for it"],
-  "record-place": ["there is no place for the record", "name one with `--db PATH`"],
+  "record-place": ["there is no place for the record, or the file is not bzman's", "name one with `--db PATH`"],
   "record-unreadable": ["the record cannot be read", "name it with `--db PATH`; see what the message says"],
+  "retries-over": ["five minutes passed without progress, so it was not tried again", "run again: it goes on"],
   "source-missing": ["the source has no such dataset", "`zfs list -o name` there"],
   "ssh-command-refused": ["the login shell there does not run commands", "`ssh HOST \"sh -c 'echo ok'\"`"],
   "stage-failed": ["a stage of the stream failed with words that no table knows", "run again with `--debug`"],
   "stale-stages": ["the stages of an earlier run could not be looked for", "run again in a minute"],
   "stalled": [
-    "no byte moved for too long (5 min, and more for many snapshots)",
-    "run again: it goes on where it stopped",
+    "no byte moved for too long (5 min, more for many snapshots or a target that needed more, or `--stall`)",
+    "run again: it goes on where it stopped; or a longer `--stall TIME`",
   ],
   "usage": ["the command line or the configuration is wrong", "`bzman help COMMAND`"],
 };
@@ -68,7 +69,9 @@ export function errorPage(): string {
   return `# Error classes
 
 Every run that fails carries one of these in the record, in the mail and in \`--json\` (\`errorClass\`). A class that may pass is
-tried again within the run, with growing pauses, for five minutes at most after the last progress; the others are not.
+tried again within the run, with growing pauses, for five minutes at most after the last progress; the others are not. Pauses, looks at both
+sides and steps share these five minutes: none is begun later, and none is waited for longer. A stream that was begun in time goes on as
+long as it moves; when it does not, \`--stall\` ends it.
 
 ## Of zfs and zpool
 

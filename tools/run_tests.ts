@@ -11,7 +11,16 @@
 import { add, type Count, none } from "./test/count.ts";
 import { performInLanes } from "./test/lanes.ts";
 import { perform } from "./test/perform.ts";
-import { fastTests, packaging, patientTests, peers, slowTests, sourceChecks, type Step } from "./test/steps.ts";
+import {
+  fastTests,
+  manyHistories,
+  packaging,
+  patientTests,
+  peers,
+  slowTests,
+  sourceChecks,
+  type Step,
+} from "./test/steps.ts";
 
 /** Runs steps one after another. */
 async function performAll(steps: readonly Step[]): Promise<Count> {
@@ -34,7 +43,7 @@ if (!["fast", "all", "lab"].includes(scope) || (filter !== undefined && scope !=
 let total = none;
 if (scope === "all") total = await perform(peers());
 if (scope !== "lab") total = add(total, await performAll([...sourceChecks(), fastTests()]));
-if (scope === "all") total = add(total, await perform(patientTests()));
+if (scope === "all") total = add(total, await performAll([patientTests(), ...manyHistories()]));
 if (scope !== "fast") total = add(total, await performSlow(filter));
 
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -1,21 +1,19 @@
 # Last stage: the disk that every host boots from.
 
-# make_disk RELEASE KEYS MODULES PACKAGES FOLDER: leaves root.img, vmlinuz, initrd
-# and the key that opens both hosts in FOLDER.
+# make_disk RELEASE KEYS PACKAGES KERNEL FOLDER: leaves root.img, the program `linux` and the key that opens both hosts in FOLDER.
 make_disk() {
-  local release=$1 keys=$2 modules=$3 packages=$4 out=$5 root
+  local release=$1 keys=$2 packages=$3 kernel=$4 out=$5 root
   root=$out/root
-  say "making the disk of $release"
+  say "making the disk of a host with OpenZFS $release"
   mkdir "$root"
   tar -C "$root" --numeric-owner -xf "$packages/root.tar" || return
-  tar -C "$root/usr" --numeric-owner -xf "$modules/modules.tar" || return
   cp -a --no-preserve=ownership "$here/root/." "$root/" || return
   install_keys "$keys" "$root" "$out" || return
   configure "$root" "$release" || return
   # The journal lets the disk survive the power cuts that tests make.
   mkfs.ext4 -q -d "$root" -L lab -m 0 -i 32768 -J size=16 \
     -E lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0 "$out/root.img" 4G || return
-  cp "$modules/vmlinuz" "$modules/initrd" "$out/"
+  cp "$kernel/linux" "$kernel/version" "$out/" || return
   rm -rf --one-file-system "$root"
 }
 

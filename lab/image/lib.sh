@@ -1,12 +1,12 @@
 # Shared by the image stages; sourced, never run.
 #
 # An image is made in stages, each cached under the hash of what it is made
-# from, so that an edit of the boot script does not build the ZFS module again:
+# from, so that an edit of the boot script does not build the kernel again:
 #
 #   keys      ssh keys, the same for every release
-#   modules   a chroot with headers and a compiler makes the kernel modules
+#   kernel    Linux as a program, with OpenZFS in it
 #   packages  the lean userland, as one tar file
-#   image     all of it put together with lab/image/root into an ext4 disk
+#   image     the userland with lab/image/root as an ext4 disk, beside the kernel
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/bzman-lab
 
@@ -59,16 +59,37 @@ mirror() {
     sed -n 's/^Debian|Debian|//p' | sed -n 1p
 }
 
-# bootstrap RELEASE PACKAGES TARGET [MMDEBSTRAP-OPTION...]
+# suite_of RELEASE: the Debian suite that hosts with OpenZFS RELEASE are made of.
+suite_of() {
+  case $1 in
+    2.1) echo bookworm ;;
+    *) echo trixie ;;
+  esac
+}
+
+# bootstrap RELEASE PACKAGES TARGET [MMDEBSTRAP-OPTION...]: installs Debian packages for OpenZFS RELEASE into TARGET. Of
+# backports, only what is asked for by its suite is taken, and OpenZFS 2.4.
 bootstrap() {
-  local release=$1 list=$2 target=$3 from log=$3.log proxy=
+  local release=$1 list=$2 target=$3 suite from log=$3.log proxy= backports=() pin=()
   shift 3
+  suite=$(suite_of "$release")
   from=$(mirror)
   [ -n "$from" ] || die "apt knows no Debian mirror; set BZMAN_LAB_MIRROR=http://…/debian/"
   eval "$(apt-config shell proxy Acquire::http::Proxy)"
   [ -z "$proxy" ] || set -- "$@" --aptopt="Acquire::http::Proxy \"$proxy\""
-  if mmdebstrap --verbose --variant=apt --components=main,contrib \
-    --dpkgopt=force-unsafe-io --include="$list" "$@" "$release" "$target" "$from" >"$log" 2>&1; then
+  [ "$suite" = bookworm ] || backports=("deb $from $suite-backports main contrib")
+  [ "$release" != 2.4 ] || pin=(--setup-hook="mkdir -p \"\$1/etc/apt/preferences.d\" &&
+    printf 'Package: src:zfs-linux\nPin: release a=$suite-backports\nPin-Priority: 990\n' >\"\$1/etc/apt/preferences.d/zfs\"")
+  try() {
+    mmdebstrap --verbose --variant=apt --dpkgopt=force-unsafe-io "${pin[@]}" \
+      --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+      --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+      --include="$list" "$@" >"$log" 2>&1
+  }
+  if try "$@" "$suite" "$target" "deb $from $suite main contrib" "${backports[@]}" ||
+    # A mirror without backports serves all but OpenZFS 2.4.
+    { [ ${#backports[@]} -gt 0 ] && rm -rf --one-file-system "$target" &&
+      try "$@" "$suite" "$target" "deb $from $suite main contrib"; }; then
     rm "$log"
   else
     tail -n 30 "$log" >&2

@@ -7,8 +7,8 @@ userland=(
   rsyslog cron opensmtpd
   # the machine itself; no systemd
   udev kmod iproute2 nftables procps psmisc util-linux mount bsdutils netbase iputils-ping
-  # login shells that quote in their own way
-  bash tcsh fish
+  # login shells that quote in their own way, and ways to be root
+  bash tcsh fish sudo opendoas
   # the peer of the benchmark, with what it uses when present
   sanoid pv lzop
   # for faults and for looking around
@@ -18,10 +18,7 @@ userland=(
 # make_packages RELEASE FOLDER: leaves root.tar in FOLDER.
 make_packages() {
   local release=$1 out=$2
-  say "installing the userland of $release"
-  bootstrap "$release" "$(IFS=,; echo "${userland[*]}")" "$out/root.tar" \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --dpkgopt='path-exclude=/usr/share/fish/man/*' \
+  say "installing the packages of a host with OpenZFS $release"
+  bootstrap "$release" "$(IFS=,; echo "${userland[*]}")" "$out/root.tar" --dpkgopt='path-exclude=/usr/share/fish/man/*' \
     --customize-hook='rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*'
 }

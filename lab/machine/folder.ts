@@ -6,8 +6,11 @@ export type HostName = "source" | "target";
 /** Both hosts, in the order in which they are started. */
 export const hostNames: readonly HostName[] = ["source", "target"];
 
-/** The OpenZFS releases that a host can run: `trixie` is 2.3, `bookworm` 2.1. */
-export type Release = "trixie" | "bookworm";
+/** The releases of OpenZFS that a host can run. */
+export const releases = ["2.1", "2.3", "2.4"] as const;
+
+/** One release of OpenZFS that a host can run. */
+export type Release = typeof releases[number];
 
 /** Tells whether a word names a host of the lab. */
 export function isHostName(word: string): word is HostName {
@@ -16,7 +19,7 @@ export function isHostName(word: string): word is HostName {
 
 /** Tells whether a word names a release that the lab can build. */
 export function isRelease(word: string): word is Release {
-  return word === "trixie" || word === "bookworm";
+  return (releases as readonly string[]).includes(word);
 }
 
 /**
@@ -45,7 +48,7 @@ export function consoleLog(folder: string, host: HostName): string {
   return `${folder}/${host}.console`;
 }
 
-/** The disk through which big files reach a host. */
-export function trayDisk(folder: string, host: HostName): string {
-  return `${folder}/${host}-tray.img`;
+/** The process whose network namespace a lab's hosts live in, as text. */
+export function networkOwner(folder: string): string {
+  return `${folder}/network`;
 }

@@ -1,5 +1,5 @@
 /**
- * The process that owns a lab: it starts both hosts, joins them by a cable,
+ * The process that owns a lab: it starts both hosts, joins them by a virtual link,
  * takes orders at a socket, and takes everything down with it when it ends.
  *
  * keeper.ts NAME SOURCE-RELEASE TARGET-RELEASE stdin|none|PID
@@ -9,13 +9,12 @@
  */
 
 import { kill } from "node:process";
-import { Cable } from "./cable.ts";
 import { answer } from "./control.ts";
-import { writeSshConfig } from "./door.ts";
 import { type HostName, hostNames, isHostName, isRelease, labFolder, type Release } from "./folder.ts";
 import { Machine } from "./machine.ts";
-import { sleeperFor } from "./sleeper.ts";
-import { accelerator, buildImage, freePort } from "./supplies.ts";
+import { Network } from "./network.ts";
+import { writeSshConfig } from "./ssh_access.ts";
+import { buildImage } from "./supplies.ts";
 
 const [name = "", sourceRelease = "", targetRelease = "", owner = "none"] = Deno.args;
 if (!isRelease(sourceRelease) || !isRelease(targetRelease)) throw new Error("no such release");
@@ -41,22 +40,24 @@ const images = {
 };
 await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
 try {
-  await using cable = new Cable(`${folder}/cable`);
-  const ports = { source: freePort(), target: freePort() };
-  await writeSshConfig(folder, images, ports);
-  const accel = await accelerator(images.source);
-  const machines = {
-    source: new Machine({ host: "source", folder, image: images.source, accelerator: accel, port: ports.source }),
-    target: new Machine({ host: "target", folder, image: images.target, accelerator: accel, port: ports.target }),
+  const network = await Network.make(folder);
+  await writeSshConfig(folder, images);
+  const processors = navigator.hardwareConcurrency;
+  // Labs side by side begin with different processors, so that their busier sides do not meet on one.
+  const first = Deno.pid % processors;
+  const machineOf = async (host: HostName, index: number): Promise<Machine> => {
+    const image = images[host];
+    const version = (await Deno.readTextFile(`${image}/version`)).trim();
+    return new Machine({ host, folder, image, version, processor: (first + index) % processors }, network);
   };
+  const machines = { source: await machineOf("source", 0), target: await machineOf("target", 1) };
   over.signal.addEventListener("abort", () => hostNames.forEach((host) => machines[host].powerOff()));
-  await Promise.all(hostNames.map(async (host) => {
-    await machines[host].start(await sleeperFor(machines[host].parts));
-  }));
+  await Promise.all(hostNames.map((host) => machines[host].start()));
   await Deno.writeTextFile(`${folder}/ready`, `${Deno.pid}\n`);
   console.log("ready");
-  await answer(folder, (order, host) => carryOut(order, host, cable, machines), over.signal);
+  await answer(folder, (order, host) => carryOut(order, host, network, machines), over.signal);
   await Promise.all(hostNames.map((host) => machines[host].powerOff()));
+  await network.close();
 } finally {
   await Deno.remove(folder, { recursive: true }).catch(() => {});
 }
@@ -65,16 +66,16 @@ Deno.exit();
 async function carryOut(
   order: string,
   host: string,
-  cable: Cable,
+  network: Network,
   machines: Record<HostName, Machine>,
 ): Promise<string> {
   switch (order) {
     case "status":
       return hostNames.map((each) => `${each} (${releases[each]}) ${machines[each].status()}`).join("; ");
     case "cut":
-      return cable.cut(), "";
+      return await network.cut(), "";
     case "heal":
-      return cable.heal(), "";
+      return await network.heal(), "";
     case "down":
       setTimeout(() => over.abort(), 50);
       return "";
@@ -86,9 +87,9 @@ async function carryOut(
     case "power-on":
       return await machines[host].powerOn(), "";
     case "freeze":
-      return machines[host].freeze(), "";
+      return await machines[host].freeze(), "";
     case "thaw":
-      return machines[host].thaw(), "";
+      return await machines[host].thaw(), "";
     default:
       throw new Error(`unknown order ${order}`);
   }

@@ -8,8 +8,9 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { defaults } from "../config/defaults.ts";
 import { countBetween } from "../config/values/count.ts";
+import { parseStall } from "../config/values/stall.ts";
 import { parseBufferSize, parseRate } from "../config/values/size.ts";
-import { adopt, exclude, keep, list, prefix, setting } from "./shared_options.ts";
+import { adopt, exclude, keep, list, prefix, setting, toggle } from "./shared_options.ts";
 import { parsePropertyName } from "../zfs/receive.ts";
 import { oneOf, value } from "./value.ts";
 
@@ -71,5 +72,15 @@ export const transferOptions = object("Transfer", {
     value("N", countBetween(0, 20), "3"),
     defaults.retries,
     message`How often a passing fault is tried again, 0 to 20.`,
+  ),
+  stall: setting(
+    "--stall",
+    value("TIME", parseStall, "30m"),
+    defaults.stall,
+    message`End a stream that moves no byte for so long, such as 30m.`,
+  ),
+  ignoreSpace: toggle(
+    "--ignore-space",
+    message`Send also what does not seem to fit: only warn, where the target compresses or deduplicates more than the source.`,
   ),
 });

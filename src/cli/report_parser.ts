@@ -8,7 +8,7 @@ import { merge, object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { defaults } from "../config/defaults.ts";
 import { parseDuration } from "../config/values/duration.ts";
-import { parseMailAddress } from "../config/values/mail_address.ts";
+import { parseMailAddress } from "../mail_address.ts";
 import { defineCommand } from "./definition.ts";
 import { list, mailOptions, recordOptions, setting } from "./shared_options.ts";
 import { path, value } from "./value.ts";

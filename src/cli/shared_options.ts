@@ -14,10 +14,10 @@ import type { ValueParser } from "@optique/core/valueparser";
 import { type Default, defaults } from "../config/defaults.ts";
 import type { Variable } from "../config/environment.ts";
 import { parseKeep } from "../config/values/keep.ts";
-import { parseMailAddress } from "../config/values/mail_address.ts";
+import { parseMailAddress } from "../mail_address.ts";
 import { parsePattern } from "../config/values/pattern.ts";
 import { parsePrefix } from "../config/values/prefix.ts";
-import { parseSmtpUrl } from "../config/values/smtp_url.ts";
+import { checkSmtpUrl } from "../smtp_url.ts";
 import { parseSource, parseTarget } from "../zfs/endpoint.ts";
 import { path, value } from "./value.ts";
 
@@ -143,9 +143,9 @@ export const mailOptions = object("Mail", {
   ),
   smtp: setting(
     "--smtp",
-    value("URL", parseSmtpUrl, "smtp://localhost:25"),
+    value("URL", checkSmtpUrl, "smtp://localhost:25"),
     defaults.smtp,
-    message`The mail server: smtp://HOST:PORT, or smtps://USER:PASSWORD@HOST. A password is safer in the environment.`,
+    message`The mail server: smtp://HOST:PORT, or smtps://USER:PASSWORD@HOST. TLS is required unless HOST is localhost or the URL ends in ?starttls=offered or ?starttls=never. A password is safer in the environment.`,
     "BZMAN_SMTP",
   ),
 });

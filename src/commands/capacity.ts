@@ -95,7 +95,7 @@ function forecastOf({ host, pool }: PoolLook, session: Session, context: Context
 
 /** A pool that cannot be looked at may be full or not: nothing can be told. Its health is another check. */
 function unseen(look: PoolLook, context: Context): CheckFinding[] {
-  const inputs = { now: context.clock(), scrubAgeMs: Infinity, recordedScrubAt: undefined, show };
+  const inputs = { now: context.clock(), scrubAgeMs: Infinity, recordedScrubAt: undefined, earlier: [], show };
   return judgePool(look, inputs).map((finding) => ({ ...finding, verdict: "unknown" }));
 }
 

@@ -8,13 +8,14 @@ import type { CommonSettings } from "../config/settings.ts";
 import { troublesOf } from "../core/check.ts";
 import type { Mail } from "../core/mail.ts";
 import { type Checked, type CheckNews, tellCheck } from "../core/tell_check.ts";
-import { mailDomain } from "../notify/address.ts";
+import { mailDomain } from "../mail_address.ts";
 import { unmailedLog } from "../notify/log.ts";
 import { mailAddresses } from "../notify/mail_way.ts";
 import { checkMail } from "../render/check_mail.ts";
 import type { Context } from "./context.ts";
 import { postMails } from "./run_mails.ts";
 import type { Session } from "./session.ts";
+import { unmailedText } from "./unmailed_text.ts";
 
 /** Mails about subjects whose state has changed, and reminds of those that have not for long. */
 export async function mailChecks(
@@ -32,7 +33,7 @@ export async function mailChecks(
   for (const checked of all) {
     const { mail, kept } = tellCheck(checked, ports);
     if (mail === undefined || kept) continue;
-    if (mayGoDirectly(mail, checked.subject, session.isRoot)) direct.push(mail);
+    if (mayGoDirectly(mail, checked.subject, session.isRoot, common, context)) direct.push(mail);
   }
   await postMails(direct, common, session, context);
 }
@@ -42,10 +43,18 @@ export async function mailChecks(
  * monitoring system's user) looks often, and must not mail each time: what there is to know is printed then. Root's mail
  * must go out even when the record is broken.
  */
-export function mayGoDirectly(mail: Mail, subject: string, isRoot: boolean): boolean {
+export function mayGoDirectly(
+  mail: Mail,
+  subject: string,
+  isRoot: boolean,
+  common: CommonSettings,
+  context: Context,
+): boolean {
   if (!isRoot) {
     unmailedLog
-      .error`no mail about ${subject}: the record cannot be written, so it cannot be known what was mailed\n${mail.subject}\n${mail.text}`;
+      .error`no mail about ${subject}: the record cannot be written, so it cannot be known what was mailed${
+      unmailedText(mail, common, context)
+    }`;
   }
   return isRoot;
 }

@@ -45,6 +45,10 @@ export interface Context {
   readonly hostname: string;
   /** The process that runs this command. */
   readonly pid: number;
+  /** For tests: folders of programs that go before those of the system, colon-separated. */
+  readonly programPath?: string;
+  /** For tests: where locks of all users lie. */
+  readonly lockFolders?: readonly string[];
 }
 
 /**

@@ -31,7 +31,7 @@ export async function dryRun(
 ): Promise<number> {
   const { listener } = makeTeller({ ...common, quiet: true }, context);
   await using session = await openSession(common, context, { record: "none", syslog: false });
-  const ports = enginePorts(settings, session, context, listener);
+  const ports = enginePorts(settings, common, session, context, listener);
   const input = engineInput(settings);
   const phases = new Phases(ports.monotonic, listener);
   // A dry run waits for nobody: it takes no lock.
@@ -59,7 +59,12 @@ export async function dryRun(
       line(`would ${stepText(step)}${bytes === undefined ? "" : `: about ${bytesText(bytes)}`}`);
     }
     if (sized.length === 0) line("would send nothing: the target is up to date");
-    for (const orphan of prepared.plan.orphans) line(`would keep ${orphan}, which the source does not have`);
+    const needed = new Map(prepared.plan.neededOrphans.map(({ orphan, clones }) => [orphan, clones.join(", ")]));
+    for (const orphan of prepared.plan.orphans) {
+      const by = needed.get(orphan);
+      const why = by === undefined ? "" : `, and of which a copy is a clone: ${by}`;
+      line(`would keep ${orphan}, which the source does not have${why}`);
+    }
     for (const finding of prepared.findings) {
       if (finding.verdict !== "ok") line(`${finding.verdict}: ${finding.where}: ${finding.text}`);
     }

@@ -4,12 +4,14 @@
  * @module
  */
 
-import type { ReplicateSettings } from "../config/settings.ts";
+import { jobCommandOf } from "../config/job_options.ts";
+import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
 import { matchesPattern } from "../core/exclusion.ts";
 import type { Listener } from "../core/engine/events.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "../core/engine/input.ts";
-import { machineId } from "../hosts/local.ts";
-import { describeHolder, tryLock } from "../hosts/lock.ts";
+import { localHostName, machineId } from "../hosts/local.ts";
+import { tryLock } from "../hosts/lock.ts";
+import { describeHolder } from "../hosts/lock_note.ts";
 import { runPipeline } from "../hosts/pipeline.ts";
 import { endStale } from "../hosts/stale.ts";
 import { unmailedLog } from "../notify/log.ts";
@@ -36,6 +38,8 @@ export function engineInput(settings: ReplicateSettings): ReplicateInput {
     foreignSnapshots: settings.foreignSnapshots,
     properties: { take: settings.properties, leave: settings.noProperties },
     retries: settings.retries,
+    stallMs: settings.stallMs,
+    ignoreSpace: settings.ignoreSpace,
   };
 }
 
@@ -46,6 +50,7 @@ export function engineInput(settings: ReplicateSettings): ReplicateInput {
  */
 export function enginePorts(
   settings: ReplicateSettings,
+  common: CommonSettings,
   session: Session,
   context: Context,
   listener: Listener,
@@ -61,8 +66,8 @@ export function enginePorts(
     listener,
     sleep: (ms) => sleep(ms, context.signal),
     random: Math.random,
-    async lock(key) {
-      const lock = await takeLock(key, settings.job, session, context);
+    async lock(tree) {
+      const lock = await takeLock(tree, settings.job, session, context);
       if (lock.kind === "taken") locked();
       return lock;
     },
@@ -70,35 +75,48 @@ export function enginePorts(
       const { found } = await endStale(host, mark, context.signal);
       return found;
     },
-    machineId: machineId(),
+    // With the name: machines that were cloned have one id, and what another runs is not this one's to end.
+    machineId: `${machineId()}-${localHostName()}`,
     showBytes: bytesText,
-    ...(session.history.usable ? { memory: session.history, seen: session.history } : {}),
+    job: jobCommandOf(settings, common),
+    ...(session.history.usable ? { memory: session.history, seen: session.history, silences: session.history } : {}),
   };
 }
 
 /**
- * Takes the lock on a target dataset, unless another run on this machine has it. Where no lock can be had at all, the
- * run goes on: no copy for want of a lock file would be the greater harm.
+ * Takes the lock on a tree of the target, unless another run on this machine, whoever's, has one that overlaps. Where no lock
+ * can be had at all, the run goes on: no copy for want of a lock file would be the greater harm.
  */
 export async function takeLock(
-  key: string,
+  tree: string,
   job: string,
   { lockPlaces }: Pick<Session, "lockPlaces">,
   context: Context,
 ): Promise<LockResult> {
-  const attempt = await tryLock(lockPlaces, key, job, context.clock());
+  const attempt = await tryLock(lockPlaces, tree, job, context.clock());
+  // Printed even with --quiet: what is wrong is on this machine, and no mail tells of it.
   switch (attempt.kind) {
     case "busy":
       return { kind: "held", by: describeHolder(attempt.by) };
-    case "held":
-      return { kind: "taken", release: () => Promise.resolve(attempt.lock.release()) };
+    case "held": {
+      const { lock, whys } = attempt;
+      if (!lock.forAllUsers && lockPlaces.common.length > 0) {
+        unmailedLog.warning`${job}: a run of another user would not be kept back: ${
+          whys.join("; ")
+        }. Next: make one of ${lockPlaces.common.join(", ")} writable for all users, as in 'chmod 1777 /dev/shm'`;
+      }
+      return {
+        kind: "taken",
+        forAllUsers: lock.forAllUsers,
+        release: () => Promise.resolve(lock.release()),
+      };
+    }
     case "impossible":
-      // Printed even with --quiet: what is wrong is on this machine, and no mail tells of it.
       unmailedLog
         .warning`${job} runs without a lock, and a second run of it would not be kept back: ${attempt.why}. Next: make ${
         lockPlaces.usual ?? lockPlaces.spare
       } writable for this user`;
-      return { kind: "taken", release: () => Promise.resolve() };
+      return { kind: "taken", forAllUsers: false, release: () => Promise.resolve() };
   }
 }
 

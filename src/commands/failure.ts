@@ -10,6 +10,7 @@ import { jsonLine } from "../render/json_line.ts";
 import { terminalLines, terminalText } from "../render/terminal_text.ts";
 import type { Family } from "./context.ts";
 import { Interruption } from "./interruption.ts";
+import { uncaughtIn } from "./uncaught.ts";
 
 /** A failure, ready to be told. */
 export interface Failure {
@@ -56,7 +57,9 @@ export function describeFailure(error: unknown, options: FailureOptions): Failur
   };
 }
 
-function wordsFor(error: unknown, signal: AbortSignal): Words {
+function wordsFor(thrown: unknown, signal: AbortSignal): Words {
+  // What it led to, such as a command that was stopped, is not the cause.
+  const error = uncaughtIn(signal) ?? thrown;
   if (error instanceof UsageError) {
     return { errorClass: "usage", message: error.message, next: error.next, exit: exitStatus.usage };
   }

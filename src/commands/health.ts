@@ -6,13 +6,14 @@
 
 import type { CommonSettings, HealthSettings } from "../config/settings.ts";
 import { worstOf } from "../core/check.ts";
-import { judgePool } from "../core/health/judge_pool.ts";
+import { judgePool, type PoolInputs } from "../core/health/judge_pool.ts";
 import type { PoolLook } from "../core/health/pool_look.ts";
-import { type ScrubInputs, scrubText } from "../core/health/scrub.ts";
+import { scrubText } from "../core/health/scrub.ts";
 import type { PoolSample } from "../core/pool_sample.ts";
 import type { Checked } from "../core/tell_check.ts";
 import { bytesText } from "../render/bytes.ts";
 import { sampleJson } from "../render/check_json.ts";
+import { noteLines } from "../render/check_text.ts";
 import { durationText } from "../render/duration.ts";
 import { type HealthRow, healthTable } from "../render/health_table.ts";
 import { mailChecks } from "./check_mails.ts";
@@ -33,6 +34,7 @@ export async function health(settings: HealthSettings, common: CommonSettings, c
       findings,
       well: wellText(judged.map(({ checked }) => checked.subject)),
       table: (width) => healthTable(judged.map(({ row }) => row), width),
+      notes: noteLines(findings),
       json: { pools: judged.flatMap(({ sample }) => sample ? [sampleJson(sample)] : []) },
     },
     common,
@@ -56,10 +58,11 @@ function judge(
   context: Context,
 ): Judged {
   const guid = sample?.poolGuid;
-  const inputs: ScrubInputs = {
+  const inputs: PoolInputs = {
     now: context.clock(),
     scrubAgeMs: settings.scrubAgeMs,
     recordedScrubAt: guid === undefined ? undefined : session.history.lastScrub(look.host, look.pool, guid),
+    earlier: guid === undefined ? [] : earlierSamples(look, guid, session, context),
     show: { bytes: bytesText, duration: durationText },
   };
   const findings = judgePool(look, inputs);
@@ -71,6 +74,14 @@ function judge(
     scrub: look.kind === "seen" ? scrubText(look, inputs) : "-",
   };
   return { checked: { kind: "health", subject: label, findings }, row, sample };
+}
+
+/** How far back it is looked whether work on a pool stands still, in milliseconds. */
+const lookBackMs = 86_400_000;
+
+function earlierSamples({ host, pool }: PoolLook, guid: string, { history }: Session, context: Context): PoolSample[] {
+  return history.poolSamples({ host, pool, since: context.clock() - lookBackMs })
+    .filter(({ poolGuid }) => poolGuid === guid);
 }
 
 function stateText(look: PoolLook): string {

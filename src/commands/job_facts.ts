@@ -4,6 +4,8 @@
  * @module
  */
 
+import { contentSubject } from "../core/job_alerts.ts";
+import { alertKey } from "../core/tell_check.ts";
 import type { DatasetTraffic, JobFacts, Rate } from "../core/status/job_status.ts";
 import type { RunRecord } from "../core/record.ts";
 import type { History } from "../history/history.ts";
@@ -17,6 +19,7 @@ const usualDays = 7;
 export function readJobFacts(history: History, { job, source, target }: KnownJob, now: number): JobFacts {
   const runs = history.runs({ job, command: "replicate", since: now - (usualDays + 1) * dayMs });
   const ended = runs.find(hasEnded) ?? history.runs({ job, command: "replicate", limit: 50 }).find(hasEnded);
+  const proofs = new Set([job, contentSubject(job)].map((subject) => alertKey({ kind: "verify", subject })));
   const successes = history.latestDatasets(job, { onlySuccess: true });
   return {
     job,
@@ -35,6 +38,8 @@ export function readJobFacts(history: History, { job, source, target }: KnownJob
     traffic: readTraffic(history, job, now),
     rate: rateOf(runs, now),
     foreignSnapshots: runs.find(({ foreignSnapshots }) => foreignSnapshots !== undefined)?.foreignSnapshots,
+    verifyAlerts: history.openAlerts().filter(({ key }) => proofs.has(key))
+      .map(({ what, state: { severity } }) => ({ what, severity })),
   };
 }
 

@@ -6,7 +6,7 @@
 
 import type { CommonSettings, NoSettings } from "../config/settings.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
-import { mailDomain } from "../notify/address.ts";
+import { mailDomain } from "../mail_address.ts";
 import { mailAddresses } from "../notify/mail_way.ts";
 import { sendMail } from "../notify/send_mail.ts";
 import { mailSubject } from "../render/mail_subject.ts";
@@ -38,9 +38,14 @@ export async function mailTest(_settings: NoSettings, common: CommonSettings, co
       exit: exitStatus.failed,
     });
   }
-  const report = { sent: true, from, to, way: way.name };
+  const { protection } = delivery;
+  const report = { sent: true, from, to, way: way.name, ...(protection === undefined ? {} : { protection }) };
   context.stdout.write(
-    common.json ? jsonLine(report) : `sent from ${from} to ${to.join(", ")} through ${way.name}\n`,
+    common.json
+      ? jsonLine(report)
+      : `sent from ${from} to ${to.join(", ")} through ${way.name}${
+        protection === undefined ? "" : `, ${protection}`
+      }\n`,
   );
   return exitStatus.done;
 }

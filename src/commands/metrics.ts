@@ -38,7 +38,7 @@ export async function metrics(settings: MetricsSettings, common: CommonSettings,
   warnOfTroubles(history);
   const text = common.json ? jsonLine({ families: familiesJson(families) }) : metricsText(families);
   if (settings.output === undefined) context.stdout.write(text);
-  else await replaceFile(settings.output, text);
+  else await replaceFile(settings.output, text, { mode: 0o644 });
   return exitStatus.done;
 }
 

@@ -10,17 +10,18 @@ import { Phases } from "../core/engine/phases.ts";
 import { prepare } from "../core/engine/prepare.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { type Finding, worstVerdict } from "../core/finding.ts";
+import { wholeFault } from "../core/next_text.ts";
 import { checkLocal } from "../core/preflight/local_checks.ts";
-import { openHistory } from "../history/open.ts";
+import { probeRecord } from "../history/probe.ts";
 import { findingLines } from "../render/finding_lines.ts";
 import { findingsJson } from "../render/plan_json.ts";
 import type { Context } from "./context.ts";
 import { engineInput, enginePorts } from "./engine_ports.ts";
 import { mailProbe } from "./mail_probe.ts";
-import { openSession, recordPath, type Session } from "./session.ts";
+import { isOwnPlace, openSession, recordPath, type Session } from "./session.ts";
 import { jsonLine } from "../render/json_line.ts";
 
-/** Prints the verdicts; touches nothing but, when it must be made, the folder of the record. */
+/** Prints the verdicts; touches nothing. */
 export async function preflight(
   settings: ReplicateSettings,
   common: CommonSettings,
@@ -29,7 +30,7 @@ export async function preflight(
   await using session = await openSession(common, context, { record: "none", syslog: false });
   const [local, sides] = await Promise.all([
     localFindings(common, session, context),
-    sideFindings(settings, session, context),
+    sideFindings(settings, common, session, context),
   ]);
   const findings = [...local, ...sides];
   const verdict = worstVerdict(findings);
@@ -43,11 +44,12 @@ export async function preflight(
 
 async function sideFindings(
   settings: ReplicateSettings,
+  common: CommonSettings,
   session: Session,
   context: Context,
 ): Promise<readonly Finding[]> {
   const found: Finding[] = [];
-  const ports = enginePorts(settings, session, context, () => {});
+  const ports = enginePorts(settings, common, session, context, () => {});
   const input = engineInput(settings);
   const phases = new Phases(ports.monotonic, () => {});
   try {
@@ -55,7 +57,7 @@ async function sideFindings(
     return prepared.findings;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const { errorClass, what, where, why, next } = error.parts;
+    const { errorClass, what, where, why, next } = wholeFault(error.parts, ports.job);
     // A refusal only repeats the first critical finding.
     if (found.some(({ check, verdict }) => check === errorClass && verdict === "critical")) return found;
     return [...found, {
@@ -70,11 +72,10 @@ async function sideFindings(
 
 async function localFindings(common: CommonSettings, session: Session, context: Context): Promise<Finding[]> {
   const file = recordPath(common, context);
-  using history = openHistory(file, { clock: context.clock, mode: "write" });
   return checkLocal({
     label: context.hostname,
     database: file,
-    databaseTrouble: history.troubles[0]?.message,
+    databaseTrouble: probeRecord(file, { clock: context.clock, isOwnPlace: isOwnPlace(file, context) })?.message,
     logger: session.program("logger") !== undefined,
     mailWay: await mailProbe(common, session, context),
   });

@@ -99,7 +99,11 @@ function prunePorts(settings: PruneSettings, session: Session, context: Context)
     target: settings.target === undefined ? undefined : session.hosts.at(settings.target.host),
     clock: context.clock,
     signal: context.signal,
-    lock: (key) => takeLock(key, settings.job ?? "prune", session, context),
+    // A dry run waits for nobody: it takes no lock, and makes no folder for it.
+    lock: (key) =>
+      settings.dryRun
+        ? Promise.resolve({ kind: "taken", forAllUsers: false, release: () => Promise.resolve() })
+        : takeLock(key, settings.job ?? "prune", session, context),
   };
 }
 

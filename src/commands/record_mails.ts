@@ -62,7 +62,7 @@ export async function mailRecord(common: CommonSettings, session: RecordSession,
   // What does not take this is not well either: the next run will find out why.
   if (isWell || state === undefined) return;
   if (mail === undefined) return await note.keep(state);
-  if (!await note.canKeep(state) && !mayGoDirectly(mail, path, isRoot)) return;
+  if (!await note.canKeep(state) && !mayGoDirectly(mail, path, isRoot, common, context)) return;
   const { sent } = await postMails([mail], common, session, context);
   // Only what went out is told: the rest was printed, and a run that dies before this has told nothing.
   if (sent.includes(mail)) await note.keep(state);

@@ -9,6 +9,8 @@ import { exitStatus, faultLine, type FaultParts } from "../core/fault.ts";
 import { creationTimes } from "../core/engine/creation_times.ts";
 import { Phases } from "../core/engine/phases.ts";
 import { replicate as runEngine, type Replicated } from "../core/engine/replicate.ts";
+import type { JobCommand } from "../core/job_command.ts";
+import { wholeFault, wholeNext } from "../core/next_text.ts";
 import { sampleSides } from "../core/health/sample_sides.ts";
 import type { RunRecord } from "../core/record.ts";
 import { localHostName } from "../hosts/local.ts";
@@ -58,7 +60,7 @@ export async function replicate(
   log.info`replicate ${run.source} → ${run.target}`;
   const watch = watchRun(settings, common, session, context);
   const phases = new Phases(() => performance.now(), teller.listener);
-  const ports = enginePorts(settings, session, context, teller.listener, () => watch.locked());
+  const ports = enginePorts(settings, common, session, context, teller.listener, () => watch.locked());
   const ended = await attempt(settings, session, context, phases, ports, run);
   teller.clear();
   await conclude(ended, settings, common, session, context);
@@ -87,11 +89,21 @@ async function attempt(
     const exit = interruptionExit(context);
     const createdAt = await phases.measure("verify", () => madeAt(done, settings, session, ports));
     const finished = finishedRun(run, done, createdAt, phases.times, context.clock(), exit);
-    return { run: finished, fault: exit === undefined ? firstFault(done) : undefined };
+    const fault = exit === undefined ? firstFault(done) : undefined;
+    return whole({ run: finished, fault }, ports.job);
   } catch (error) {
     const fault = faultOf(error, context);
-    return { run: faulted(run, fault, phases.times, context), fault };
+    return whole({ run: faulted(run, fault, phases.times, context), fault }, ports.job);
   }
+}
+
+/** The same end, with the job's own command as advice where it is to be run again. */
+function whole({ run, fault }: Ended, job: JobCommand): Ended {
+  const { advice } = run;
+  return {
+    run: advice === undefined ? run : { ...run, advice: wholeNext(advice, job) },
+    fault: fault && wholeFault(fault, job),
+  };
 }
 
 /** When the newest common versions were made, by GUID: the lag is counted from there. */

@@ -8,20 +8,25 @@ import type { CommonSettings, ReportSettings } from "../config/settings.ts";
 import { exitStatus } from "../core/fault.ts";
 import type { Mail } from "../core/mail.ts";
 import { buildReport } from "../core/report/build_report.ts";
+import { jobStatus } from "../core/status/job_status.ts";
 import type { Report } from "../core/report/report.ts";
-import { mailDomain } from "../notify/address.ts";
+import { mailDomain } from "../mail_address.ts";
 import { log } from "../notify/log.ts";
 import { mailAddresses } from "../notify/mail_way.ts";
+import { bytesText } from "../render/bytes.ts";
+import { durationText } from "../render/duration.ts";
 import { reportMail } from "../render/report/mail/mail.ts";
 import { reportPage } from "../render/report/page.ts";
 import { reportJson } from "../render/report_json.ts";
 import { version } from "../version.ts";
 import type { Context } from "./context.ts";
+import { readJobFacts } from "./job_facts.ts";
 import { replaceFile } from "./replace_file.ts";
 import { readReportInput } from "./report_input.ts";
 import { postMails } from "./run_mails.ts";
 import { openSession, requireReadable, type Session, warnOfTroubles } from "./session.ts";
 import { jsonLine } from "../render/json_line.ts";
+import { findUncovered } from "./uncovered.ts";
 
 /** Reports. Fails when the page cannot be written, or the mail does not go out now. */
 export async function report(settings: ReportSettings, common: CommonSettings, context: Context): Promise<number> {
@@ -38,7 +43,14 @@ export async function report(settings: ReportSettings, common: CommonSettings, c
   // One that was just set aside as damaged is told by a mail of its own.
   if (record === "read" || !session.history.usable) requireReadable(session.history);
   warnOfTroubles(session.history);
-  const report = buildReport(input);
+  const statuses = session.history.jobs().map((known) =>
+    jobStatus(readJobFacts(session.history, known, input.now), {
+      now: input.now,
+      objectiveMs,
+      show: { bytes: bytesText, duration: durationText },
+    })
+  );
+  const report = buildReport({ ...input, uncovered: await findUncovered(statuses, session, context) });
   if (common.json) context.stdout.write(jsonLine(reportJson(report)));
   if (output !== undefined) {
     await replaceFile(output, await reportPage(report, version));

@@ -17,11 +17,12 @@ import type { FaultParts } from "../core/fault.ts";
 import { runAlertKey } from "../core/job_alerts.ts";
 import type { Mail } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
-import { mailDomain } from "../notify/address.ts";
+import { mailDomain } from "../mail_address.ts";
 import type { MailWay } from "../notify/delivery.ts";
 import { log, unmailedLog } from "../notify/log.ts";
 import { chooseMailWay, mailAddresses } from "../notify/mail_way.ts";
 import { post, type PostReport } from "../notify/post.ts";
+import { unmailedText } from "./unmailed_text.ts";
 import { runMail } from "../render/error_mail.ts";
 import { alertNote, laterState } from "./alert_note.ts";
 import type { Context } from "./context.ts";
@@ -108,9 +109,11 @@ export async function postMails(
   const { history } = session;
   const report = await post(history, mailWay(common, session, context), direct, context.clock);
   for (const mail of report.sent) log.info`mailed to ${mail.to.join(", ")}: ${mail.subject}`;
-  for (const { mail, error, kept } of report.unsent) {
+  for (const { mail, error, kept, attempts } of report.unsent) {
     const later = kept ? "it is kept, and a later run sends it" : "it could not be kept";
-    unmailedLog.error`cannot mail to ${mail.to.join(", ")}: ${error}; ${later}\n${mail.subject}\n${mail.text}`;
+    unmailedLog.error`cannot mail to ${mail.to.join(", ")}: ${error}; ${later}${
+      unmailedText(mail, common, context, attempts)
+    }`;
   }
   return report;
 }

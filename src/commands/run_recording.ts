@@ -8,6 +8,7 @@ import type { Replicated } from "../core/engine/replicate.ts";
 import type { Account } from "../core/engine/tally.ts";
 import { faultLine, type FaultParts } from "../core/fault.ts";
 import type { DatasetRecord, PhaseTime, RunRecord } from "../core/record.ts";
+import { vanished } from "./vanished_records.ts";
 
 /** The record of a run that has just begun. */
 export function newRun(
@@ -120,18 +121,4 @@ function resultOf(account: Readonly<Account>): DatasetRecord["result"] {
   if (account.fault !== undefined) return account.plan.kind === "conflict" ? "refused" : "failed";
   if (account.goal === undefined) return "up-to-date";
   return account.at?.guid === account.goal.guid ? "ok" : "skipped";
-}
-
-/** Datasets that the target still has, though the source has them no more. */
-function vanished(done: Replicated): DatasetRecord[] {
-  return done.plan.orphans.map((target) => ({
-    dataset: target,
-    target,
-    result: "vanished",
-    kind: "none",
-    bytes: 0n,
-    savedBytes: 0n,
-    snapshots: 0,
-    elapsedMs: 0,
-  }));
 }

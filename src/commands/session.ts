@@ -9,9 +9,11 @@ import { exitStatus, Fault } from "../core/fault.ts";
 import { databasePath, stateFolder, type StateInputs } from "../history/place.ts";
 import type { History } from "../history/history.ts";
 import { isBadPlace, isUnreadable, openHistory } from "../history/open.ts";
-import { childEnvironment, resolveProgram } from "../hosts/environment.ts";
+import { fileOwner } from "../history/record_file.ts";
+import { trouble } from "../history/trouble.ts";
+import { resolveProgram, systemPath } from "../hosts/environment.ts";
 import { Hosts } from "../hosts/hosts.ts";
-import type { LockPlaces } from "../hosts/lock.ts";
+import { commonLockFolders, type LockPlaces } from "../hosts/lock.ts";
 import { spareFolder } from "../hosts/spare_folder.ts";
 import { log, startLogging, stopLogging } from "../notify/log.ts";
 import { Syslog } from "../notify/syslog.ts";
@@ -46,8 +48,9 @@ export interface SessionOptions {
  * @throws {Fault} With exit status 2 when `--db` names a place that cannot be used.
  */
 export async function openSession(common: CommonSettings, context: Context, options: SessionOptions): Promise<Session> {
+  refuseForeign(common, context);
   const file = options.record === "none" ? "/dev/null/none" : recordPath(common, context);
-  const path = childEnvironment()["PATH"] ?? "";
+  const path = context.programPath === undefined ? systemPath : `${context.programPath}:${systemPath}`;
   const program = (name: string): string | undefined => resolveProgram(name, path);
   const syslog = options.syslog ? new Syslog({ logger: program("logger"), pid: context.pid }) : undefined;
   const write = (output: Context["stdout"]) => (text: string) => {
@@ -67,6 +70,7 @@ export async function openSession(common: CommonSettings, context: Context, opti
   const history = openHistory(file, {
     clock: context.clock,
     mode: options.record === "write" ? "write" : "read",
+    isOwnPlace: isOwnPlace(file, context),
   });
   if (common.db !== undefined && isHopeless(history, options)) {
     const trouble = history.troubles[0];
@@ -80,14 +84,21 @@ export async function openSession(common: CommonSettings, context: Context, opti
       exit: exitStatus.usage,
     });
   }
-  const hosts = new Hosts(common.debug ? { trace: (text) => log.debug`${text}` } : {});
+  const hosts = new Hosts({
+    ...(common.debug && { trace: (text: string) => log.debug`${text}` }),
+    ...(context.programPath !== undefined && { env: { PATH: path } }),
+  });
   const state = stateFolder(stateInputs(context));
   const opened = {
     history,
     hosts,
     program,
     isRoot: Deno.uid() === 0,
-    lockPlaces: { usual: state === undefined ? undefined : `${state}/locks`, spare: spareFolder(Deno.uid()) },
+    lockPlaces: {
+      common: context.lockFolders ?? commonLockFolders,
+      usual: state === undefined ? undefined : `${state}/locks`,
+      spare: spareFolder(Deno.uid()),
+    },
   };
   const toldTroubles = history.troubles.length;
   return {
@@ -127,6 +138,24 @@ export function recordPath(common: Pick<CommonSettings, "db">, context: Context)
     next: "name one with --db PATH",
     exit: exitStatus.usage,
   });
+}
+
+/**
+ * Keeps every command, dry runs and checks too, from a file that `--db` names and that is not bzman's.
+ *
+ * @throws {Fault} When it is somebody else's.
+ */
+function refuseForeign(common: CommonSettings, context: Context): void {
+  if (common.db === undefined) return;
+  const file = recordPath(common, context);
+  if (isOwnPlace(file, context) || fileOwner(file) !== "foreign") return;
+  const { message, advice } = trouble("foreign", file, "it is not a record of bzman's; left untouched");
+  throw new Fault({ errorClass: "record-place", what: message, next: advice, exit: exitStatus.usage });
+}
+
+/** Whether a file has the name and place of the record that bzman keeps where none is named. */
+export function isOwnPlace(file: string, context: Context): boolean {
+  return file === databasePath({ given: undefined, givenIsFolder: false, ...stateInputs(context) });
 }
 
 /** Whether a command can do nothing with the place that `--db` named: one that writes works without a record too. */

@@ -44,7 +44,7 @@ export async function status(settings: StatusSettings, common: CommonSettings, c
   const exit = reportCheck(
     {
       findings: jobs.flatMap(({ findings }) => findings),
-      well: wellText(jobs),
+      well: wellText(jobs, bare),
       table: (width) => tables(jobs, width),
       notes: notes(jobs, bare),
       json: { jobs: jobs.map(jobStatusJson), objectiveMs: settings.objectiveMs, notReplicated: bare },
@@ -115,12 +115,13 @@ function knownJobs(names: readonly string[], { history }: Session): ReturnType<t
   });
 }
 
-function wellText(jobs: readonly JobStatus[]): string {
+function wellText(jobs: readonly JobStatus[], bare: readonly string[]): string {
   const datasets = jobs.reduce((sum, job) => sum + job.datasets.length, 0);
   const lags = jobs.map(({ lagMs }) => lagMs).filter((lagMs) => lagMs !== undefined);
   const who = jobs.length === 1 ? jobs[0]?.job ?? "" : `${jobs.length} jobs`;
   const far = lags.length > 0 ? `, at most ${durationText(Math.max(...lags))} behind` : "";
-  return `${who}: ${datasets} ${datasets === 1 ? "dataset" : "datasets"}${far}`;
+  const left = bare.length > 0 ? `; no job covers ${bare.length} more` : "";
+  return `${who}: ${datasets} ${datasets === 1 ? "dataset" : "datasets"}${far}${left}`;
 }
 
 function tables(jobs: readonly JobStatus[], width: number | undefined): string[] {
@@ -153,6 +154,7 @@ function notes(jobs: readonly JobStatus[], bare: readonly string[]): string[] {
       if (orphan === undefined) return [];
       return [
         `note      ${terminalText(job.job)}: only the target has ${list(job.orphans)}`,
+        ...job.neededOrphans.map((needed) => `          ${terminalText(`${needed.orphan}: ${needed.why}`)}`),
         ...next("look at it", orphanCommand(orphan, job, here)),
       ];
     }),

@@ -5,7 +5,8 @@
  */
 
 import type { CommonSettings, VerifySettings } from "../config/settings.ts";
-import { type CheckFinding, shellWord, worstOf } from "../core/check.ts";
+import { type CheckFinding, worstOf } from "../core/check.ts";
+import { jobCommandOf } from "../config/job_options.ts";
 import { matchesPattern } from "../core/exclusion.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { contentSubject } from "../core/job_alerts.ts";
@@ -27,7 +28,7 @@ import { openSession, type Session, warnOfTroubles } from "./session.ts";
 export async function verify(settings: VerifySettings, common: CommonSettings, context: Context): Promise<number> {
   await using session = await openSession(common, context, { record: "write", syslog: true });
   warnOfTroubles(session.history);
-  const found = await alone(settings, session, context, () => compare(settings, session, context));
+  const found = await alone(settings, session, context, () => compare(settings, common, session, context));
   const rows = rowsOf(found);
   const withContent = found.contents !== undefined;
   const findings = [...found.versionFindings, ...found.contentFindings];
@@ -52,7 +53,12 @@ export async function verify(settings: VerifySettings, common: CommonSettings, c
   return exit;
 }
 
-async function compare(settings: VerifySettings, session: Session, context: Context): Promise<Verification> {
+async function compare(
+  settings: VerifySettings,
+  common: CommonSettings,
+  session: Session,
+  context: Context,
+): Promise<Verification> {
   const { source, target } = settings;
   const { signal } = context;
   const ports = {
@@ -61,9 +67,10 @@ async function compare(settings: VerifySettings, session: Session, context: Cont
     clock: context.clock,
     random: Math.random,
     signal,
+    ...(session.history.usable ? { seen: session.history } : {}),
   };
   try {
-    return await verifyCopy(inputOf(settings), ports);
+    return await verifyCopy(inputOf(settings, common, session), ports);
   } catch (error) {
     // What a signal stopped fails in many ways, and ends in one.
     signal.throwIfAborted();
@@ -71,15 +78,18 @@ async function compare(settings: VerifySettings, session: Session, context: Cont
   }
 }
 
-function inputOf({ source, target, exclude, content }: VerifySettings): VerifyInput {
+function inputOf(settings: VerifySettings, common: CommonSettings, { history }: Session): VerifyInput {
+  const { source, target, exclude, content, job } = settings;
+  const arrived = history.latestDatasets(job, { onlySuccess: true });
   return {
     sourceTop: source.dataset,
     targetTop: target.dataset,
     isExcluded: (dataset) => exclude.some((pattern) => matchesPattern(dataset, source.dataset, pattern)),
     content,
+    recorded: new Map(arrived.flatMap(({ target, toGuid }) => toGuid === undefined ? [] : [[target, toGuid] as const])),
     judge: {
       targetHost: target.host,
-      replicate: `bzman replicate ${shellWord(source.text)} ${shellWord(target.text)}`,
+      job: jobCommandOf(settings, common),
       bytes: bytesText,
     },
   };

@@ -35,6 +35,10 @@ export const defaults = {
   properties: { value: [], shown: "none" } as Default<readonly string[]>,
   noProperties: { value: [], shown: "none" } as Default<readonly string[]>,
   retries: { value: 3, shown: "3" } satisfies Default<number>,
+  stall: {
+    value: undefined,
+    shown: "5m, more for many snapshots, and twice what this target was seen to need before",
+  } satisfies Default<undefined>,
   logLimit: { value: 50, shown: "50" } satisfies Default<number>,
   content: { value: undefined, shown: "none: GUIDs alone" } satisfies Default<undefined>,
   ping: { value: undefined, shown: "no ping" } satisfies Default<undefined>,

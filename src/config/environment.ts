@@ -9,17 +9,17 @@ import { orUsageError } from "./usage_error.ts";
 import { parseDuration } from "./values/duration.ts";
 import { parseFilePath } from "./values/file_path.ts";
 import { parseKeep } from "./values/keep.ts";
-import { parseMailAddress, parseMailAddresses } from "./values/mail_address.ts";
+import { parseMailAddress, parseMailAddresses } from "../mail_address.ts";
 import { parsePingUrl } from "./values/ping_url.ts";
 import { parsePrefix } from "./values/prefix.ts";
-import { parseSmtpUrl } from "./values/smtp_url.ts";
+import { checkSmtpUrl } from "../smtp_url.ts";
 
 /** The variables, the setting each one makes, and how its text is read. */
 const variables = {
   BZMAN_DB: ["db", parseFilePath],
   BZMAN_MAIL_TO: ["mailTo", parseMailAddresses],
   BZMAN_MAIL_FROM: ["mailFrom", parseMailAddress],
-  BZMAN_SMTP: ["smtp", parseSmtpUrl],
+  BZMAN_SMTP: ["smtp", checkSmtpUrl],
   BZMAN_PREFIX: ["prefix", parsePrefix],
   BZMAN_KEEP: ["keep", parseKeep],
   BZMAN_PING: ["ping", parsePingUrl],

@@ -32,6 +32,8 @@ export interface Layer {
   readonly ping?: string | undefined;
   readonly objective?: number | undefined;
   readonly retries?: number | undefined;
+  readonly stall?: number | undefined;
+  readonly ignoreSpace?: boolean | undefined;
   readonly adopt?: boolean | undefined;
 }
 

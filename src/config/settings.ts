@@ -62,6 +62,10 @@ export interface ReplicateSettings {
   readonly noProperties: readonly string[];
   /** @default {3} */
   readonly retries: number;
+  /** A stream that moves no byte for so long is ended, in milliseconds; `undefined`: as `engine/stall_watch.ts` finds. */
+  readonly stallMs: number | undefined;
+  /** That the estimate does not fit is a warning, and no refusal. @default {false} */
+  readonly ignoreSpace: boolean;
   /** The original's local-time snapshots without `Z` count as bzman's. @default {false} */
   readonly adopt: boolean;
   /** The address of a dead-man's switch that is called at the start and at the end; `undefined`: none. */

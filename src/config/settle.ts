@@ -49,6 +49,8 @@ export function replicateSettings(source: Endpoint, target: Endpoint, layer: Lay
     properties: layer.properties ?? defaults.properties.value,
     noProperties: layer.noProperties ?? defaults.noProperties.value,
     retries: layer.retries ?? defaults.retries.value,
+    stallMs: layer.stall ?? defaults.stall.value,
+    ignoreSpace: layer.ignoreSpace ?? false,
     adopt: layer.adopt ?? false,
     ping: layer.ping ?? defaults.ping.value,
     objectiveMs: layer.objective ?? defaults.objective.value,

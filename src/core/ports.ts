@@ -99,6 +99,11 @@ export interface PipelineOutcome {
   /** The leftmost stage that failed by itself (not by SIGPIPE): the cause. `undefined` when `ok`. */
   readonly guilty?: StageOutcome;
   readonly elapsedMs: number;
+  /**
+   * The longest time in which no byte moved although the stream then went on, or ended well, in milliseconds; without it
+   * nobody looked.
+   */
+  readonly silentMs?: number;
   /** Why bzman stopped it: a stalled stream, the limit, or an abort. */
   readonly stopped?: "stalled" | "timeout" | "aborted";
 }

@@ -63,8 +63,15 @@ export function tellCheck(
   const seen = observe(checked.findings);
   return ports.changeAlert(alertKey(checked), (previous) => {
     const { state, mail: reason } = nextAlert(previous, seen, ports.now);
-    const what = troublesOf(checked.findings)[0]?.text ?? "well";
+    const what = whatOf(checked);
     if (reason === undefined || state === undefined) return { state, what };
     return { state, what, mail: ports.compose({ ...checked, reason, state }) };
   });
+}
+
+/** The worst finding, with the dataset it is about where that is not the subject itself. */
+function whatOf({ subject, findings }: Checked): string {
+  const [worst] = troublesOf(findings);
+  if (worst === undefined) return "well";
+  return worst.subject === subject ? worst.text : `${worst.subject}: ${worst.text}`;
 }

@@ -8,10 +8,12 @@
 import { countChanges, type Database, first, openDatabase, setBusy } from "./database.ts";
 import { migrate, schemaVersion, versionOf } from "./migrations.ts";
 import { folderOf } from "./place.ts";
+import { fileOwner } from "./record_file.ts";
 import { setAside } from "./set_aside.ts";
+import { mayBeOurs, sign } from "./signature.ts";
 import { type HistoryTrouble, trouble, troubleKind } from "./trouble.ts";
 
-/** How the record is opened: `write` makes what is missing, `read` changes nothing that it need not. */
+/** How the record is opened: `write` makes what is missing, `read` makes no file, migrates none and sets none aside. */
 export type OpenMode = "write" | "read";
 
 /** How the record is opened, and how long it is waited for. */
@@ -21,6 +23,11 @@ export interface ConnectionOptions {
   readonly clock: () => number;
   /** How long another process is waited for, in milliseconds. */
   readonly busyMs: number;
+  /**
+   * Whether the file has the name and place that bzman itself gives its record: only there is a file taken for a damaged record
+   * that does not say so itself.
+   */
+  readonly isOwnPlace: boolean;
 }
 
 /** The wait once another process has held the record for the full time, in milliseconds. */
@@ -112,11 +119,13 @@ export class Connection {
   }
 
   #mayReopen(): boolean {
-    return !this.#closed && !this.#troubles.has("newer") && this.#options.clock() - this.#triedAt >= reopenMs;
+    return !this.#closed && !this.#troubles.has("newer") && !this.#troubles.has("foreign") &&
+      this.#options.clock() - this.#triedAt >= reopenMs;
   }
 
   #open(): void {
     this.#triedAt = this.#options.clock();
+    if (this.#isForeign()) return this.#refuse("it is not a record of bzman's; left untouched");
     try {
       this.#db = this.#options.mode === "write" ? this.#openForWriting() : this.#openForReading();
     } catch (error) {
@@ -127,29 +136,54 @@ export class Connection {
 
   #openForWriting(): Database | undefined {
     prepareFile(this.path);
-    return this.#checked(this.#openFile(false), migrate);
+    return this.#checked(this.#openFile(false), (db) => {
+      migrate(db);
+      try {
+        sign(db);
+      } catch { /* another process holds it: the next one signs it */ }
+      return true;
+    });
+  }
+
+  /** Before it is opened: SQLite changes what it opens. */
+  #isForeign(): boolean {
+    return !this.#options.isOwnPlace && fileOwner(this.path) === "foreign";
+  }
+
+  #refuse(why: string): undefined {
+    this.#troubles.set("foreign", trouble("foreign", this.path, why));
   }
 
   #openForReading(): Database | undefined {
+    const { size } = statOf(this.path) ?? { size: 0 };
+    if (size === 0) return this.#absent();
+    const isReady = (db: Database): boolean => {
+      const version = versionOf(db);
+      if (version === schemaVersion) return true;
+      if (version === 0) this.#absent();
+      else this.#troubles.set("older", trouble("older", this.path, olderWhy(version)));
+      return false;
+    };
     try {
-      Deno.statSync(this.path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      this.#troubles.set("absent", trouble("absent", this.path, "nothing is recorded there yet"));
-      return undefined;
-    }
-    try {
-      return this.#checked(this.#openFile(false), migrate);
+      return this.#checked(this.#openFile(false), isReady);
     } catch (error) {
       const kind = troubleKind(error);
       if (kind !== "read-only" && kind !== "unusable" && kind !== "failing" && kind !== "full") throw error;
-      return this.#checked(this.#openFile(true), refuseOld);
+      return this.#checked(this.#openFile(true), isReady);
     }
   }
 
-  /** Brings an open database to the present schema; closes it when it is not ours to touch. */
-  #checked(db: Database, prepare: (db: Database) => void): Database | undefined {
+  #absent(): undefined {
+    this.#troubles.set("absent", trouble("absent", this.path, "nothing is recorded there yet"));
+  }
+
+  /** Makes an open database ready for use; closes it when it is not ours to touch, or `prepare` says that it cannot be used. */
+  #checked(db: Database, prepare: (db: Database) => boolean): Database | undefined {
     try {
+      if (!this.#options.isOwnPlace && !mayBeOurs(db)) {
+        db.close();
+        return this.#refuse("it is a database, but not a record of bzman's; left untouched");
+      }
       const version = versionOf(db);
       if (version > schemaVersion) {
         db.close();
@@ -158,7 +192,10 @@ export class Connection {
         this.#troubles.set("newer", trouble("newer", this.path, why));
         return undefined;
       }
-      prepare(db);
+      if (!prepare(db)) {
+        db.close();
+        return undefined;
+      }
       first(db, "SELECT * FROM runs ORDER BY id DESC LIMIT 1");
       return db;
     } catch (error) {
@@ -171,6 +208,12 @@ export class Connection {
   #mend(cause: unknown): boolean {
     if (this.#options.mode === "read") return false;
     this.#shut();
+    if (!this.#options.isOwnPlace && fileOwner(this.path) !== "signed") {
+      this.#refuse(
+        `it is damaged (${words(cause)}), and nothing in it says that it is a record of bzman's; left untouched`,
+      );
+      return false;
+    }
     try {
       const aside = setAside(this.path, this.#options.clock(), () => this.#isDamaged());
       if (aside !== undefined) {
@@ -242,8 +285,18 @@ function isFile(path: string): boolean {
   }
 }
 
-function refuseOld(db: Database): void {
-  if (versionOf(db) < schemaVersion) throw new Error("unable to open it for writing, which its older schema needs");
+/** @throws {Error} When something else than its absence keeps it from being looked at. */
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function olderWhy(version: number): string {
+  return `an earlier bzman made it (its schema is ${version}, this bzman's is ${schemaVersion})`;
 }
 
 function words(error: unknown): string {

@@ -9,6 +9,7 @@
 
 import type { Memory, MemoryStore } from "../core/engine/remembered.ts";
 import type { Seen, SeenStore } from "../core/engine/seen.ts";
+import type { Silence, SilenceStore } from "../core/engine/silence.ts";
 import type { KeptMail, Mail, MailFailure, OutboxStore } from "../core/mail.ts";
 import type { RunRecord } from "../core/record.ts";
 import * as alerts from "./alert_rows.ts";
@@ -34,11 +35,12 @@ import { type IsAlive, repairRuns } from "./repair.ts";
 import { isEndResult, readMark, removeMark, type RunMark, takeMark } from "./run_mark.ts";
 import * as runs from "./runs.ts";
 import { readSeen, writeSeen } from "./seen_rows.ts";
+import { readSilence, writeSilence } from "./silence_rows.ts";
 import type { HistoryTrouble } from "./trouble.ts";
 import { readUntold, setTold, type UntoldRun } from "./untold.ts";
 
 /** The open record. */
-export class History implements OutboxStore, MemoryStore, SeenStore {
+export class History implements OutboxStore, MemoryStore, SeenStore, SilenceStore {
   readonly #connection: Connection;
   readonly #clock: () => number;
   readonly #marks = new Map<string, RunMark>();
@@ -309,6 +311,16 @@ export class History implements OutboxStore, MemoryStore, SeenStore {
   /** Replaces which snapshots of others a target's source was seen to have. */
   noteSeen(key: string, seen: Seen): void {
     this.#connection.use(undefined, (db) => transaction(db, () => writeSeen(db, key, seen, this.#clock())));
+  }
+
+  /** The longest silence that is known of a target's streams. */
+  silence(key: string): Silence | undefined {
+    return this.#connection.use<Silence | undefined>(undefined, (db) => readSilence(db, key));
+  }
+
+  /** Replaces the longest silence that is known of a target's streams; `undefined` forgets it. */
+  noteSilence(key: string, silence: Silence | undefined): void {
+    this.#connection.use(undefined, (db) => writeSilence(db, key, silence));
   }
 
   /** Forgets what is older than 400 days, a bounded part of it at a time; returns how many runs. */

@@ -11,10 +11,12 @@ import { schema3 } from "./schema_3.ts";
 import { schema4 } from "./schema_4.ts";
 import { schema5 } from "./schema_5.ts";
 import { schema6 } from "./schema_6.ts";
+import { schema7 } from "./schema_7.ts";
+import { sign } from "./signature.ts";
 import { readNumber } from "./values.ts";
 
 /** `migrations[n]` makes version n + 1. Never edit one that was released: add another. */
-export const migrations: readonly string[] = [schema1, schema2, schema3, schema4, schema5, schema6];
+export const migrations: readonly string[] = [schema1, schema2, schema3, schema4, schema5, schema6, schema7];
 
 /** The version this bzman writes. */
 export const schemaVersion: number = migrations.length;
@@ -37,5 +39,6 @@ export function migrate(db: Database, steps: readonly string[] = migrations): vo
       db.exec(sql);
       db.exec(`PRAGMA user_version = ${index + 1}`);
     }
+    sign(db);
   });
 }

@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly mode?: OpenMode;
   /** How long another process is waited for, in milliseconds. @default {5000} */
   readonly busyMs?: number;
+  /** Whether the path is the one of `databasePath` when nothing was given. @default {false} */
+  readonly isOwnPlace?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface OpenOptions {
  * @param path The file, as `databasePath` chose it.
  */
 export function openHistory(path: string, options: OpenOptions): History {
-  return new History(path, { mode: "write", busyMs: 5_000, ...options });
+  return new History(path, { mode: "write", busyMs: 5_000, isOwnPlace: false, ...options });
 }
 
 /**
@@ -32,6 +34,7 @@ export function openHistory(path: string, options: OpenOptions): History {
  * read-only or failing, a record that was there before. For such trouble no replication is given up.
  */
 export function isBadPlace(history: History): boolean {
+  if (isForeign(history)) return true;
   if (history.usable || !history.troubles.some(({ kind }) => kind === "unusable")) return false;
   try {
     return Deno.statSync(history.path).isDirectory;
@@ -43,5 +46,12 @@ export function isBadPlace(history: History): boolean {
 /** Whether what lies at the place that `--db` named cannot be read: then there is nothing to read out of it. */
 export function isUnreadable(history: History): boolean {
   return !history.usable &&
-    history.troubles.some(({ kind }) => kind === "unusable" || kind === "failing" || kind === "read-only");
+    history.troubles.some(({ kind }) =>
+      kind === "foreign" || kind === "unusable" || kind === "failing" || kind === "read-only"
+    );
+}
+
+/** Whether what lies at the place is not bzman's: nothing is done with it, whatever the command. */
+export function isForeign(history: History): boolean {
+  return !history.usable && history.troubles.some(({ kind }) => kind === "foreign");
 }

@@ -8,10 +8,10 @@ import { change, type Database, first } from "./database.ts";
 import { readNumber } from "./values.ts";
 
 /**
- * What is kept account of: the last day that is summed up, the last run whose details are thinned out, and when a job was
- * retired or a run found killed that nobody was told of yet, milliseconds since 1970.
+ * What is kept account of: the last day that is summed up, the last run whose details are thinned out, and, in milliseconds
+ * since 1970, when names of versions were last forgotten, a job was retired, or a run found killed that nobody was told of yet.
  */
-export type ProgressName = "summed-day" | "thinned-run" | `retired ${string}` | `untold ${string}`;
+export type ProgressName = "summed-day" | "thinned-run" | "pruned-versions" | `retired ${string}` | `untold ${string}`;
 
 /** How far it is; 0 at the start. */
 export function readProgress(db: Database, name: ProgressName): number {

@@ -6,6 +6,7 @@
 
 import { change, type Database, transaction } from "./database.ts";
 import { sumDays } from "./dataset_days.ts";
+import { pruneVersions } from "./prune_versions.ts";
 import { thinDetails } from "./thin.ts";
 import { time } from "./values.ts";
 
@@ -18,7 +19,7 @@ const atOnce = 200;
 /** Does it, a bounded part at a time; returns how many runs were forgotten. */
 export function pruneRecord(db: Database, now: number, keep: number = keepMs): number {
   const before = time(now - keep);
-  return transaction(db, () => {
+  const forgotten = transaction(db, () => {
     sumDays(db, now);
     thinDetails(db, now);
     const old = "SELECT id FROM runs WHERE started_at < ? AND result <> 'running' ORDER BY started_at LIMIT ?";
@@ -30,10 +31,13 @@ export function pruneRecord(db: Database, now: number, keep: number = keepMs): n
     // Of no use after a day; what is left is of targets that are gone.
     change(db, "DELETE FROM remembered WHERE listed_at < ?", time(now - 7 * 86_400_000));
     change(db, "DELETE FROM seen_snapshots WHERE seen_at < ?", before);
+    change(db, "DELETE FROM silences WHERE seen_at < ?", before);
     if (runs > 0) {
       const unused = (table: string) => `NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.pair_id = pairs.id)`;
       change(db, `DELETE FROM pairs WHERE ${unused("dataset_steps")} AND ${unused("dataset_days")}`);
     }
     return runs;
   });
+  pruneVersions(db, now);
+  return forgotten;
 }

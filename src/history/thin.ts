@@ -9,8 +9,11 @@ import { all, change, type Database } from "./database.ts";
 import { readProgress, setProgress } from "./progress.ts";
 import { readNumber, time } from "./values.ts";
 
-/** How long every dataset of every run is kept, in milliseconds. */
-export const detailMs: number = 40 * 86_400_000;
+/**
+ * How long every dataset of every run is kept, in milliseconds: a report on a month reads them all. They are three quarters of a
+ * large record, so each further day costs.
+ */
+export const detailMs: number = 31 * 86_400_000;
 
 /** At most so many runs are thinned out at once, so that housekeeping never makes a run wait. */
 const atOnce = 50;

@@ -5,7 +5,8 @@
  */
 
 /**
- * The kinds of trouble. `unusable`: its place cannot be written or opened (`--db` names a place without permission);
+ * The kinds of trouble. `foreign`: what is there is not bzman's, and is not touched; `older`: not brought to the present schema
+ * yet, which reading does not do; `unusable`: its place cannot be written or opened (`--db` names a place without permission);
  * `failing`: the disk or the system fails there, which may pass; `newer`: made by a later bzman, not touched; `damaged`:
  * set aside, a new one was begun; `absent`: nothing recorded yet (only when opened for reading); `defect`: a mistake of
  * bzman's own.
@@ -17,6 +18,8 @@ export type TroubleKind =
   | "failing"
   | "damaged"
   | "newer"
+  | "older"
+  | "foreign"
   | "unusable"
   | "absent"
   | "defect";
@@ -83,6 +86,8 @@ const advice: Readonly<Record<TroubleKind, string>> = {
   failing: "see what is wrong with the disk it lies on: dmesg | tail; or name another place with --db",
   damaged: "nothing to do; the damaged file is kept beside the new one, and can be deleted",
   newer: "run the newer bzman, or name another place with --db",
+  older: "run a command that writes, such as bzman replicate or bzman health: it brings the record up to date",
+  foreign: "name a record of bzman's with --db, or a file that is not there yet",
   unusable: "make its folder writable for this user, or name another place with --db",
   absent: "run bzman replicate first, or name the place with --db",
   defect: "please report this, with the output of the same command and --debug",

@@ -49,22 +49,50 @@ export function captureHead(
  * @param limitBytes How much to keep, give or take one chunk.
  */
 export function captureTail(stream: ReadableStream<Uint8Array>, limitBytes: number): Capture {
-  const chunks: Uint8Array[] = [];
+  return captureEnds(stream, 0, limitBytes);
+}
+
+/** The line that stands for what {@linkcode captureEnds} did not keep; no program writes it. */
+export const leftOut: RegExp = /\[bzman left out \d+ bytes here\]/;
+
+/**
+ * Reads a stream to its end and keeps its first and its last part. What was between them is a line of its own
+ * ({@linkcode leftOut}), so that nobody takes a part for the whole.
+ *
+ * @param headBytes How much to keep of the beginning: the first frame of a batch is there, and often the cause.
+ * @param tailBytes How much to keep of the end, give or take one chunk.
+ */
+export function captureEnds(stream: ReadableStream<Uint8Array>, headBytes: number, tailBytes: number): Capture {
+  const head: Uint8Array[] = [];
+  let room = headBytes;
+  const tail: Uint8Array[] = [];
   let kept = 0;
-  let dropped = false;
+  let droppedBytes = 0;
   const { done, cancel } = pump(stream, (chunk) => {
-    chunks.push(chunk);
-    kept += chunk.byteLength;
-    while (chunks.length > 1 && kept - chunks[0]!.byteLength >= limitBytes) {
-      kept -= chunks.shift()!.byteLength;
-      dropped = true;
+    const first = chunk.subarray(0, room);
+    if (first.byteLength > 0) head.push(first);
+    room -= first.byteLength;
+    const rest = chunk.subarray(first.byteLength);
+    if (rest.byteLength === 0) return;
+    tail.push(rest);
+    kept += rest.byteLength;
+    while (tail.length > 1 && kept - tail[0]!.byteLength >= tailBytes) {
+      const dropped = tail.shift()!.byteLength;
+      kept -= dropped;
+      droppedBytes += dropped;
     }
   });
   const text = () => {
-    const decoder = new TextDecoder();
-    return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
+    if (droppedBytes === 0) return decode([...head, ...tail]);
+    const gap = headBytes > 0 ? `\n[bzman left out ${droppedBytes} bytes here]\n` : "";
+    return `${decode(head)}${gap}${decode(tail)}`;
   };
-  return { text, overflowed: () => dropped, done, cancel };
+  return { text, overflowed: () => droppedBytes > 0, done, cancel };
+}
+
+function decode(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
 }
 
 function pump(

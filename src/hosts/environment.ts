@@ -4,8 +4,10 @@
  * @module
  */
 
-/** Where system programs live, whatever PATH cron gave us. */
-const systemFolders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/local/bin"];
+import { programFolders } from "../permissions.ts";
+
+/** The PATH of children. bzman's own does not count: what root runs is not for its environment to choose. */
+export const systemPath: string = programFolders.join(":");
 
 /** The variables that children inherit: what ssh needs for its keys and tickets, and what finds the user's files. */
 export const inheritedVariables: readonly string[] = [
@@ -20,21 +22,15 @@ export const inheritedVariables: readonly string[] = [
   "TZ",
 ];
 
-/** The PATH of children: bzman's own folders first, then the system's. Relative folders are dropped. */
-export function searchPath(path: string | undefined): readonly string[] {
-  const own = (path ?? "").split(":").filter((folder) => folder.startsWith("/"));
-  return [...new Set([...own, ...systemFolders])];
-}
-
 /**
- * The environment for a child: messages in English, a PATH that finds zfs, and little else.
+ * The environment for a child: messages in English, the {@linkcode systemPath}, and little else.
  *
  * @param get Reads a variable of bzman's own environment.
  */
 export function childEnvironment(
   get: (name: string) => string | undefined = (name) => Deno.env.get(name),
 ): Record<string, string> {
-  const environment: Record<string, string> = { PATH: searchPath(get("PATH")).join(":"), LC_ALL: "C" };
+  const environment: Record<string, string> = { PATH: systemPath, LC_ALL: "C" };
   for (const name of inheritedVariables) {
     const value = get(name);
     if (value !== undefined) environment[name] = value;
@@ -43,13 +39,12 @@ export function childEnvironment(
 }
 
 /**
- * The absolute path of a program, or `undefined` when there is none that bzman may execute. A folder of the PATH that
- * the permissions of this bzman do not cover is passed over: the environment of root does not choose what root runs.
+ * The absolute path of a program, or `undefined` when there is none that bzman may execute.
  *
  * @param name A bare name, or a path, which is returned as it is.
- * @param path The PATH to search, colon-separated.
+ * @param path The PATH to search, colon-separated; only tests have another than {@linkcode systemPath}.
  */
-export function resolveProgram(name: string, path: string): string | undefined {
+export function resolveProgram(name: string, path: string = systemPath): string | undefined {
   if (name.includes("/")) return name;
   return path.split(":").map((folder) => `${folder}/${name}`).find((file) => isProgram(file) && mayRun(file));
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { leftOut } from "./capture.ts";
+
 /** One command's part of a stream. */
 export interface Framed {
   readonly text: string;
@@ -24,7 +26,8 @@ export interface Frames {
 }
 
 /**
- * Splits one stream of a batch.
+ * Splits one stream of a batch. Where the middle of the stream was not kept, the commands whose words stood there have
+ * the line that says so ({@linkcode leftOut}) instead: none looks as if it had said nothing.
  *
  * @param text All that the stream held.
  * @param nonce The nonce of the script.
@@ -37,16 +40,46 @@ export function splitFrames(text: string, nonce: string, count: number): Frames 
   if (start === -1) return { begun: false, before: text, parts: [], after: "" };
   const parts: Framed[] = [];
   let at = start + begin.length;
-  for (let index = 0; index < count; index++) {
-    const mark = `\n${nonce} ${index} `;
-    const end = text.indexOf(mark, at);
-    const lineEnd = end === -1 ? -1 : text.indexOf("\n", end + mark.length);
-    if (lineEnd === -1) {
+  while (parts.length < count) {
+    const end = findEnd(text, nonce, parts.length, count, at);
+    if (end === undefined) {
       parts.push({ text: text.slice(at), status: undefined });
+      const [gap] = leftOut.exec(text.slice(at)) ?? [];
+      while (gap !== undefined && parts.length < count) parts.push({ text: gap, status: undefined });
       return { begun: true, before: text.slice(0, start), parts, after: "" };
     }
-    parts.push({ text: text.slice(at, end), status: Number(text.slice(end + mark.length, lineEnd)) });
-    at = lineEnd + 1;
+    let own = text.slice(at, end.start);
+    const gap = leftOut.exec(own);
+    if (parts.length < end.index && gap !== null) {
+      parts.push({ text: own.slice(0, gap.index) + gap[0], status: undefined });
+      while (parts.length < end.index) parts.push({ text: gap[0], status: undefined });
+      own = own.slice(gap.index);
+    }
+    parts.push({ text: own, status: end.status });
+    at = end.next;
   }
   return { begun: true, before: text.slice(0, start), parts, after: text.slice(at) };
+}
+
+/** The frame that ends a command's part. */
+interface End {
+  /** Whose frame it is: a later command's where the middle of the stream was not kept. */
+  readonly index: number;
+  readonly status: number;
+  /** Where it begins, and where the next part does. */
+  readonly start: number;
+  readonly next: number;
+}
+
+function findEnd(text: string, nonce: string, first: number, count: number, at: number): End | undefined {
+  const gap = leftOut.exec(text.slice(at));
+  for (let index = first; index < (gap === null ? first + 1 : count); index++) {
+    const mark = `\n${nonce} ${index} `;
+    const start = text.indexOf(mark, at);
+    const lineEnd = start === -1 ? -1 : text.indexOf("\n", start + mark.length);
+    if (lineEnd !== -1) {
+      return { index, status: Number(text.slice(start + mark.length, lineEnd)), start, next: lineEnd + 1 };
+    }
+  }
+  return undefined;
 }

@@ -51,6 +51,14 @@ export class Keeper implements AsyncDisposable {
   #process: Deno.ChildProcess | undefined;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
   #closed = false;
+  /** What it has not been told, since it could not be started. */
+  #untold: string[] = [];
+  readonly #start: () => Deno.ChildProcess;
+
+  /** @param start Starts the helper, for tests. */
+  constructor(start: () => Deno.ChildProcess = startKeeper) {
+    this.#start = start;
+  }
 
   /** The helper's process id, for tests; `undefined` before the first {@linkcode watch}. */
   get pid(): number | undefined {
@@ -92,27 +100,35 @@ export class Keeper implements AsyncDisposable {
     await this.close();
   }
 
+  // With no process to spare (EAGAIN, ENOMEM) a run goes on without, and the next process is the next try.
   #tell(line: string): void {
     if (this.#closed) return;
-    this.#start();
+    this.#untold.push(line);
+    try {
+      if (this.#process === undefined) {
+        this.#process = this.#start();
+        this.#writer = this.#process.stdin.getWriter();
+        this.#process.unref();
+      }
+    } catch {
+      return;
+    }
     // Not awaited: writes keep their order, and a lost keeper must not hold up a run.
-    this.#writer!.write(new TextEncoder().encode(`${line}\n`)).catch(() => {});
+    const text = this.#untold.splice(0).map((one) => `${one}\n`).join("");
+    this.#writer!.write(new TextEncoder().encode(text)).catch(() => {});
   }
+}
 
-  #start(): void {
-    if (this.#process !== undefined) return;
-    this.#process = new Deno.Command(shell, {
-      args: ["-c", script, "bzman-keeper"],
-      clearEnv: true,
-      env: childEnvironment(),
-      cwd: "/",
-      stdin: "piped",
-      stdout: "null",
-      stderr: "null",
-      // A session of its own: neither Ctrl-C nor a closed terminal may take the keeper first.
-      detached: true,
-    }).spawn();
-    this.#writer = this.#process.stdin.getWriter();
-    this.#process.unref();
-  }
+function startKeeper(): Deno.ChildProcess {
+  return new Deno.Command(shell, {
+    args: ["-c", script, "bzman-keeper"],
+    clearEnv: true,
+    env: childEnvironment(),
+    cwd: "/",
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+    // A session of its own: neither Ctrl-C nor a closed terminal may take the keeper first.
+    detached: true,
+  }).spawn();
 }

@@ -8,10 +8,11 @@ import type { Host, Outcome, RunLimits } from "../core/ports.ts";
 import { batches } from "./batches.ts";
 import { type CommandTrace, describeCall } from "./command_trace.ts";
 import { splitFrames } from "./frames.ts";
+import { resolveProgram } from "./environment.ts";
 import type { Keeper } from "./keeper.ts";
 import { localHostName } from "./local.ts";
 import { defaultTimeoutMs, runProcess } from "./process.ts";
-import { formatRemoteScript, freshNonce } from "./remote_script.ts";
+import { freshNonce, scriptBody } from "./remote_script.ts";
 import { shell } from "../shell.ts";
 
 /** So many commands are run without a shell. */
@@ -62,7 +63,9 @@ export class LocalHost implements Host {
 
   async #batch(commands: readonly (readonly string[])[], limits: RunLimits): Promise<readonly Outcome[]> {
     const nonce = freshNonce();
-    const script = formatRemoteScript({ kind: "batch", nonce, commands });
+    const path = this.settings.env?.["PATH"];
+    const resolved = commands.map(([name = "", ...args]) => [resolveProgram(name, path) ?? name, ...args]);
+    const script = scriptBody({ kind: "batch", nonce, commands: resolved }, path);
     const whole = await runProcess([shell, "-c", script], { ...this.settings, ...limits });
     const stdout = splitFrames(whole.stdout, nonce, commands.length);
     const stderr = splitFrames(whole.stderr, nonce, commands.length);

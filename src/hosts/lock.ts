@@ -4,45 +4,52 @@
  * It is the kernel's lock on an open file (flock). The file itself is never deleted: between looking at it and deleting
  * it, another process may have locked it, and a third would then lock a file of the same name.
  *
+ * What is locked is a tree: its own file exclusively, those of the trees around it shared. So two trees that overlap
+ * exclude each other, and siblings do not.
+ *
  * @module
  */
 
 import { hashedName } from "./hashed_name.ts";
+import { isStillThere, type LockFile, openLockFile } from "./lock_files.ts";
+import { type LockHolder, noteHolder, readHolder } from "./lock_note.ts";
 import { makeSpareFolder } from "./spare_folder.ts";
 
-/** Who holds a lock, as far as its file tells. */
-export interface LockHolder {
-  readonly pid: number | undefined;
-  /** When it took the lock: ISO 8601, UTC. */
-  readonly since: string | undefined;
-  /** The job it runs. */
-  readonly job: string | undefined;
-}
-
 /**
- * The outcome of trying to lock. `impossible`: no place takes a lock file, so nothing is locked, and nobody is known to
+ * The outcome of trying to lock, with why places could not be used. `impossible`: no place takes a lock file, so nothing is locked, and nobody is known to
  * hold the lock either.
  */
 export type LockAttempt =
-  | { readonly kind: "held"; readonly lock: FileLock }
+  | { readonly kind: "held"; readonly lock: FileLock; readonly whys: readonly string[] }
   | { readonly kind: "busy"; readonly by: LockHolder }
   | { readonly kind: "impossible"; readonly why: string };
 
 /** Where lock files lie. */
 export interface LockPlaces {
+  /** Folders that every user of the machine can reach, the same for all: all of them are used that can be. */
+  readonly common: readonly string[];
   /** A private folder, made when missing; `undefined` for a user without a home. */
   readonly usual: string | undefined;
   /** The folder for when the usual one cannot be used, as `spareFolder` names it. */
   readonly spare: string;
 }
 
+/**
+ * The folders of all users. A plain user cannot write the first on Red Hat's systems, and finds the second everywhere; a service
+ * that is shut off from the disk (systemd's ProtectSystem and PrivateTmp) has the second, too.
+ */
+export const commonLockFolders: readonly string[] = ["/run/lock", "/dev/shm"];
+
 /** A lock that is held, until it is disposed of. */
 export class FileLock implements Disposable {
   #files: readonly Deno.FsFile[];
+  /** Whether it also keeps back the runs of other users of this machine. */
+  readonly forAllUsers: boolean;
 
   /** For {@linkcode tryLock}. */
-  constructor(files: readonly Deno.FsFile[]) {
+  constructor(files: readonly Deno.FsFile[], forAllUsers: boolean) {
     this.#files = files;
+    this.forAllUsers = forAllUsers;
   }
 
   /** Lets go. Idempotent. */
@@ -58,96 +65,108 @@ export class FileLock implements Disposable {
 }
 
 /**
- * Takes the lock for a key, unless another process (or another part of this one) has it.
+ * Takes the lock for a tree, unless another process (or another part of this one) has one that overlaps.
  *
- * The spare folder is for when the usual one takes no lock file. Another run of this user may find that so (cron without
- * `HOME`, a disk that breaks or is mended) while this one does not: so both are locked, where both can be.
+ * Every place is locked that can be, and each keeps back: another run may be unable to use one that this run can (another
+ * user, cron without `HOME`, a disk that breaks or is mended). The common ones come first, in the same order for all, so
+ * that of two runs at the same moment one gets through.
  *
- * @param key What is locked, any text; it becomes the file's name as a hash.
+ * @param tree What is locked: the pool's GUID (or any text without a slash) and, each with a slash before it, the names below
+ * it.
  * @param job For the message of those who find it busy.
  * @param now Milliseconds since 1970, UTC.
  */
-export async function tryLock(places: LockPlaces, key: string, job: string, now: number): Promise<LockAttempt> {
-  const name = `${await hashedName(key)}.lock`;
-  const usual = await lockIn(places.usual, name, (folder) => Deno.mkdir(folder, { recursive: true, mode: 0o700 }));
-  if (usual.kind === "busy") return usual;
-  const spare = await lockIn(places.spare, name, makeSpareFolder);
-  if (spare.kind === "busy") {
-    if (usual.kind === "locked") usual.file.close();
-    return spare;
+export async function tryLock(places: LockPlaces, tree: string, job: string, now: number): Promise<LockAttempt> {
+  const names = await levelsOf(tree);
+  const held: Deno.FsFile[] = [];
+  const whys: string[] = [];
+  let common = 0;
+  for (const { folder, prepare, prefix, isCommon } of foldersOf(places)) {
+    const place = folder === undefined
+      ? { kind: "unusable", why: "HOME is not set" } as const
+      : await lockIn(names.map((name) => `${folder}/${prefix}${name}.lock`), () => prepare(folder));
+    switch (place.kind) {
+      case "busy":
+        for (const file of held) file.close();
+        return place;
+      case "unusable":
+        whys.push(place.why);
+        break;
+      case "locked":
+        held.push(...place.files.map(({ file }) => file));
+        if (isCommon) common += 1;
+        for (const [i, { path }] of place.files.entries()) {
+          const isShared = i < place.files.length - 1;
+          await noteHolder(path, { pid: Deno.pid, since: new Date(now).toISOString(), job, isShared });
+        }
+    }
   }
-  const locked = [usual, spare].filter((place) => place.kind === "locked");
-  if (locked.length === 0) {
-    const whys = [usual, spare].map((place) => place.kind === "unusable" ? place.why : "");
-    return { kind: "impossible", why: whys.join("; ") };
-  }
-  const holder = `${JSON.stringify({ pid: Deno.pid, since: new Date(now).toISOString(), job })}\n`;
-  for (const { file } of locked) await note(file, holder);
-  return { kind: "held", lock: new FileLock(locked.map(({ file }) => file)) };
+  if (held.length === 0) return { kind: "impossible", why: whys.join("; ") };
+  return { kind: "held", lock: new FileLock(held, common > 0), whys };
+}
+
+/** The names of the files, from the pool's down to the tree's own. */
+async function levelsOf(tree: string): Promise<readonly string[]> {
+  const parts = tree.split("/");
+  return await Promise.all(parts.map((_, i) => hashedName(parts.slice(0, i + 1).join("/"))));
+}
+
+interface Folder {
+  readonly folder: string | undefined;
+  readonly prepare: (folder: string) => Promise<void>;
+  readonly prefix: string;
+  readonly isCommon: boolean;
+}
+
+function foldersOf({ common, usual, spare }: LockPlaces): readonly Folder[] {
+  const makeUsual = (folder: string) => Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  return [
+    ...common.map((folder) => ({ folder, prepare: () => Promise.resolve(), prefix: "bzman-", isCommon: true })),
+    { folder: usual, prepare: makeUsual, prefix: "", isCommon: false },
+    { folder: spare, prepare: makeSpareFolder, prefix: "", isCommon: false },
+  ];
 }
 
 /** What became of the lock in one place. */
 type Place =
-  | { readonly kind: "locked"; readonly file: Deno.FsFile }
+  | { readonly kind: "locked"; readonly files: readonly (LockFile & { readonly path: string })[] }
   | { readonly kind: "busy"; readonly by: LockHolder }
   | { readonly kind: "unusable"; readonly why: string };
 
-async function lockIn(
-  folder: string | undefined,
-  name: string,
-  prepare: (folder: string) => Promise<void>,
-): Promise<Place> {
-  if (folder === undefined) return { kind: "unusable", why: "HOME is not set" };
-  const path = `${folder}/${name}`;
-  let file: Deno.FsFile | undefined;
+async function lockIn(paths: readonly string[], prepare: () => Promise<void>): Promise<Place> {
+  const files: (LockFile & { readonly path: string })[] = [];
   try {
-    await prepare(folder);
-    file = await openFile(path);
-    if (await file.tryLock(true)) return { kind: "locked", file };
-    file.close();
-    return { kind: "busy", by: readHolder(await Deno.readTextFile(path).catch(() => "")) };
+    await prepare();
+    for (const [i, path] of paths.entries()) {
+      const opened = await lockFile(path, i === paths.length - 1);
+      if (opened === undefined) {
+        for (const { file } of files) file.close();
+        return { kind: "busy", by: await readHolder(path) };
+      }
+      files.push({ ...opened, path });
+    }
+    return { kind: "locked", files };
   } catch (error) {
-    file?.close();
+    for (const { file } of files) file.close();
     return { kind: "unusable", why: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** On a disk that is read-only, or not writable for this user, a file that is there can still be locked. */
-async function openFile(path: string): Promise<Deno.FsFile> {
-  try {
-    return await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
-  } catch (error) {
-    return await Deno.open(path, { read: true }).catch(() => Promise.reject(error));
+/** Opens and locks a file; `undefined` when another has it. */
+async function lockFile(path: string, isExclusive: boolean): Promise<LockFile | undefined> {
+  for (let tries = 0; tries < 3; tries++) {
+    const opened = await openLockFile(path);
+    try {
+      if (!await opened.file.tryLock(isExclusive)) {
+        opened.file.close();
+        return undefined;
+      }
+      if (await isStillThere(path, opened.file)) return opened;
+    } catch (error) {
+      opened.file.close();
+      throw error;
+    }
+    opened.file.close();
   }
-}
-
-/** Who holds a lock is only for a message: a full disk that does not take it is no reason not to run. */
-async function note(file: Deno.FsFile, holder: string): Promise<void> {
-  try {
-    await file.truncate();
-    await file.write(new TextEncoder().encode(holder));
-  } catch { /* those who find it busy are told of "another process" */ }
-}
-
-/** `held by process 4711 (tank>target) since 2026-01-02T03:04:05.000Z`. */
-export function describeHolder(by: LockHolder): string {
-  const process = by.pid === undefined ? "another process" : `process ${by.pid}`;
-  const job = by.job === undefined ? "" : ` (${by.job})`;
-  const since = by.since === undefined ? "" : ` since ${by.since}`;
-  return `held by ${process}${job}${since}`;
-}
-
-function readHolder(text: string): LockHolder {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The holder is about to write it.
-  }
-  const { pid, since, job } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  return {
-    pid: typeof pid === "number" ? pid : undefined,
-    since: typeof since === "string" ? since : undefined,
-    job: typeof job === "string" ? job : undefined,
-  };
+  throw new Error(`${path} is exchanged again and again`);
 }

@@ -77,10 +77,18 @@ export async function runPipeline(stages: readonly Stage[], options: PipelineSet
   }
   for (const { segment, process } of running) settingsOf(segment).keeper?.watch(process.pid);
   const { signal, stallMs, patience = usualPatience } = options;
-  const onStop = () => endRemote(remote);
+  let untilStop: number | undefined;
+  const onStop = () => {
+    // What moves while it is being stopped is no sign that it would have gone on.
+    untilStop = clock.longestMs;
+    return endRemote(remote);
+  };
   const stopped = await supervise(running, { signal, stallMs, patience, clock, onStop }, (then) => check = then);
   for (const { segment, process } of running) settingsOf(segment).keeper?.forget(process.pid);
-  const outcome = await result(running, stopped, elapsedMs());
+  const ended = await result(running, stopped, elapsedMs());
+  // Its end is the last thing that moves, when it ends well: a receiver works on after its last byte.
+  const silentMs = untilStop ?? (ended.ok ? Math.max(clock.longestMs, clock.idleMs) : clock.longestMs);
+  const outcome: PipelineOutcome = { ...ended, silentMs };
   for (const segment of segments) {
     const local = segment.kind === "local";
     const commands = (local ? [segment.stage] : segment.stages).map(({ argv }) => argv);

@@ -5,7 +5,7 @@
  */
 
 import type { Outcome, RunLimits } from "../core/ports.ts";
-import { type Capture, captureHead, captureTail } from "./capture.ts";
+import { type Capture, captureEnds, captureHead } from "./capture.ts";
 import { childEnvironment, resolveProgram } from "./environment.ts";
 import type { Keeper } from "./keeper.ts";
 import { type Ladder, type Terminable, terminate, within } from "./terminate.ts";
@@ -21,11 +21,11 @@ export interface ProcessOptions extends RunLimits {
    */
   readonly stdoutLimitBytes?: number;
   /**
-   * How much of standard error is kept, from its end, in bytes.
+   * How much of standard error is kept of its beginning, and as much of its end, in bytes.
    *
-   * @default {65536}
+   * @default {524288}
    */
-  readonly stderrTailBytes?: number;
+  readonly stderrEndBytes?: number;
   /** Ends the program should bzman be killed. */
   readonly keeper?: Keeper;
   /** How it is stopped. */
@@ -58,7 +58,8 @@ export async function runProcess(argv: readonly string[], options: ProcessOption
   options.keeper?.watch(child.pid);
   const stop = Promise.withResolvers<NonNullable<Outcome["stopped"]>>();
   const stdout = captureHead(child.stdout, options.stdoutLimitBytes ?? 2 ** 28, () => stop.resolve("overflow"));
-  const stderr = captureTail(child.stderr, options.stderrTailBytes ?? 2 ** 16);
+  const { stderrEndBytes = 2 ** 19 } = options;
+  const stderr = captureEnds(child.stderr, stderrEndBytes, stderrEndBytes);
   if (hasInput(options)) void feed(child.stdin, options.stdin ?? "", options.tethered ? child.status : undefined);
   const timer = setTimeout(() => stop.resolve("timeout"), options.timeoutMs ?? defaultTimeoutMs);
   const onAbort = () => stop.resolve("aborted");

@@ -22,6 +22,8 @@ export const maxRemoteCommandBytes = 120_000;
 const plain = /[ #%&()*+,\-./0-9:;<=>?@A-Z[\]^_a-z{|}~]/;
 // deno-lint-ignore no-control-regex -- control characters are what it looks for
 const control = /[\u0000-\u001f\u007f]/;
+// Of the environment there nothing passes: a shell would take functions from it, and they go before programs.
+const wrapper = "/usr/bin/env -i /bin/sh -c";
 const octalPiece = /\$\(printf "((?:\\[0-7]{3})+)"\)/y;
 
 /**
@@ -62,7 +64,7 @@ export function shellCommand(script: string): string {
   if (control.test(script) || script.includes("'") || script.includes("\\\\")) {
     throw new RangeError("The script holds characters that single quotes do not protect in every shell");
   }
-  const command = `sh -c '${script}'`;
+  const command = `${wrapper} '${script}'`;
   if (command.length > maxRemoteCommandBytes) {
     throw new RangeError(`A remote command of ${command.length} bytes is over the limit of ${maxRemoteCommandBytes}`);
   }
@@ -70,14 +72,15 @@ export function shellCommand(script: string): string {
 }
 
 /**
- * The script inside `sh -c '…'`: the inverse of {@linkcode shellCommand}.
+ * The script inside the wrapper: the inverse of {@linkcode shellCommand}.
  *
  * @throws {SyntaxError} If the text has another form.
  */
 export function parseShellCommand(text: string): string {
-  const script = /^sh -c '([^']*)'$/.exec(text)?.[1];
+  const head = `${wrapper} '`;
+  const script = text.startsWith(head) ? /^([^']*)'$/.exec(text.slice(head.length))?.[1] : undefined;
   if (script === undefined || control.test(script) || script.includes("\\\\")) {
-    throw new SyntaxError("Not a command of the form sh -c '…'");
+    throw new SyntaxError(`Not a command of the form ${wrapper} '…'`);
   }
   return script;
 }

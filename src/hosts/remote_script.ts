@@ -10,7 +10,8 @@
  * @module
  */
 
-import { parseShellCommand, quoteWords, readWords, shellCommand } from "./quote.ts";
+import { systemPath } from "./environment.ts";
+import { parseShellCommand, quoteWord, quoteWords, readWords, shellCommand } from "./quote.ts";
 
 /** The environment variable that marks a stage, see `stale.ts`. */
 export const markVariable = "BZMAN_MARK";
@@ -26,8 +27,8 @@ export type RemoteScript =
   | { readonly kind: "batch"; readonly nonce: string; readonly commands: readonly (readonly string[])[] }
   | { readonly kind: "pipeline"; readonly nonce: string; readonly stages: readonly ScriptStage[] };
 
-// sshd's PATH has no sbin on some systems, and that is where zfs lives.
-const environment = `PATH="\${PATH:-/usr/bin:/bin}:/usr/sbin:/sbin:/usr/local/sbin";LC_ALL=C;export PATH LC_ALL;`;
+// The same folders on every host, whatever PATH the other side has: what runs there is not for its environment to choose.
+const environment = (path: string): string => `PATH=${quoteWord(path)};LC_ALL=C;export PATH LC_ALL;`;
 // The newline in front makes the frame a line of its own after output that lacks its last newline.
 const toStderr = `printf "\\n%s %s\\n" "$m" "$1">&2;`;
 const toStdout = `printf "\\n%s %s\\n" "$m" "$1";`;
@@ -44,10 +45,11 @@ export function freshNonce(): string {
 /**
  * The text to send: one command for any login shell.
  *
+ * @param path Where the host there looks for programs; only tests have another than {@linkcode systemPath}.
  * @throws {RangeError} If a word cannot be quoted, there is no command, or the text is too long.
  */
-export function formatRemoteScript(script: RemoteScript): string {
-  return shellCommand(scriptBody(script));
+export function formatRemoteScript(script: RemoteScript, path: string = systemPath): string {
+  return shellCommand(scriptBody(script, path));
 }
 
 /**
@@ -55,9 +57,9 @@ export function formatRemoteScript(script: RemoteScript): string {
  *
  * @throws {RangeError} If a word cannot be quoted, or there is no command.
  */
-export function scriptBody(script: RemoteScript): string {
+export function scriptBody(script: RemoteScript, path: string = systemPath): string {
   if (!/^[0-9a-f]{32}$/.test(script.nonce)) throw new RangeError("A nonce has 32 hexadecimal digits");
-  const head = `${environment}m="${script.nonce}";`;
+  const head = `${environment(path)}m="${script.nonce}";`;
   if (script.kind === "batch") {
     if (script.commands.length === 0) throw new RangeError("A batch needs at least one command");
     const commands = script.commands.map((argv, index) => `${quoteWords(argv)};r "${index} $?";`);
@@ -75,9 +77,10 @@ export function scriptBody(script: RemoteScript): string {
  */
 export function parseRemoteScript(text: string): RemoteScript {
   const body = parseShellCommand(text);
-  const nonce = body.slice(environment.length).match(/^m="([0-9a-f]{32})";/)?.[1];
+  const start = environment(systemPath).length;
+  const nonce = body.slice(start).match(/^m="([0-9a-f]{32})";/)?.[1];
   if (nonce === undefined) throw new SyntaxError("Not a script of bzman");
-  const rest = body.slice(environment.length + nonce.length + 5);
+  const rest = body.slice(start + nonce.length + 5);
   const script: RemoteScript = rest.startsWith(batchHead)
     ? { kind: "batch", nonce, commands: readCommands(rest, batchHead.length, /;r "\d+ \$\?";/y) }
     : {

@@ -30,6 +30,13 @@ export const sshFaults: readonly SshFault[] = [
     next: "Install the OpenSSH client on this machine: dnf install openssh-clients, or apt install openssh-client",
   },
   {
+    // not ssh, but the kernel before it: ssh_master.ts
+    text: /^ssh: .*(?:Resource temporarily unavailable|Cannot allocate memory|Too many open files).*$/m,
+    errorClass: "no-resources",
+    temporary: true,
+    next: "This machine has no process, memory or file to spare: free -m; ulimit -u; ps -e | wc -l",
+  },
+  {
     // not ssh, but bzman before it: hosts.ts
     text: /^no folder for the sockets of ssh.*$/m,
     errorClass: "ssh-socket",

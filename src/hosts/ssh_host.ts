@@ -174,7 +174,7 @@ export class SshHost implements Host {
 
   async #batch(commands: readonly (readonly string[])[], limits: RunLimits): Promise<readonly Outcome[]> {
     const nonce = freshNonce();
-    const text = formatRemoteScript({ kind: "batch", nonce, commands });
+    const text = formatRemoteScript({ kind: "batch", nonce, commands }, this.settings.env?.["PATH"]);
     const started = performance.now();
     const reach = await this.reach(limits);
     if (reach.kind === "failed") return commands.map(() => reach.outcome);

@@ -8,7 +8,7 @@
  */
 
 import { type Capture, captureTail } from "./capture.ts";
-import { childEnvironment, resolveProgram } from "./environment.ts";
+import { childEnvironment, resolveProgram, systemPath } from "./environment.ts";
 import type { Keeper } from "./keeper.ts";
 import { terminable } from "./process.ts";
 import { terminate, within } from "./terminate.ts";
@@ -84,18 +84,24 @@ export async function startMaster(
   keeper: Keeper | undefined,
   signal: AbortSignal,
 ): Promise<MasterStart> {
-  const environment: Record<string, string> = { ...childEnvironment(), ...env };
-  const program = resolveProgram("ssh", environment["PATH"] ?? "");
+  const environment: Record<string, string> = { ...childEnvironment(), ...proxyPath(), ...env };
+  const program = resolveProgram("ssh", env["PATH"]);
   if (program === undefined) return { kind: "failed", status: 127, stderr: "ssh: not found" };
-  const child = new Deno.Command(program, {
-    args: argv.slice(1),
-    clearEnv: true,
-    env: environment,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-    detached: true,
-  }).spawn();
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(program, {
+      args: argv.slice(1),
+      clearEnv: true,
+      env: environment,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+      detached: true,
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return { kind: "failed", status: 126, stderr: `ssh: ${error instanceof Error ? error.message : String(error)}` };
+  }
   keeper?.watch(child.pid);
   const stderr = captureTail(child.stderr, 8192);
   const master = new SshMaster(child, stderr, socket, keeper);
@@ -114,6 +120,12 @@ export async function startMaster(
   const said = master.stderr;
   await master.close();
   return { kind: "failed", status: 255, stderr: `${said}\nConnection timed out after ${limitMs} ms` };
+}
+
+/** A user's own ssh configuration may name a ProxyCommand of the user's own PATH, for what the system has not. Root's may not. */
+function proxyPath(): Record<string, string> {
+  const own = (Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder.startsWith("/"));
+  return Deno.uid() === 0 ? {} : { PATH: [systemPath, ...own].join(":") };
 }
 
 async function exists(path: string): Promise<boolean> {

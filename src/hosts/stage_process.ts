@@ -44,6 +44,8 @@ export class StageProcess implements Terminable {
     // The next process has its own copy. With this one open, a dead consumer would leave its producer hanging.
     input?.destroy();
     this.#child.stderr?.on("data", (chunk: Uint8Array) => this.#lines.push(chunk));
+    // A pipe that breaks has ended; an error that nobody listens to would end bzman.
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.on("error", () => {});
     this.ended = this.#wait();
   }
 

@@ -40,7 +40,7 @@ export function segmentsOf(stages: readonly Stage[]): readonly Segment[] {
 /** The text for the remote side of a segment. */
 export function remoteText(segment: Segment & { kind: "ssh" }, nonce: string): string {
   const stages = segment.stages.map(({ argv, mark }) => ({ argv, ...(mark !== undefined && { mark }) }));
-  return formatRemoteScript({ kind: "pipeline", nonce, stages });
+  return formatRemoteScript({ kind: "pipeline", nonce, stages }, segment.host.settings.env?.["PATH"]);
 }
 
 // Eats what the remote login shell printed before the stream, up to the marker line, and then becomes the receiver.

@@ -37,11 +37,40 @@ export interface Watched {
 // A sender writes a line of progress each second too, also when nothing moves: so little proves nothing.
 const senderNoiseBytes = 2048;
 
-/** Calls `onProgress` whenever the counters of a process grow. Returns how to stop it. */
-export function watchCounters(processes: readonly Watched[], onProgress: () => void): () => Promise<void> {
+/** How long after a shell could not be started it is tried again, in milliseconds. */
+const againMs = 5000;
+
+/**
+ * Calls `onProgress` whenever the counters of a process grow. Where no process is to be had for that now (EAGAIN, ENOMEM),
+ * it is tried again and again; until then nothing is known, which counts as progress: a stream is not ended on a guess.
+ *
+ * @param start Starts the shell, for tests.
+ * @returns How to stop it. Never rejects.
+ */
+export function watchCounters(
+  processes: readonly Watched[],
+  onProgress: () => void,
+  start: (pids: readonly number[]) => Deno.ChildProcess = startReading,
+): () => Promise<void> {
   if (processes.length === 0) return () => Promise.resolve();
-  const child = new Deno.Command(shell, {
-    args: ["-c", script, "bzman-watch", ...processes.map((process) => String(process.pid))],
+  let stop = (): Promise<void> => Promise.resolve();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const attempt = (): void => {
+    try {
+      stop = readCounters(start(processes.map(({ pid }) => pid)), processes, onProgress);
+    } catch {
+      onProgress();
+      timer = setTimeout(attempt, againMs);
+      stop = () => Promise.resolve(clearTimeout(timer));
+    }
+  };
+  attempt();
+  return () => stop();
+}
+
+function startReading(pids: readonly number[]): Deno.ChildProcess {
+  return new Deno.Command(shell, {
+    args: ["-c", script, "bzman-watch", ...pids.map(String)],
     clearEnv: true,
     env: childEnvironment(),
     stdin: "null",
@@ -49,6 +78,13 @@ export function watchCounters(processes: readonly Watched[], onProgress: () => v
     stderr: "null",
     detached: true,
   }).spawn();
+}
+
+function readCounters(
+  child: Deno.ChildProcess,
+  processes: readonly Watched[],
+  onProgress: () => void,
+): () => Promise<void> {
   let last: readonly number[] = [];
   const lines = new LineSplitter((line) => {
     const now = line.trim().split(" ").map(Number);
@@ -86,12 +122,21 @@ function moved(role: Stage["role"], readBytes: number, writtenBytes: number): bo
 
 /** Knows how long nothing has moved. */
 export class StallClock {
-  #since = performance.now();
+  readonly #now: () => number;
+  #since: number;
+  #longest = 0;
   #position: string | undefined;
+
+  /** @param now Milliseconds that never jump. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#since = now();
+  }
 
   /** Something moved. */
   progress(): void {
-    this.#since = performance.now();
+    this.#longest = Math.max(this.#longest, this.idleMs);
+    this.#since = this.#now();
   }
 
   /** A position in the stream was reported; only a new one is progress. */
@@ -102,6 +147,11 @@ export class StallClock {
 
   /** Milliseconds since something moved. */
   get idleMs(): number {
-    return performance.now() - this.#since;
+    return this.#now() - this.#since;
+  }
+
+  /** The longest silence after which something moved again, in milliseconds. */
+  get longestMs(): number {
+    return this.#longest;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The last lines of a stream of text that comes in pieces.
+ * The first and the last lines of a stream of text that comes in pieces.
  *
  * @module
  */
@@ -39,21 +39,39 @@ export class LineSplitter {
   }
 }
 
-/** Keeps the last lines. */
+/** So much of that is for the first lines: where a program complains at length, the cause often stands first. */
+const headLength = 2048;
+
+/** The line for those that were not kept is no longer. */
+const gapLength = 64;
+
+/** Keeps the first lines, and the last. */
 export class Tail {
+  readonly #head: string[] = [];
+  #headRoom = headLength;
   readonly #lines: string[] = [];
   #length = 0;
+  #dropped = 0;
 
   /** Adds a line. */
   push(line: string): void {
-    const cut = line.slice(-tailLength + 1);
+    const cut = line.slice(-(tailLength - headLength - gapLength) + 1);
+    if (this.#lines.length === 0 && cut.length + 1 <= this.#headRoom) {
+      this.#head.push(cut);
+      this.#headRoom -= cut.length + 1;
+      return;
+    }
     this.#lines.push(cut);
     this.#length += cut.length + 1;
-    while (this.#length > tailLength) this.#length -= this.#lines.shift()!.length + 1;
+    while (this.#length > tailLength - headLength - gapLength) {
+      this.#length -= this.#lines.shift()!.length + 1;
+      this.#dropped += 1;
+    }
   }
 
   /** The lines, each with its end. */
   toString(): string {
-    return this.#lines.map((line) => `${line}\n`).join("");
+    const gap = this.#dropped === 0 ? [] : [`[bzman left out ${this.#dropped} lines here]`];
+    return [...this.#head, ...gap, ...this.#lines].map((line) => `${line}\n`).join("");
   }
 }

@@ -12,10 +12,10 @@ export interface Envelope {
 
 /**
  * The end of an attempt. `refused`: this mail, or some of its recipients, are not wanted, while others may well go out;
- * `closed`: the way out does not work at present.
+ * `closed`: the way out does not work at present. `protection`: how a mail was protected on its way to a mail server.
  */
 export type Delivery =
-  | { readonly kind: "sent" }
+  | { readonly kind: "sent"; readonly protection?: string }
   | { readonly kind: "refused"; readonly recipients: readonly string[]; readonly error: string }
   | { readonly kind: "closed"; readonly error: string };
 
@@ -23,6 +23,8 @@ export type Delivery =
 export interface MailWay {
   /** For messages: `/usr/sbin/sendmail`, `mail.example.org:587`. */
   readonly name: string;
+  /** How mail is protected on this way: `TLS required`; `undefined` where no network is used. */
+  readonly protection?: string;
   /** The domain that recipients without one get; `undefined` leaves that to the mail server of this machine. */
   readonly domain?: string;
   /** Line ends of the message it takes. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { checkAddress, mailDomain } from "./address.ts";
+import { mailDomain, parseMailAddress } from "../mail_address.ts";
 import type { Delivery, MailWay } from "./delivery.ts";
 import { sendmailWay } from "./sendmail.ts";
 import { smtpWay } from "./smtp.ts";
-import { localServer, parseSmtpUrl } from "./smtp_url.ts";
+import { localServer, parseSmtpUrl } from "../smtp_url.ts";
 
 /** What the choice depends on. */
 export interface MailWayInputs {
@@ -54,5 +54,5 @@ export function mailAddresses(
   host: string,
 ): { readonly from: string; readonly to: readonly string[] } {
   const to = settings.to.length === 0 ? ["root"] : settings.to;
-  return { from: checkAddress(settings.from ?? `bzman@${mailDomain(host)}`), to: to.map(checkAddress) };
+  return { from: parseMailAddress(settings.from ?? `bzman@${mailDomain(host)}`), to: to.map(parseMailAddress) };
 }

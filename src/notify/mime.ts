@@ -5,7 +5,7 @@
  */
 
 import type { Mail } from "../core/mail.ts";
-import { checkAddress, withDomain } from "./address.ts";
+import { parseMailAddress, withDomain } from "../mail_address.ts";
 
 /** How to compose. */
 export interface ComposeOptions {
@@ -23,7 +23,7 @@ export async function composeMail(mail: Mail, options: ComposeOptions): Promise<
   // Loaded only when a mail is sent: it takes longer than all else of a short command.
   const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
   // Addresses as objects: a bare "root" would be taken for a name without an address.
-  const address = (text: string) => ({ name: "", address: checkAddress(text) });
+  const address = (text: string) => ({ name: "", address: parseMailAddress(text) });
   const recipients = mail.to.map((to) => options.domain === undefined ? to : withDomain(to, options.domain));
   const composer = new MailComposer({
     from: address(mail.from),

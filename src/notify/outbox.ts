@@ -13,8 +13,8 @@ import { mailMs, sendMail } from "./send_mail.ts";
 export interface OutboxReport {
   /** Mails that everyone has now got. */
   readonly sent: readonly Mail[];
-  /** Mails that were tried and have to wait. */
-  readonly waiting: readonly { readonly mail: Mail; readonly error: string }[];
+  /** Mails that were tried and have to wait; `attempts`: how often each had been tried before this round. */
+  readonly waiting: readonly { readonly mail: Mail; readonly error: string; readonly attempts: number }[];
 }
 
 /** Limits of one round, so that mail never holds up a run for long. */
@@ -54,7 +54,7 @@ export async function sendWaiting(
 ): Promise<OutboxReport> {
   const started = clock();
   const sent: Mail[] = [];
-  const waiting: { mail: Mail; error: string }[] = [];
+  const waiting: { mail: Mail; error: string; attempts: number }[] = [];
   const report = { sent, waiting };
   let closed = 0;
   for (const kept of order(store.waitingMails(started), started, limits.mails ?? 50, () => closed > 0)) {
@@ -64,7 +64,7 @@ export async function sendWaiting(
     const delivery = await sendMail(way, kept.mail, kept.to, Math.min(left, limits.mailMs ?? mailMs));
     note(store, kept, delivery, clock());
     if (delivery.kind === "sent") sent.push(kept.mail);
-    else waiting.push({ mail: kept.mail, error: delivery.error });
+    else waiting.push({ mail: kept.mail, error: delivery.error, attempts: kept.attempts });
     if (delivery.kind === "closed") closed += 1;
     if (closed > 1) break;
   }

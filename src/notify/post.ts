@@ -15,6 +15,8 @@ export interface Unsent {
   readonly error: string;
   /** True when a later run tries again; false when it is lost unless it is printed. */
   readonly kept: boolean;
+  /** How often it had been tried before. */
+  readonly attempts: number;
 }
 
 /** What became of the mails. */
@@ -41,7 +43,7 @@ export async function post(
   for (const mail of direct) {
     const delivery = await sendMail(way, mail, mail.to, limits.mailMs);
     if (delivery.kind === "sent") sent.push(mail);
-    else unsent.push({ mail, error: delivery.error, kept: false });
+    else unsent.push({ mail, error: delivery.error, kept: false, attempts: 0 });
   }
   const report = await sendWaiting(store, way, clock, limits);
   return {

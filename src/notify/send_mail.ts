@@ -5,7 +5,7 @@
  */
 
 import type { Mail } from "../core/mail.ts";
-import { checkAddress, withDomain } from "./address.ts";
+import { parseMailAddress, withDomain } from "../mail_address.ts";
 import type { Delivery, MailWay } from "./delivery.ts";
 import { composeMail } from "./mime.ts";
 
@@ -28,8 +28,8 @@ export async function sendMail(
     const message = await composeMail(mail, { lineEnd: way.lineEnd, domain: way.domain });
     // Back from the address the server knows to the one the mail knows.
     const known = new Map(to.map((text) => [way.domain === undefined ? text : withDomain(text, way.domain), text]));
-    const recipients = [...known.keys()].map(checkAddress);
-    const delivery = await way.send({ from: checkAddress(mail.from), to: recipients }, message, limitMs);
+    const recipients = [...known.keys()].map(parseMailAddress);
+    const delivery = await way.send({ from: parseMailAddress(mail.from), to: recipients }, message, limitMs);
     if (delivery.kind !== "refused") return delivery;
     return { ...delivery, recipients: delivery.recipients.map((text) => known.get(text) ?? text) };
   } catch (error) {

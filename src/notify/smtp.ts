@@ -6,7 +6,7 @@
 
 import type { Delivery, Envelope, MailWay } from "./delivery.ts";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { SmtpServer } from "./smtp_url.ts";
+import { protectionOf, type SmtpServer } from "../smtp_url.ts";
 
 /** An error as nodemailer makes it. */
 interface SmtpError extends Error {
@@ -19,6 +19,7 @@ export function smtpWay(server: SmtpServer, domain: string): MailWay {
   const isLocal = server.host === "localhost";
   return {
     name: `${server.host}:${server.port}`,
+    protection: protectionOf(server),
     ...(isLocal ? {} : { domain }),
     lineEnd: "\r\n",
     send: (envelope, message, limitMs) => send(server, domain, envelope, message, limitMs),
@@ -36,8 +37,18 @@ async function send(
   try {
     return await dialogue(server, domain, envelope, message, limitMs);
   } catch (error) {
-    return { kind: "closed", error: `${where}: ${words(error)}` };
+    return { kind: "closed", error: `${where}: ${words(error)}${tlsHint(error, server)}` };
   }
+}
+
+/** What to write where TLS is required and the server cannot do it, or has a certificate that nobody vouches for. */
+function tlsHint(error: unknown, { startTls, tls, verify }: SmtpServer): string {
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  if (verify && /certificate|altnames/i.test(message ?? "")) {
+    return "; if this certificate is the right one all the same, add ?verify=no to the URL";
+  }
+  if (code !== "ETLS" || tls || startTls !== "required") return "";
+  return "; TLS is required for another host: if its mail may be readable on the way, add ?starttls=offered to the URL";
 }
 
 async function dialogue(
@@ -74,7 +85,7 @@ async function dialogue(
         connection.send({ from: envelope.from, to: [...envelope.to] }, Buffer.from(message), (error, info) => {
           answered = !connection.destroyed;
           if (error) resolve(judge(error as SmtpError, envelope, server));
-          else resolve(accepted(info.rejected, server));
+          else resolve(accepted(info.rejected, server, usedProtection(connection.secure, server)));
         });
       };
       connection.connect((error?: Error | null) => {
@@ -103,8 +114,14 @@ async function goodbye(connection: SMTPConnection): Promise<void> {
   clearTimeout(timer);
 }
 
-function accepted(rejected: readonly string[], server: SmtpServer): Delivery {
-  if (rejected.length === 0) return { kind: "sent" };
+/** What protected a mail that went out. */
+function usedProtection(secure: boolean, { verify }: SmtpServer): string {
+  if (!secure) return "without TLS";
+  return verify ? "with TLS" : "with TLS, certificate not checked";
+}
+
+function accepted(rejected: readonly string[], server: SmtpServer, protection: string): Delivery {
+  if (rejected.length === 0) return { kind: "sent", protection };
   return {
     kind: "refused",
     recipients: rejected,

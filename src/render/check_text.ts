@@ -5,7 +5,7 @@
  */
 
 import type { CheckFinding, CheckVerdict } from "../core/check.ts";
-import { terminalText } from "./terminal_text.ts";
+import { nextLines, terminalText } from "./terminal_text.ts";
 
 /** The verdict as a word, so that colour is never needed. */
 export const verdictWord = { ok: "OK", warning: "WARNING", critical: "CRITICAL", unknown: "UNKNOWN" } as const;
@@ -34,6 +34,6 @@ export function noteLines(findings: readonly CheckFinding[]): string[] {
 export function troubleLines(troubles: readonly CheckFinding[]): string[] {
   return troubles.flatMap(({ verdict, subject, text, next }) => [
     `${verdictWord[verdict].padEnd(8)}  ${terminalText(subject)}: ${terminalText(text)}`,
-    ...(next === undefined ? [] : [`          mend it: ${terminalText(next)}`]),
+    ...(next === undefined ? [] : nextLines(next)),
   ]);
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Finding } from "../core/finding.ts";
-import { terminalText } from "./terminal_text.ts";
+import { nextLines, terminalText } from "./terminal_text.ts";
 
 const words: Readonly<Record<Finding["verdict"], string>> = {
   ok: "ok      ",
@@ -17,7 +17,7 @@ const words: Readonly<Record<Finding["verdict"], string>> = {
 export function findingLines(findings: readonly Finding[], _columns?: number): string[] {
   const lines = findings.flatMap(({ where, verdict, text, next }) => [
     `${words[verdict]}  ${terminalText(where)}: ${terminalText(text)}`,
-    ...(next === undefined || verdict === "ok" ? [] : [`          mend it: ${terminalText(next)}`]),
+    ...(next === undefined || verdict === "ok" ? [] : nextLines(next)),
   ]);
   const count = (verdict: Finding["verdict"]) => findings.filter((finding) => finding.verdict === verdict).length;
   return [...lines, `${count("ok")} ok, ${count("warning")} warnings, ${count("critical")} critical`];

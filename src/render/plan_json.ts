@@ -23,6 +23,7 @@ export function planJson(
       ...(isStream(step) ? { dataset: step.dataset, to: toName(step), raw: step.raw } : {}),
       ...(step.kind === "package" ? { members: step.members.map(({ dataset }) => dataset) } : {}),
       ...("as" in step ? { as: step.as } : {}),
+      ...("moves" in step ? { from: step.from, moves: step.moves.map(({ name }) => name) } : {}),
       estimatedBytes: bytes === undefined ? null : bytesJson(bytes),
     })),
     datasets: plan.datasets.map(({ dataset, target, plan: own }) => ({
@@ -32,6 +33,7 @@ export function planJson(
       conflict: own.kind === "conflict" ? own.conflict.kind : null,
     })),
     orphans: plan.orphans,
+    neededOrphans: plan.neededOrphans.map(({ orphan, clones }) => ({ orphan, clones })),
     findings: findingsJson(findings),
   };
 }

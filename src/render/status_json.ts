@@ -28,6 +28,7 @@ export function jobStatusJson(job: JobStatus): Json {
     ...trafficJson(job.traffic, job.rate),
     datasets: job.datasets.map(datasetStatusJson),
     onlyOnTarget: job.orphans,
+    neededOnTarget: job.neededOrphans.map(({ orphan, why }) => ({ dataset: orphan, why })),
     foreignSnapshots: job.foreignSnapshots ?? null,
   };
 }

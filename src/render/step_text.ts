@@ -38,5 +38,9 @@ export function stepText(step: Step): string {
       return `set ${step.target} aside as ${step.as}`;
     case "rename":
       return `rename ${step.target} to ${step.as}`;
+    case "promote":
+      return `promote ${step.target}, so far a clone of ${step.from}@${step.origin.name}: it gets ${
+        step.moves.length === 1 ? "that snapshot" : `that snapshot and ${step.moves.length - 1} older`
+      }`;
   }
 }

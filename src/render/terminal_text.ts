@@ -24,6 +24,16 @@ export function terminalLines(text: string): string {
     .join("\n");
 }
 
+/**
+ * What to type next, as lines under a finding: the first behind a word, the others below it. Alternatives have a line
+ * each.
+ */
+export function nextLines(next: string): string[] {
+  return terminalLines(next).split("\n").map((line, index) =>
+    `          ${index === 0 ? "mend it: " : "         "}${line}`
+  );
+}
+
 function escape(character: string): string {
   switch (character) {
     case "\n":

@@ -7,7 +7,7 @@
 import type { DatasetComparison } from "../core/verify/compare_trees.ts";
 import type { VersionComparison } from "../core/verify/compare_versions.ts";
 import type { ContentResult } from "../core/verify/content.ts";
-import type { Snapshot } from "../zfs/version.ts";
+import type { Version } from "../zfs/version.ts";
 import type { Json } from "./run_json.ts";
 import type { VerifyRow } from "./verify_table.ts";
 
@@ -30,7 +30,7 @@ function versionsJson(
   versions: VersionComparison,
   state: Extract<DatasetComparison["state"], { kind: "there" }>,
 ): Json {
-  const names = (snapshots: readonly Snapshot[]): Json => snapshots.map(({ name }) => name);
+  const names = (snapshots: readonly Version[]): Json => snapshots.map(({ name }) => name);
   const { common } = versions;
   return {
     newestInCommon: common === undefined
@@ -38,6 +38,7 @@ function versionsJson(
       : { name: common.target.name, guid: common.target.guid, onSource: common.source.kind },
     inCommon: versions.inCommon,
     notCopiedYet: names(versions.behind),
+    destroyedOnTarget: names(versions.destroyed),
     missing: names(versions.gaps),
     keptShorter: names(versions.thinned),
     keptLonger: names(versions.kept),

@@ -41,7 +41,9 @@ export function verifyTable(rows: readonly VerifyRow[], withContent: boolean, wi
         versions?.common === undefined ? "-" : versions.common.target.name,
         versions === undefined ? "-" : String(versions.inCommon),
         versions === undefined ? "-" : String(versions.behind.length),
-        versions === undefined ? "-" : String(versions.gaps.length + versions.thinned.length),
+        versions === undefined
+          ? "-"
+          : String(versions.gaps.length + versions.thinned.length + versions.destroyed.length),
         versions === undefined ? "-" : String(versions.kept.length + versions.own.length),
         ...(withContent ? [contentText(content)] : []),
       ];

@@ -74,6 +74,7 @@ export const targetPermissions: readonly string[] = [
   "encryption",
   "mount",
   "mountpoint",
+  "promote",
   "quota",
   "readonly",
   "receive",

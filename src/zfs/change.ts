@@ -69,6 +69,11 @@ export function renameDataset(from: DatasetName, to: DatasetName, type: "filesys
   return ["zfs", "rename", ...(type === "volume" ? [] : ["-u"]), from, to];
 }
 
+/** Makes a clone the owner of its origin and of all older snapshots there; the dataset it was cloned from becomes a clone. */
+export function promote(clone: DatasetName): string[] {
+  return ["zfs", "promote", clone];
+}
+
 /** Makes an empty parent that is never mounted. */
 export function createParent(dataset: DatasetName): string[] {
   return ["zfs", "create", "-u", "-o", "canmount=off", "-o", "readonly=on", dataset];

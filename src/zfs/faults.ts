@@ -21,7 +21,7 @@ export const errorClasses: readonly ErrorClass[] = [
     name: "partial-state",
     pattern: /contains partially-complete state from/,
     temporary: true,
-    next: "another receive still runs there, or was cut: run the same command again in a minute",
+    next: "another receive still runs there, or was cut; in a minute: run the same command again",
   },
   {
     name: "no-partial-state",
@@ -33,25 +33,28 @@ export const errorClasses: readonly ErrorClass[] = [
     name: "resume-token-invalid",
     pattern: /resume token is corrupt|cannot resume send:|kernel modules must be upgraded to receive this stream/,
     temporary: true,
-    next: "run the same command again: the token is discarded and the transfer planned anew",
+    next: "the token is discarded and the transfer planned anew: run the same command again",
   },
   {
     name: "target-modified",
     pattern: /has been modified\s+since most recent snapshot|most recent snapshot of .* does not\s+match/,
     temporary: false,
-    next: "see what changed with 'zfs diff', then choose --on-divergence rollback or keep-both",
+    next:
+      "the target has diverged during the run; the next run tells what it has, and the choices: run the same command again",
   },
   {
     name: "target-exists",
     pattern: /must (?:specify -F|destroy (?:it|them)) to overwrite it|destination already exists/,
     temporary: false,
-    next: "the target has data that bzman did not put there: name another target, or rename that dataset",
+    next:
+      "the target has data that bzman did not put there; the next run tells what it is, and the choices: run the same command again",
   },
   {
     name: "target-parent-missing",
     pattern: /unable to restore to destination/,
     temporary: false,
-    next: "the pool may have been exported, or the dataset destroyed, during the run: check with 'zfs list' on HOST",
+    next:
+      "the pool may have been exported, or the dataset destroyed, during the run; see on HOST what is there: zfs list",
   },
   {
     name: "incremental-base-missing",
@@ -75,44 +78,46 @@ export const errorClasses: readonly ErrorClass[] = [
     name: "pool-missing",
     pattern: /no such pool/,
     temporary: false,
-    next: "the pool is not imported on HOST: 'zpool import' shows what can be",
+    next: "the pool is not imported; see on HOST what can be: zpool import",
   },
   {
     name: "key-not-loaded",
     pattern: /key must be loaded/,
     temporary: false,
-    next: "send encrypted data as it is with --raw auto, or load the key with 'zfs load-key DATASET'",
+    next: "load the key on the source: zfs load-key DATASET",
   },
   {
     name: "raw-mismatch",
     pattern:
       /raw receive on top of existing unencrypted|cannot be used to destroy an encrypted|may not be sent with properties without the raw flag|IV set guid mismatch|overwrite an unencrypted one with an encrypted|cannot be set or excluded for raw streams/,
     temporary: false,
-    next: "one side is encrypted and the other is not: replicate to a new dataset, as HOST:POOL/NEWNAME",
+    next: "one side is encrypted and the other is not; the next run tells the choices: run the same command again",
   },
   {
     name: "quota-exceeded",
     pattern: /quota exceeded/,
     temporary: false,
-    next: "raise the quota on HOST with 'zfs set quota=…', then run again: the transfer goes on where it stopped",
+    next:
+      "see the quotas on HOST: zfs list -o name,quota,refquota,used; raise one, and the transfer goes on where it stopped: run the same command again",
   },
   {
     name: "out-of-space",
     pattern: /out of space|No space left on device/,
     temporary: false,
-    next: "free space on HOST ('zpool list', 'zfs list -o space'), then run again: the transfer goes on",
+    next:
+      "see what takes the space on HOST: zfs list -o space; free some, and the transfer goes on: run the same command again",
   },
   {
     name: "pool-readonly",
     pattern: /pool is read-?only|Read-only file system/i,
     temporary: false,
-    next: "import the pool writable: 'zpool export' and 'zpool import'",
+    next: "the pool is read-only: export it and import it writable; see on HOST: zpool list -o name,health,readonly",
   },
   {
     name: "pool-suspended",
     pattern: /pool I\/O is currently suspended|pool is suspended/,
     temporary: false,
-    next: "see 'zpool status -x' on HOST; after the disks are back, 'zpool clear POOL'",
+    next: "see what is wrong on HOST: zpool status -x",
   },
   {
     // libzfs_sendrecv.c: `-I` holds its snapshots; `-i` does not, and serves a user without the allowance.
@@ -126,25 +131,25 @@ export const errorClasses: readonly ErrorClass[] = [
     name: "io-error",
     pattern: /Input\/output error|I\/O error/,
     temporary: true,
-    next: "a disk may be failing, or data on it be damaged: see 'zpool status -v' on both sides",
+    next: "a disk may be failing, or data on it be damaged: on both sides: zpool status -v",
   },
   {
     name: "permission-denied",
     pattern: /permission denied|insufficient privileges|Permission denied the ZFS utilities/,
     temporary: false,
-    next: "bzman preflight SOURCE TARGET prints the 'zfs allow' lines that are missing: run them as root",
+    next: "run as root the 'zfs allow' lines that this prints: run preflight for the same job",
   },
   {
     name: "busy",
     pattern: /dataset is busy|pool or dataset is busy|is busy$/m,
     temporary: true,
-    next: "something else uses the dataset, perhaps another replication: run again in a minute",
+    next: "something else uses the dataset, perhaps another replication; in a minute: run the same command again",
   },
   {
     name: "held",
     pattern: /it's being held|dependent clones/,
     temporary: false,
-    next: "see who holds it with 'zfs holds -r DATASET'",
+    next: "see who holds it: zfs holds -r DATASET",
   },
   {
     // libzfs_dataset.c, zfs_snapshot_nvl(): one line for each dataset that has it; then none was made.
@@ -163,26 +168,27 @@ export const errorClasses: readonly ErrorClass[] = [
     name: "feature-missing",
     pattern: /unsupported feature|does not support|pool must be upgraded|feature .* not (?:enabled|supported)/i,
     temporary: false,
-    next: "compare 'zpool get all POOL | grep feature@' on both sides",
+    next: "compare the features of both pools, on both sides: zpool get all",
   },
   {
     name: "name-too-long",
     pattern: /name is too long|too long/,
     temporary: false,
-    next: "ZFS allows 255 bytes with the snapshot's name: choose a shorter target or prefix",
+    next:
+      "ZFS allows 255 bytes with the snapshot's name; the next run tells which name is too long: run the same command again",
   },
   {
     name: "stream-cut",
     pattern:
       /checksum mismatch or incomplete stream|incomplete stream|failed to read from stream|Partially received snapshot is saved/,
     temporary: true,
-    next: "run the same command again: the transfer goes on where it stopped",
+    next: "the transfer goes on where it stopped: run the same command again",
   },
   {
     name: "stream-damaged",
     pattern: /invalid stream|bad magic number/,
     temporary: true,
-    next: "something on the way altered the stream; if it happens again, run with --debug",
+    next: "something on the way altered the stream; if it happens again: run the same command again with --debug",
   },
   {
     name: "not-possible",
@@ -195,13 +201,20 @@ export const errorClasses: readonly ErrorClass[] = [
     name: "zfs-not-loaded",
     pattern: /The ZFS modules (?:are not loaded|cannot be auto-loaded)|Try running '.*modprobe zfs'/,
     temporary: false,
-    next: "load it on HOST: 'modprobe zfs'",
+    next: "load it on HOST: modprobe zfs",
+  },
+  {
+    // strerror() of EAGAIN, ENOMEM, EMFILE and ENFILE, by fork() or exec(); dash and bash before their own words
+    name: "no-resources",
+    pattern: /Resource temporarily unavailable|Cannot allocate memory|Too many open files|Cannot fork/,
+    temporary: true,
+    next: "HOST has no process, memory or file to spare: see 'free -m', 'ulimit -u' and 'ps -e | wc -l' there",
   },
   {
     name: "program-missing",
     pattern: /command not found|No such file or directory|not found$/m,
     temporary: false,
-    next: "install the program on HOST, or put it on the PATH of non-interactive logins",
+    next: "install the program on HOST, in a folder of the system such as /usr/sbin",
   },
 ];
 

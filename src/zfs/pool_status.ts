@@ -7,6 +7,7 @@
 
 import type { Command } from "./command.ts";
 import type { DatasetName } from "./names.ts";
+import { type Checkpoint, parseCheckpoint, parsePoolWork, type PoolWork } from "./pool_work.ts";
 import { parseScan, type Scan } from "./scan.ts";
 import { parseVdevs, type Vdev } from "./vdev.ts";
 
@@ -21,6 +22,9 @@ export interface PoolStatus {
   readonly action: string | undefined;
   /** The scrub and the resilver it knows of, at most the last of each. */
   readonly scans: readonly Scan[];
+  /** The removal and the expansion that are under way. */
+  readonly works: readonly PoolWork[];
+  readonly checkpoint: Checkpoint | undefined;
   readonly vdevs: readonly Vdev[];
   /** Files and blocks that are lost for good; `undefined` when ZFS cannot tell. */
   readonly dataErrors: bigint | undefined;
@@ -81,6 +85,9 @@ function parsePool(fields: readonly Field[]): PoolStatus {
     status: words("status"),
     action: words("action"),
     scans: of("scan").map(({ lines }) => parseScan(oneLine(lines))).filter((scan) => scan !== undefined),
+    works: [...of("remove"), ...of("expand")].map(({ lines }) => parsePoolWork(oneLine(lines)))
+      .filter((work) => work !== undefined),
+    checkpoint: parseCheckpoint(words("checkpoint") ?? ""),
     vdevs: parseVdevs(table),
     dataErrors: parseDataErrors(words("errors") ?? ""),
   };

@@ -80,16 +80,16 @@ function program(pool: DatasetName, script: string, args: readonly string[], cou
   return {
     argv: ["zfs", "program", "-j", pool, "-", ...args],
     script,
-    parse: (stdout) => parseResult(stdout, count),
+    parse: (stdout) => parseErrnos(stdout, count),
   };
 }
 
 /**
- * Reads `{"return":{"1":0,"2":17}}`.
+ * Reads the errnos of a channel program: `{"return":{"1":0,"2":17}}`.
  *
  * @throws {SyntaxError} When it has another form.
  */
-function parseResult(stdout: string, count: number): number[] {
+export function parseErrnos(stdout: string, count: number): number[] {
   const value: unknown = JSON.parse(stdout);
   const result = typeof value === "object" && value !== null && "return" in value ? value.return : undefined;
   if (typeof result !== "object" || result === null) throw new SyntaxError("not the answer of a channel program");

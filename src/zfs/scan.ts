@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ctime, parseCtime, parseProgress } from "./work_progress.ts";
+
 /** A scan. Times are in milliseconds since 1970 as if the host's local time were UTC: ZFS prints no zone. */
 export interface Scan {
   /** `error-scrub` looks only at blocks with known errors (`zpool scrub -e`). */
@@ -17,15 +19,20 @@ export interface Scan {
   readonly errors: bigint;
   /** Percent done, while it goes on. */
   readonly percent: number | undefined;
+  /** How long it will still take, in milliseconds, as ZFS expects; `undefined` when it does not say. */
+  readonly toGoMs: number | undefined;
+  /** The amounts, see `WorkProgress`; empty for one that has ended. */
+  readonly done: string;
 }
 
-const when = "([A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]?[0-9] [0-9:]{8} [0-9]{4})";
+const ended = { percent: undefined, toGoMs: undefined, done: "" };
+
 const finished = new RegExp(
-  `^(scrub repaired|resilvered)(?: \\([^)]*\\))? (\\S+) in .*?with ([0-9]+) errors on ${when}`,
+  `^(scrub repaired|resilvered)(?: \\([^)]*\\))? (\\S+) in .*?with ([0-9]+) errors on ${ctime}`,
 );
-const errorScrub = new RegExp(`^scrubbed [0-9]+ error blocks in .* on ${when}`);
+const errorScrub = new RegExp(`^scrubbed [0-9]+ error blocks in .* on ${ctime}`);
 const unfinished = new RegExp(
-  `^(error scrub|scrub|resilver)(?: \\([^)]*\\))? (?:(canceled) on|(in progress) since|(paused) since) ${when}`,
+  `^(error scrub|scrub|resilver)(?: \\([^)]*\\))? (?:(canceled) on|(in progress) since|(paused) since) ${ctime}`,
 );
 
 /**
@@ -38,29 +45,22 @@ export function parseScan(text: string): Scan | undefined {
   if (done) {
     const [, words, repaired, errors = "0", at = ""] = done;
     const kind = words === "resilvered" ? "resilver" : "scrub";
-    return { kind, state: "finished", at: parseTime(at), repaired, errors: BigInt(errors), percent: undefined };
+    return { kind, state: "finished", at: parseCtime(at), repaired, errors: BigInt(errors), ...ended };
   }
   const checked = errorScrub.exec(text);
   if (checked) {
-    const at = parseTime(checked[1] ?? "");
-    return { kind: "error-scrub", state: "finished", at, repaired: undefined, errors: 0n, percent: undefined };
+    const at = parseCtime(checked[1] ?? "");
+    return { kind: "error-scrub", state: "finished", at, repaired: undefined, errors: 0n, ...ended };
   }
   const open = unfinished.exec(text);
   if (!open) return undefined;
   const [, words, canceled, running, , at = ""] = open;
-  const percent = /([0-9.]+)% done/.exec(text)?.[1];
   return {
     kind: words === "error scrub" ? "error-scrub" : words === "scrub" ? "scrub" : "resilver",
     state: canceled ? "canceled" : running ? "running" : "paused",
-    at: parseTime(at),
+    at: parseCtime(at),
     repaired: /([0-9.]+[A-Z]*) (?:repaired|resilvered)/.exec(text)?.[1],
     errors: 0n,
-    percent: percent === undefined ? undefined : Number(percent),
+    ...parseProgress(text),
   };
-}
-
-/** Reads the form of `ctime(3)`, `Sun Nov 22 21:03:17 2026`, as if it were UTC. */
-function parseTime(text: string): number {
-  const [, month, day, time, year] = text.trim().split(/ +/);
-  return Date.parse(`${day} ${month} ${year} ${time} UTC`);
 }

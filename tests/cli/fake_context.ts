@@ -49,5 +49,6 @@ export function fakeContext(
     clock: () => 0,
     hostname: "here",
     pid: 1,
+    lockFolders: [],
   };
 }

@@ -28,7 +28,7 @@ Deno.test("replicate: alone, by its alias, with options anywhere", () => {
 Deno.test("replicate: every option", () => {
   const line =
     "replicate tank/a ann@h:b/c --no-snapshot --prefix p --keep 30 --exclude scratch --exclude=vm/* --raw never " +
-    "--property mountpoint --property quota --no-property compression --mbuffer 1G --bwlimit 50M --on-divergence keep-both --on-foreign keep-both --foreign-snapshots follow-source --retries 0 --adopt --ping https://hc.example.org/a --objective 1h --db /d --mail-to root " +
+    "--property mountpoint --property quota --no-property compression --mbuffer 1G --bwlimit 50M --on-divergence keep-both --on-foreign keep-both --foreign-snapshots follow-source --retries 0 --stall 30m --ignore-space --adopt --ping https://hc.example.org/a --objective 1h --db /d --mail-to root " +
     "--mail-to ann@example.org --mail-from b@c --smtp smtp://h --json --quiet --debug";
   const from = parseSource("tank/a");
   const to = parseTargetOf(from, parseTarget("ann@h:b/c"));
@@ -52,6 +52,8 @@ Deno.test("replicate: every option", () => {
       properties: ["mountpoint", "quota"],
       noProperties: ["compression"],
       retries: 0,
+      stallMs: 1_800_000,
+      ignoreSpace: true,
       adopt: true,
       ping: "https://hc.example.org/a",
       objectiveMs: 3_600_000,

@@ -33,19 +33,17 @@ for (const [what, command, signal, programs] of cases) {
         withHistory(async (history, path) => {
           for (const [name, script] of Object.entries(programs)) folder.make(name, script);
           const controller = new AbortController();
-          const context = { ...fakeContext({ HOME: "/nonexistent" }, controller.signal), clock: () => start };
-          const before = Deno.env.get("PATH") ?? "";
-          Deno.env.set("PATH", `${folder.path}:${before}`);
-          try {
-            const ended = run([command, "tank", `--db=${path}`, `--smtp=smtp://127.0.0.1:${port}`], context);
-            while (![...Deno.readDirSync(folder.path)].some(({ name }) => name.endsWith(".hangs"))) {
-              await new Promise((resolve) => setTimeout(resolve, 20));
-            }
-            controller.abort(new Interruption(signal));
-            deepEqual([await ended, mails, history.openAlerts()], [interruptionExits[signal], [], []]);
-          } finally {
-            Deno.env.set("PATH", before);
+          const context = {
+            ...fakeContext({ HOME: "/nonexistent" }, controller.signal),
+            clock: () => start,
+            programPath: folder.path,
+          };
+          const ended = run([command, "tank", `--db=${path}`, `--smtp=smtp://127.0.0.1:${port}`], context);
+          while (![...Deno.readDirSync(folder.path)].some(({ name }) => name.endsWith(".hangs"))) {
+            await new Promise((resolve) => setTimeout(resolve, 20));
           }
+          controller.abort(new Interruption(signal));
+          deepEqual([await ended, mails, history.openAlerts()], [interruptionExits[signal], [], []]);
           // What was seen before the signal is kept; what was not makes no sample.
           deepEqual(history.poolSamples().filter(({ state }) => state !== "ONLINE"), []);
           match(context.stdout.text, new RegExp(`^bzman: interrupted by ${signal}\n$`));

@@ -20,7 +20,7 @@ Deno.test("prune --json prints one document, also when it fails before there is 
         error: {
           errorClass: "program-missing",
           message: `cannot run zfs on ${Deno.hostname()}: zfs: not found`,
-          next: "install zfs there, for non-interactive logins too",
+          next: "install zfs there, in a folder of the system such as /usr/sbin",
           exitStatus: 3,
         },
       });

@@ -13,7 +13,7 @@ Deno.test("with no place for a lock a run goes on and says so, even with --quiet
     const write = (text: string) => void (printed += text);
     const options = { json: false, quiet: true, debug: false, timestamps: false };
     await startLogging({ ...options, escape: (text) => text, writeOut: write, writeError: write });
-    const places = { usual: `${folder}/file/locks`, spare: `${folder}/file` };
+    const places = { common: [], usual: `${folder}/file/locks`, spare: `${folder}/file` };
     const lock = await takeLock("key", "tank>target", { lockPlaces: places }, fakeContext());
     equal(lock.kind, "taken");
     if (lock.kind === "taken") await lock.release();

@@ -3,6 +3,7 @@
 import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { run } from "../../src/cli/run.ts";
+import { migrate, migrations } from "../../src/history/migrations.ts";
 import { openHistory } from "../../src/history/open.ts";
 import { fakeContext } from "../cli/fake_context.ts";
 import { sampleDataset, sampleRun, start } from "../history/sample_run.ts";
@@ -22,10 +23,26 @@ async function ask(path: string): Promise<(readonly [number, string, string])[]>
   return answers;
 }
 
-Deno.test("a file that is no record fails whoever reads it, and they leave it where it is", () =>
+Deno.test("a file that is no record is no place for one, and they leave it where it is", () =>
   withFolder(async (folder) => {
     const path = `${folder}/bzman.db`;
     await Deno.writeTextFile(path, "no database ".repeat(1000));
+    const answers = await ask(path);
+    deepEqual(answers.map(([status, what]) => `${status} ${what}`), [
+      ...Array.from({ length: 4 }, () => "2 record-place"),
+      "3 record-place",
+    ]);
+    for (const [, , next] of answers) {
+      match(next, /^name a record of bzman's with --db, or a file that is not there yet$/);
+    }
+    deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["bzman.db"]);
+  }));
+
+Deno.test("a record that cannot be opened at all fails whoever reads it, and says what becomes of it", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/bzman.db`;
+    openHistory(path, { clock: () => start }).close();
+    Deno.truncateSync(path, 5_000);
     const answers = await ask(path);
     deepEqual(answers.map(([status]) => status), [1, 1, 1, 1, 3]);
     for (const [, , next] of answers) {
@@ -33,6 +50,30 @@ Deno.test("a file that is no record fails whoever reads it, and they leave it wh
     }
     deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["bzman.db"]);
   }));
+
+Deno.test("a record of an earlier bzman is not brought up to date by whoever only reads", () =>
+  withFolder(async (folder) => {
+    const path = `${folder}/bzman.db`;
+    const db = new DatabaseSync(path);
+    migrate(db, migrations.slice(0, 3));
+    db.close();
+    const before = Deno.readFileSync(path);
+    const answers = await ask(path);
+    deepEqual(answers.map(([status, what]) => `${status} ${what}`), [
+      ...Array.from({ length: 4 }, () => "1 record-unreadable"),
+      "3 no-job",
+    ]);
+    for (const [, , next] of answers) match(next, /run a command that writes, such as bzman replicate/);
+    deepEqual(Deno.readFileSync(path).subarray(100), before.subarray(100));
+    equal(versionAt(path), 3);
+  }));
+
+function versionAt(path: string): number {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const { user_version: version } = db.prepare("PRAGMA user_version").get() ?? {};
+  db.close();
+  return Number(version);
+}
 
 Deno.test("a record of which a part is damaged is not told as one without that part", () =>
   withFolder(async (folder) => {

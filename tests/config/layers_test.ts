@@ -87,6 +87,8 @@ Deno.test("defaults: nobody says anything", () => {
     properties: [],
     noProperties: [],
     retries: 3,
+    stallMs: undefined,
+    ignoreSpace: false,
     adopt: false,
     ping: undefined,
     objectiveMs: 600_000,

@@ -114,6 +114,8 @@ export function shown(step: Step): string {
     case "set-aside":
     case "rename":
       return `${step.kind} ${step.target} as ${step.as}`;
+    case "promote":
+      return `promote ${step.target} from ${step.from}@${step.moves.map(({ name }) => name).join(",")}`;
   }
 }
 

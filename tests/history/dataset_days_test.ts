@@ -82,7 +82,7 @@ Deno.test("a run that ends after its day was summed up counts all the same", () 
     assert.equal(history.datasetDays({ until: start + day })[0]?.runs, 2);
   }));
 
-Deno.test("details that went well go after 40 days; sums, runs, failures and the newest success stay", () =>
+Deno.test("details that went well go after 31 days; sums, runs, failures and the newest success stay", () =>
   withClock((history, setClock) => {
     record(history, start, { to: "one" });
     record(history, start + hour, { result: "failed" });
@@ -90,7 +90,7 @@ Deno.test("details that went well go after 40 days; sums, runs, failures and the
     record(history, start + 3 * hour, { dataset: "tank/gone", target: "tank/gone", result: "vanished" });
     record(history, start + 4 * hour, { to: "two" });
     const days = history.datasetDays();
-    setClock(start + 41 * day);
+    setClock(start + 32 * day);
     for (let n = 0; n < 3; n += 1) history.prune();
     assert.deepEqual(history.datasets().map(({ runId, result }) => `${runId} ${result}`), [
       "5 ok",

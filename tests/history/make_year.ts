@@ -7,6 +7,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { openHistory } from "../../src/history/open.ts";
+import { detailMs } from "../../src/history/thin.ts";
 
 /** How much of it. */
 export interface Year {
@@ -45,17 +46,17 @@ export function makeYear(path: string, { end, days, datasets }: Year): void {
   db.exec(`INSERT INTO phases SELECT r.id, s.seq, s.phase, s.ms FROM runs r, (
     SELECT 0 AS seq, 'list local' AS phase, 900 AS ms UNION SELECT 1, 'list remote', 1900 UNION SELECT 2, 'plan', 100
     UNION SELECT 3, 'snapshot', 800 UNION SELECT 4, 'send', 40000 UNION SELECT 5, 'verify', 500) s`);
-  // Sums of all days that are over; of the last 40 days the details too, as thinning leaves them.
+  // Sums of all days that are over; of the last days the details too, as thinning leaves them.
   const today = Math.floor(end / 86_400_000);
   db.prepare(
     `INSERT INTO dataset_days SELECT d.day, p.id, d.runs, d.failures, d.bytes, 0, d.runs, d.runs * 45000, 645000
     FROM (SELECT started_at / 86400000 AS day, count(*) AS runs, sum(result = 'failed') AS failures,
       sum(bytes) / 200 AS bytes FROM runs GROUP BY day) d CROSS JOIN pairs p WHERE d.day < ?`,
   ).run(today);
-  db.prepare(details).run({ since: end - 40 * 86_400_000 });
+  db.prepare(details).run({ since: end - detailMs });
   db.prepare("INSERT INTO progress VALUES ('summed-day', ?)").run(today - 1);
   db.prepare("INSERT INTO progress SELECT 'thinned-run', coalesce(max(id), 0) FROM runs WHERE started_at < ?").run(
-    end - 40 * 86_400_000,
+    end - detailMs,
   );
   db.exec(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - 1})
     INSERT INTO pool_samples (at, host, pool, pool_guid, state, used_bytes, available_bytes)

@@ -18,11 +18,11 @@ function fill(path: string, runs = 1): void {
   for (let run = 0; run < runs; run += 1) history.finishRun(sampleRun({ result: "ok", datasets: [sampleDataset()] }));
 }
 
-Deno.test("a file that is no database is set aside, and a new one begun", () =>
+Deno.test("at its own place a file that is no database is set aside, and a new one begun", () =>
   withFolder((folder) => {
     const path = `${folder}/bzman.db`;
     Deno.writeTextFileSync(path, "no database at all\n".repeat(500));
-    using history = openHistory(path, { clock });
+    using history = openHistory(path, { clock, isOwnPlace: true });
     assert.equal(history.finishRun(sampleRun({ result: "ok" })), 1);
     assert.deepEqual(kinds(history), ["damaged"]);
     assert.match(
@@ -31,7 +31,7 @@ Deno.test("a file that is no database is set aside, and a new one begun", () =>
     );
     const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
     assert.ok(names.includes("bzman.db.damaged-20250301T000000Z"), names.join());
-    using again = openHistory(path, { clock });
+    using again = openHistory(path, { clock, isOwnPlace: true });
     assert.deepEqual(again.troubles, []);
     assert.equal(again.runs().length, 1);
   }));
@@ -63,7 +63,7 @@ Deno.test("a file cut short is set aside too", () =>
   }));
 
 Deno.test(
-  "several runs that meet the damage at once set it aside once, and all are recorded",
+  "at its own place several runs that meet the damage at once set it aside once, and all are recorded",
   () =>
     withFolder(async (folder) => {
       const path = `${folder}/bzman.db`;
@@ -74,7 +74,7 @@ Deno.test(
         program,
         `import { openHistory } from ${module("../../src/history/open.ts")};
        import { sampleRun } from ${module("./sample_run.ts")};
-       using history = openHistory(${JSON.stringify(path)}, { clock: Date.now });
+       using history = openHistory(${JSON.stringify(path)}, { clock: Date.now, isOwnPlace: true });
        Deno.exitCode = history.finishRun(sampleRun({ result: "ok" })) > 0 ? 0 : 1;
        if (Deno.exitCode) console.error(history.troubles);`,
       );
@@ -97,7 +97,7 @@ Deno.test("reading sets nothing aside", () =>
   withFolder((folder) => {
     const path = `${folder}/bzman.db`;
     Deno.writeTextFileSync(path, "no database at all\n".repeat(500));
-    using history = openHistory(path, { clock, mode: "read" });
+    using history = openHistory(path, { clock, mode: "read", isOwnPlace: true });
     assert.deepEqual(history.runs(), []);
     assert.deepEqual(kinds(history), ["damaged"]);
     assert.deepEqual([...Deno.readDirSync(folder)].length, 1);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import process from "node:process";
+import { DatabaseSync } from "node:sqlite";
 import { openHistory } from "../../src/history/open.ts";
 import { readReportInput } from "../../src/commands/report_input.ts";
 import { buildReport } from "../../src/core/report/build_report.ts";
@@ -38,5 +39,24 @@ Deno.test("a report over a year of ten-minute runs is made in time", () =>
     assert.equal(history.datasetStreaks(job?.job ?? "").size, 0);
     assert.equal(history.datasets({ failed: true, limit: 50 }).length, 0);
     assert.equal(history.poolSamples({ since: now - 30 * day }).length, 2 * 30 * 144);
+    assert.deepEqual(history.troubles, []);
+  }));
+
+Deno.test("a year of ten-minute runs on 200 datasets stays below 120 MB, and its names below those of 32 days", () =>
+  withFolder((folder) => {
+    const path = `${folder}/year.db`;
+    const now = start + 400 * day + 11 * hour;
+    makeYear(path, { end: now, days: 365, datasets: 200 });
+    using history = openHistory(path, { clock: () => now });
+    const begun = process.cpuUsage();
+    history.prune();
+    const { user, system } = process.cpuUsage(begun);
+    assert.ok(user + system < 2_000_000, `${(user + system) / 1000} ms`);
+    const db = new DatabaseSync(path);
+    const { names } = db.prepare("SELECT count(*) AS names FROM versions").get() ?? {};
+    db.exec("VACUUM");
+    db.close();
+    assert.ok(Number(names) <= 32 * 144, `${names} names`);
+    assert.ok(Deno.statSync(path).size < 120_000_000, `${Deno.statSync(path).size} bytes`);
     assert.deepEqual(history.troubles, []);
   }));

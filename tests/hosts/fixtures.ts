@@ -5,7 +5,7 @@
  */
 
 import { Hosts, type HostsSettings } from "../../src/hosts/hosts.ts";
-import { searchPath } from "../../src/hosts/environment.ts";
+import { systemPath } from "../../src/hosts/environment.ts";
 
 /** The folder with programs that stand in for real ones. */
 export const fixtures: string = new URL("fixtures", import.meta.url).pathname;
@@ -25,7 +25,7 @@ export const shells: readonly { name: string; path: string | undefined }[] = [
 
 /** Hosts whose `ssh` is the stand-in. Its behaviour is set through FAKE_ variables, see there. */
 export function fakeHosts(env: Record<string, string> = {}, settings: HostsSettings = {}): Hosts {
-  return new Hosts({ ...settings, env: { PATH: [fixtures, ...searchPath(undefined)].join(":"), ...env } });
+  return new Hosts({ ...settings, env: { PATH: `${fixtures}:${systemPath}`, ...env } });
 }
 
 /** Defines a test that needs programs, and that says so where one is missing. */
@@ -56,7 +56,7 @@ export async function sleep(ms: number): Promise<void> {
 }
 
 function find(name: string): string | undefined {
-  return searchPath(Deno.env.get("PATH")).map((folder) => `${folder}/${name}`).find((path) => {
+  return systemPath.split(":").map((folder) => `${folder}/${name}`).find((path) => {
     try {
       return Deno.statSync(path).isFile;
     } catch {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { describeHolder, type FileLock, type LockAttempt, type LockPlaces, tryLock } from "../../src/hosts/lock.ts";
+import { type FileLock, type LockAttempt, type LockPlaces, tryLock } from "../../src/hosts/lock.ts";
+import { describeHolder } from "../../src/hosts/lock_note.ts";
 import { makeSpareFolder, spareFolder } from "../../src/hosts/spare_folder.ts";
 
 const roots: string[] = [];
@@ -12,7 +13,7 @@ Deno.test.afterEach(() => {
 async function makePlaces(): Promise<LockPlaces & { readonly usual: string }> {
   const root = await Deno.makeTempDir({ prefix: "bzman-test-" });
   roots.push(root);
-  return { usual: `${root}/state/locks`, spare: `${root}/spare` };
+  return { common: [], usual: `${root}/state/locks`, spare: `${root}/spare` };
 }
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -20,18 +21,23 @@ const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 Deno.test("a lock excludes others, tells who has it, and can be taken again", async () => {
   const places = await makePlaces();
   const { usual: folder } = places;
-  const lock = held(await tryLock(places, "pool 1/tank", "tank>target", now));
-  const second = await tryLock(places, "pool 1/tank", "other", now);
+  const lock = held(await tryLock(places, "pool 1", "tank>target", now));
+  const second = await tryLock(places, "pool 1", "other", now);
   assert.ok(second.kind === "busy");
-  assert.deepEqual(second.by, { pid: Deno.pid, since: "2026-01-02T03:04:05.000Z", job: "tank>target" });
+  assert.deepEqual(second.by, {
+    pid: Deno.pid,
+    since: "2026-01-02T03:04:05.000Z",
+    job: "tank>target",
+    isShared: false,
+  });
   assert.equal(
     describeHolder(second.by),
     `held by process ${Deno.pid} (tank>target) since 2026-01-02T03:04:05.000Z`,
   );
-  held(await tryLock(places, "pool 1/tan", "tank>target", now)).release();
+  held(await tryLock(places, "pool", "tank>target", now)).release();
   lock.release();
   lock.release();
-  held(await tryLock(places, "pool 1/tank", "x", now)).release();
+  held(await tryLock(places, "pool 1", "x", now)).release();
   assert.equal((await Deno.stat(folder)).mode! & 0o777, 0o700);
 });
 
@@ -65,7 +71,7 @@ Deno.test("where the state folder cannot be, runs meet in the spare folder", asy
   const { spare, usual } = await makePlaces();
   Deno.writeTextFileSync(usual.replace(/\/state.*/, "/state"), "a file is in the way");
   for (const place of [usual, undefined]) {
-    const places = { usual: place, spare };
+    const places = { common: [], usual: place, spare };
     const lock = held(await tryLock(places, "key", "first", now));
     const second = await tryLock(places, "key", "second", now);
     assert.equal(second.kind === "busy" && second.by.job, "first");

@@ -162,6 +162,7 @@ Deno.test("a stalled stream ends in bounded time, one that trickles does not", a
     { role: "receive", host: hosts.local, argv: ["cat"] },
   ], { stallMs: 2500 });
   assert.equal(stalled.stopped, "stalled");
+  assert.ok(stalled.silentMs! < 2000, String(stalled.silentMs));
   assert.ok(stalled.elapsedMs > 2000 && stalled.elapsedMs < 8000, String(stalled.elapsedMs));
 
   const trickle = await runPipeline([

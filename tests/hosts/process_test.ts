@@ -71,10 +71,11 @@ Deno.test("too much output stops it", async () => {
   assert.ok(outcome.stdout.length <= 100_000);
 });
 
-Deno.test("of standard error the end is kept", async () => {
-  const outcome = await runProcess(["sh", "-c", "yes | head -c 5000000 >&2; echo last >&2"], { stderrTailBytes: 1000 });
-  assert.ok(outcome.stderr.length < 100_000);
-  assert.match(outcome.stderr, /last\n$/);
+Deno.test("of standard error the beginning and the end are kept, and what was left out is told", async () => {
+  const script = "echo first >&2; yes | head -c 5000000 >&2; echo last >&2";
+  const outcome = await runProcess(["sh", "-c", script], { stderrEndBytes: 1000 });
+  assert.ok(outcome.stderr.length < 150_000);
+  assert.match(outcome.stderr, /^first\n(?:y\n)+y?\n\[bzman left out \d+ bytes here\]\n[^]*last\n$/);
 });
 
 Deno.test("a grandchild that keeps the output open does not hold up the result", async () => {

@@ -72,3 +72,27 @@ Deno.test("frames: whatever stands between them comes back, and a cut anywhere i
     assert.ok(short.parts.length < outputs.length || short.parts.at(-1)?.status === undefined);
   }));
 });
+
+Deno.test("frames: a command whose words were not kept does not look as if it had said nothing", () => {
+  const mark = freshNonce();
+  const words = ["a".repeat(50), "b".repeat(50), "c".repeat(50), "d".repeat(50)];
+  const whole = `\n${mark} begin\n${words.map((text, i) => `${text}\n${mark} ${i} 1\n`).join("")}`;
+  const begin = mark.length + 8;
+  for (let from = begin; from < whole.length; from++) {
+    for (let to = from; to < whole.length; to += 7) {
+      const gap = `\n[bzman left out ${to - from} bytes here]\n`;
+      const { begun, parts } = splitFrames(`${whole.slice(0, from)}${gap}${whole.slice(to)}`, mark, 4);
+      assert.ok(begun);
+      for (const [i, word] of words.entries()) {
+        const text = parts[i]?.text ?? "";
+        // Nobody's words are taken for another's, and none are missing without a word.
+        assert.ok(
+          text === word || text.includes("bzman left out") || parts[i]?.status === undefined,
+          `${i} ${from} ${to}`,
+        );
+        for (const other of words.filter((one) => one !== word)) assert.ok(!text.includes(other), `${i} ${from} ${to}`);
+        assert.notEqual(text, "", `${i} ${from} ${to}`);
+      }
+    }
+  }
+});

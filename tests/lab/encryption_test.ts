@@ -2,7 +2,7 @@
 // are encrypted there; and what ZFS cannot do is refused before anything is touched.
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import type { LabHost } from "../../lab/lab.ts";
+import { awaitDevice, type LabHost } from "../../lab/lab.ts";
 import { replicate, replicateWell, resultsOf } from "./support/bzman.ts";
 import { awaitProcess } from "./support/faults.ts";
 import { sharedLab } from "./support/shared_lab.ts";
@@ -22,6 +22,7 @@ Deno.test("an encrypted tree arrives raw, goes on after a cut, and keeps its enc
     zfs create -V 4M tank/vault/volume
     echo secret >/tank/vault/zebra/file && echo secret >/tank/vault/own/child/file
     dd if=/dev/urandom of=/tank/vault/inner/random bs=1M count=6 status=none
+    ${awaitDevice("tank/vault/volume")}
     dd if=/dev/urandom of=/dev/zvol/tank/vault/volume bs=1M count=1 status=none`);
   const args = ["tank/vault", "target:tank/in/vault"] as const;
   const [from, to] = [{ host: source, top: "tank/vault" }, { host: target, top: "tank/in/vault" }] as const;

@@ -1,7 +1,7 @@
 // Data arrives as it is stored, with the properties that describe it; and the work for a uniform tree does not grow with it.
 
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type LabHost, quote } from "../../lab/lab.ts";
+import { awaitDevice, type LabHost, quote } from "../../lab/lab.ts";
 import { replicateWell } from "./support/bzman.ts";
 import { withFake } from "./support/faults.ts";
 import { sharedLab } from "./support/shared_lab.ts";
@@ -19,6 +19,7 @@ Deno.test("blocks and properties arrive as they are, and what the target sets st
     zfs create -V 8M -o volblocksize=16k -o compression=gzip-2 tank/p/volume
     yes 'the same line again' | head -c 8000000 >/tank/p/large
     dd if=/dev/urandom of=/tank/p/small/random bs=1M count=1 status=none
+    ${awaitDevice("tank/p/volume")}
     dd if=/dev/urandom of=/dev/zvol/tank/p/volume bs=1M count=1 status=none`);
   const trees = [{ host: source, top: "tank/p" }, { host: target, top: "tank/p" }] as const;
 

@@ -207,7 +207,7 @@ Deno.test("status: from the record alone; metrics and the log of the same", asyn
     try {
       const args = ["--exclude", "scratch", "--ping", "http://127.0.0.1:8099/uuid"];
       await replicateWell(source, "tank", "target", ...args);
-      const script = `flock "$(ls -t /var/lib/bzman/locks/* | head -n 1)" bzman replicate tank target ${
+      const script = `flock "$(ls -t /var/lib/bzman/locks/*.lock | head -n 1)" bzman replicate tank target ${
         args.join(" ")
       }`;
       strictEqual((await source.sh(script, { check: false })).code, 4);

@@ -1,7 +1,7 @@
 // The lab itself: everything that the acceptance tests build on works here.
 
 import { ok, rejects, strictEqual } from "node:assert/strict";
-import { bootLab, type Lab, quote } from "../../lab/lab.ts";
+import { awaitDevice, bootLab, type Lab, quote } from "../../lab/lab.ts";
 
 Deno.test("two real ZFS hosts", async (t) => {
   await using lab = await bootLab();
@@ -36,6 +36,7 @@ Deno.test("two real ZFS hosts", async (t) => {
     await Promise.all([source.makePool("tank"), target.makePool("tank"), target.makePool("second", { disk: "file" })]);
     await source.sh(`zfs create tank/data && zfs create -V 16M tank/data/volume
       dd if=/dev/urandom of=/tank/data/random bs=1M count=50 status=none
+      ${awaitDevice("tank/data/volume")}
       dd if=/dev/urandom of=/dev/zvol/tank/data/volume bs=1M count=4 status=none
       mkdir '/tank/data/a name' && ln -s nowhere '/tank/data/a name/link'
       zfs snapshot -r tank/data@one`);

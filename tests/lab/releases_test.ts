@@ -7,8 +7,8 @@ import { packagedFile } from "./support/shared_lab.ts";
 import { assertCopied, fillTank, makePools, relativeGuids } from "./support/trees.ts";
 
 const directions = [
-  { name: "from 2.3 to 2.1", releases: { sourceRelease: "trixie", targetRelease: "bookworm" } },
-  { name: "from 2.1 to 2.3", releases: { sourceRelease: "bookworm", targetRelease: "trixie" } },
+  { name: "from 2.3 to 2.1", releases: { sourceRelease: "2.3", targetRelease: "2.1" } },
+  { name: "from 2.1 to 2.3", releases: { sourceRelease: "2.1", targetRelease: "2.3" } },
 ] as const;
 
 for (const { name, releases } of directions) {

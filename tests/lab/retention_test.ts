@@ -1,6 +1,7 @@
 // Retention that is told to keep nothing keeps what the chain needs, and what is not bzman's.
 
 import { deepStrictEqual, match, ok } from "node:assert/strict";
+import { awaitDevice } from "../../lab/lab.ts";
 import { bzman, replicateWell } from "./support/bzman.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { assertNewestCopied, makePools } from "./support/trees.ts";
@@ -12,6 +13,7 @@ Deno.test("--keep none: the last common snapshot of every job stays, and held, c
   await makePools(lab);
   await source.makePool("other", { disk: "file" });
   await source.sh("zfs create tank/s && zfs create tank/s/child && zfs create -V 4M tank/s/volume");
+  await source.sh(awaitDevice("tank/s/volume"));
   /** Takes a snapshot by a run, and says its name. */
   const run = async (...args: string[]) => {
     await source.sh(

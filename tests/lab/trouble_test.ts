@@ -118,11 +118,16 @@ Deno.test("a quota, a full pool, a stalled receiver: each ends with 1, and the n
   let cut: Replication[] = [];
 
   await t.step("all of them at once", async () => {
-    const running = targets.map((name) => replicate(source, ...args, "--bwlimit", "100k", "tank/s", name));
-    await target.sh("until [ $(pgrep -c -f '^zfs receive') = 3 ]; do sleep 0.2; done; sleep 15; zpool sync", {
-      timeoutMs: 300_000,
-    });
-    await target.sh(`pkill -STOP -f '^zfs receive.*tank/stall$'
+    const running = targets.map((name) => replicate(source, ...args, "--bwlimit", "200k", "tank/s", name));
+    // A receiver saves its place for each megabyte that it has written.
+    await target.sh(
+      `until [ $(pgrep -c -f '^[^ ]*zfs receive') = 3 ]; do sleep 0.2; done
+      for pid in $(pgrep -f '^[^ ]*zfs receive'); do
+        until { read -r _ got; } </proc/$pid/io && [ "$got" -gt 3000000 ]; do sleep 0.2; done
+      done; zpool sync`,
+      { timeoutMs: 300_000 },
+    );
+    await target.sh(`pkill -STOP -f '^[^ ]*zfs receive.*tank/stall$'
       zfs set quota=$(($(zfs get -H -p -o value used tank/quota) + 1000000)) tank/quota
       zfs create small/fill && dd if=/dev/urandom of=/small/fill/file bs=1M count=200 2>/dev/null; zpool sync`);
     cut = await Promise.all(running);

@@ -2,7 +2,7 @@
 // when the look is cut off.
 
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
-import type { LabHost } from "../../lab/lab.ts";
+import { awaitDevice, type LabHost } from "../../lab/lab.ts";
 import { bzman, replicateWell } from "./support/bzman.ts";
 import { awaitProcess, withFake } from "./support/faults.ts";
 import { sharedLab } from "./support/shared_lab.ts";
@@ -23,6 +23,7 @@ Deno.test("a copy is proven, what is broken is told, and nothing is left behind"
     cd '/tank/data/with space' && echo 1 >"$(printf 'new\\nline')" && echo 2 >"$(printf 'bad\\377')" && echo 3 >-n
     mkdir deep && ln -s nowhere deep/link && dd if=/dev/urandom of=deep/random bs=64k count=9 status=none
     echo secret >/tank/data/vault/file
+    ${awaitDevice("tank/data/a volume")}
     dd if=/dev/urandom of='/dev/zvol/tank/data/a+volume' bs=1M count=2 status=none`);
   await replicateWell(source, ...pair);
   await source.sh("echo more >/tank/data/file && zfs snapshot -r tank/data@by-hand");

@@ -218,5 +218,5 @@ Deno.test("without a usable record mail goes directly, and what does not is hand
   };
   const report = await post(history, way, [mail, lost], () => start);
   assert.deepEqual(report.sent, [mail]);
-  assert.deepEqual(report.unsent, [{ mail: lost, error: "nobody listens", kept: false }]);
+  assert.deepEqual(report.unsent, [{ mail: lost, error: "nobody listens", kept: false, attempts: 0 }]);
 });

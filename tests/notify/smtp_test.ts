@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Delivery } from "../../src/notify/delivery.ts";
 import { sendMail } from "../../src/notify/send_mail.ts";
 import { smtpWay } from "../../src/notify/smtp.ts";
-import type { SmtpServer } from "../../src/notify/smtp_url.ts";
+import type { SmtpServer } from "../../src/smtp_url.ts";
 import { sampleMail } from "./sample_mail.ts";
 import { withSmtpServer } from "./smtp_server.ts";
 
@@ -19,7 +19,7 @@ function send(
 
 Deno.test("a server takes the mail, with its envelope and its own domain", () =>
   withSmtpServer({}, async (port, mails) => {
-    assert.deepEqual(await send(port, ["root", "ann@example.org"]), { kind: "sent" });
+    assert.deepEqual(await send(port, ["root", "ann@example.org"]), { kind: "sent", protection: "without TLS" });
     assert.equal(mails.length, 1);
     assert.equal(mails[0]?.from, "bzman@alpha.example");
     assert.deepEqual(mails[0]?.to, ["root@alpha.example", "ann@example.org"]);
@@ -49,7 +49,10 @@ Deno.test("a server with no time now is a closed way", () =>
 
 Deno.test("with user and password; a wrong one is a closed way, and is not told", () =>
   withSmtpServer({ user: "ann", password: "good" }, async (port, mails) => {
-    assert.deepEqual(await send(port, ["root"], 3_000, { user: "ann", password: "good" }), { kind: "sent" });
+    assert.deepEqual(await send(port, ["root"], 3_000, { user: "ann", password: "good" }), {
+      kind: "sent",
+      protection: "without TLS",
+    });
     const wrong = await send(port, ["root"], 3_000, { user: "ann", password: "wrongsecret" });
     assert.equal(wrong.kind, "closed");
     assert.doesNotMatch(JSON.stringify(wrong), /wrongsecret/);
@@ -66,7 +69,10 @@ Deno.test("STARTTLS where it is offered; a certificate nobody vouches for is ref
   withSmtpServer({ startTls: true }, async (port, mails) => {
     const strict = await send(port, ["root"], 3_000, { startTls: "offered", verify: true });
     assert.equal(strict.kind, "closed");
-    assert.deepEqual(await send(port, ["root"], 3_000, { startTls: "offered", verify: false }), { kind: "sent" });
+    assert.deepEqual(await send(port, ["root"], 3_000, { startTls: "offered", verify: false }), {
+      kind: "sent",
+      protection: "with TLS, certificate not checked",
+    });
     assert.equal(mails[0]?.secure, true);
   }));
 
@@ -107,3 +113,20 @@ for (const [what, behave] of Object.entries(silent)) {
     } catch { /* closed by the behaviour */ }
   });
 }
+
+Deno.test("where TLS is required and not offered nothing is sent, and the error says what to write", () =>
+  withSmtpServer({}, async (port, mails) => {
+    const delivery = await send(port, ["root"], 3_000, { startTls: "required", verify: true });
+    assert.match(
+      delivery.kind === "closed" ? delivery.error : "",
+      /TLS is required.*add \?starttls=offered to the URL$/,
+    );
+    assert.equal(mails.length, 0);
+  }));
+
+Deno.test("a certificate that nobody vouches for: the error says what to write", () =>
+  withSmtpServer({ startTls: true }, async (port, mails) => {
+    const delivery = await send(port, ["root"], 3_000, { startTls: "required", verify: true });
+    assert.match(delivery.kind === "closed" ? delivery.error : "", /certificate.*add \?verify=no to the URL$/);
+    assert.equal(mails.length, 0);
+  }));

@@ -84,6 +84,7 @@ Deno.test("tables of checks fit the terminal", () => {
     streak: 12,
     datasets: [],
     orphans: [],
+    neededOrphans: [],
     traffic: { dayBytes: 5n, usualBytes: undefined },
     rate: { day: undefined, usual: undefined },
     foreignSnapshots: undefined,

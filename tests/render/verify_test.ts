@@ -40,6 +40,7 @@ Deno.test("verify: datasets as JSON", () => {
       newestInCommon: { name: "two", guid: "2", onSource: "snapshot" },
       inCommon: 2,
       notCopiedYet: ["three"],
+      destroyedOnTarget: [],
       missing: [],
       keptShorter: [],
       keptLonger: ["old"],

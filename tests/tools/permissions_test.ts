@@ -27,6 +27,16 @@ Deno.test("permissions: every program that the sources name is one that bzman ma
   assert.deepEqual(named.filter((name) => !allowed.includes(name)), []);
 });
 
+Deno.test("permissions: every program that bzman may start is one that the sources start", () => {
+  const started = new Set([
+    ...findInSources(/\bargv: \["([a-z][a-z-]*)"/g),
+    // A command's first word, however it is written; and what is looked up by name.
+    ...findInSources(/\[\s*"([a-z][a-z-]*)",/g),
+    ...findInSources(/\b(?:program|resolveProgram)\("([a-z][a-z-]*)"/g),
+  ]);
+  assert.deepEqual(programs.filter((name) => !started.has(name)), []);
+});
+
 Deno.test("permissions: no flag opens everything, and a shell needs no quotes for any but commas and stars", () => {
   const flags = permissionFlags();
   for (const flag of flags) assert.match(flag, /^--[a-z-]+(=[\w*,/-]+)?$/);

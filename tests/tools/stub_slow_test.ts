@@ -118,6 +118,22 @@ Deno.test("stub: it runs under bash, the sh of RHEL, as well", async () => {
   }
 });
 
+Deno.test("stub: the caller's PATH does not choose the programs that unpack it, nor does a wrong one stop it", async () => {
+  await using folder = new Folder();
+  for (const name of ["id", "ls", "mktemp", "tail", "tar", "mv", "mkdir", "rm", "find"]) {
+    const path = join(folder.path, name);
+    await Deno.writeTextFile(path, `#!/bin/sh\n: >${folder.path}/chosen\nexec /bin/${name} "$@"\n`);
+    await Deno.chmod(path, 0o755);
+  }
+  for (
+    const [cache, PATH] of [["one", `${folder.path}:/usr/bin:/bin`], ["two", ":"], ["three", "/nonexistent"]] as const
+  ) {
+    const ran = await run([bzman, "args", "x"], { BZMAN_CACHE: join(folder.path, cache), PATH });
+    assert.deepEqual(ran, { code: 0, stdout: '["x"]\n', stderr: "" }, PATH);
+  }
+  assert.ok(!unpackedIn(folder.path).includes("chosen"));
+});
+
 Deno.test("stub: a file that a cleaner took is put back", async () => {
   await using folder = new Folder();
   const env = { BZMAN_CACHE: join(folder.path, "cache") };

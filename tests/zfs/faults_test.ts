@@ -151,6 +151,7 @@ Deno.test("what passes is tried again, what stays is not", () => {
     "incremental-base-missing",
     "io-error",
     "no-partial-state",
+    "no-resources",
     "origin-missing",
     "partial-state",
     "resume-token-invalid",

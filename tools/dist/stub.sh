@@ -9,6 +9,10 @@ id=@ID@
 files='@FILES@'
 start=@START@ # the byte at which the archive begins, counted from 1
 
+# Which tar unpacks it is not for the environment of root to choose.
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+
 # Keeps the reason why the cache at hand cannot be used.
 because() {
   troubles="$troubles

@@ -13,12 +13,8 @@ export type Show = (part: Uint8Array) => Promise<unknown>;
 /** Shows output at once on standard output. */
 export const showAtOnce: Show = (part: Uint8Array): Promise<number> => Deno.stdout.write(part);
 
-/**
- * Runs one step and shows its output.
- *
- * @param env Variables for it, beside those of this process.
- */
-export async function perform(step: Step, show: Show = showAtOnce, env: Record<string, string> = {}): Promise<Count> {
+/** Runs one step and shows its output. */
+export async function perform(step: Step, show: Show = showAtOnce): Promise<Count> {
   const started = performance.now();
   const tell = (line: string) => show(new TextEncoder().encode(`${line}\n`));
   await tell(`\n── ${step.name}`);
@@ -28,7 +24,7 @@ export async function perform(step: Step, show: Show = showAtOnce, env: Record<s
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",
-    env: { ...env, ...(Deno.stdout.isTerminal() ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }) },
+    env: Deno.stdout.isTerminal() ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" },
   }).spawn();
   const limit = setTimeout(() => {
     void tell(`\n${step.name} did not end within ${step.limitMs / 60_000} minutes`);

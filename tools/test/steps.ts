@@ -16,8 +16,6 @@ export interface Step {
   readonly tests: boolean;
   /** How long it may take, in milliseconds: a hung run must end, however slow the machine. */
   readonly limitMs: number;
-  /** Whether it wants hosts: `own`, none or a pair that it boots itself; a shared pair else. */
-  readonly hosts?: "own";
 }
 
 const minuteMs = 60_000;
@@ -71,6 +69,18 @@ export function patientTests(): Step {
   return suite("slow tests", 15 * minuteMs, ...permissions, ...unitTests().filter(isSlow));
 }
 
+/** The property tests that play random histories, with as many cases as half a minute each allows. */
+export function manyHistories(): Step[] {
+  const histories = [
+    { file: "tests/core/plan/promises_property_test.ts", runs: 6000 },
+    { file: "tests/core/engine/remembered_property_test.ts", runs: 1000 },
+  ];
+  return histories.map(({ file, runs }) => {
+    const step = suite(`${runs} random histories: ${file}`, 10 * minuteMs, ...permissions, file);
+    return { ...step, argv: ["env", `PROPERTY_RUNS=${runs}`, ...step.argv] };
+  });
+}
+
 function unitTests(folder = "tests"): string[] {
   const inside = [...Deno.readDirSync(folder)].filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
   const below = inside.filter((name) => name !== "lab" && name !== "browser");
@@ -82,9 +92,12 @@ export function packaging(): Step {
   return { name: "dist/bzman", argv: ["make", "--no-print-directory", "dist"], tests: false, limitMs: 10 * minuteMs };
 }
 
+/** Files whose run is long though their text is short: many rounds, a large tree. */
+const longRuns = ["chaos_test.ts", "large_tree_test.ts"];
+
 /**
- * The tests that boot hosts and a browser, one process a file. The longest text comes first, which is a fair guess at the longest
- * run: lanes that begin with the long ones end together.
+ * The tests that boot hosts and a browser, one process a file. The longest run comes first, since lanes that begin with the long
+ * ones end together; but for the few that are known, the longest text is a fair guess at it.
  *
  * @param filter takes only files whose name holds it; where there is none, tests whose name does.
  */
@@ -92,15 +105,12 @@ export function slowTests(filter = ""): Step[] {
   const files = ["tests/lab", "tests/browser"].flatMap(testFiles);
   const named = files.filter((file) => basename(file).includes(filter));
   const byName = named.length > 0 ? [] : [`--filter=${filter}`];
-  const size = (file: string): number => Deno.statSync(file).size;
-  return (named.length > 0 ? named : files).sort((a, b) => size(b) - size(a)).map((file) => ({
-    ...suite(file, 120 * minuteMs, "--allow-all", ...byName, file),
-    ...(ownHosts.some((name) => file.startsWith(name)) ? { hosts: "own" } : {}),
-  }));
+  const size = (file: string): number =>
+    longRuns.includes(basename(file)) ? Number.MAX_SAFE_INTEGER : Deno.statSync(file).size;
+  return (named.length > 0 ? named : files).sort((a, b) => size(b) - size(a)).map((file) =>
+    suite(file, 30 * minuteMs, "--allow-all", ...byName, file)
+  );
 }
-
-/** Files that boot a pair themselves: other releases, or a pair as new as it comes; and those that need none. */
-const ownHosts = ["tests/lab/lab_smoke", "tests/lab/releases", "tests/browser/"];
 
 function testFiles(folder: string): string[] {
   try {

@@ -5,6 +5,7 @@
  */
 
 import { listNamedSnapshots } from "../../zfs/list.ts";
+import { onlyVanished } from "../../zfs/vanished.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { Fault } from "../fault.ts";
 import type { Host } from "../ports.ts";
@@ -26,8 +27,7 @@ export async function namedSnapshots(
   for (const batch of inBatches(names)) {
     const command = listNamedSnapshots(batch);
     const outcome = await host.run(command.argv, { signal, timeoutMs: 10 * 60_000 });
-    const missingOnly = outcome.status === 1 && !outcome.stopped && !outcome.connection;
-    if (outcome.status !== 0 && !missingOnly) {
+    if (outcome.status !== 0 && !onlyVanished(outcome)) {
       throw new Fault(outcomeFault(host, command.argv, outcome, "cannot verify what arrived"));
     }
     for (const version of command.parse(outcome.stdout)) {

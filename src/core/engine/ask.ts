@@ -80,14 +80,14 @@ export function outcomeFault(host: Host, argv: readonly string[], outcome: Outco
     case undefined:
   }
   const known = classifyError(outcome.stderr);
-  const missing = outcome.status === 127 || outcome.status === 126;
+  const missing = (outcome.status === 127 || outcome.status === 126) && known?.name !== "no-resources";
   return {
     errorClass: missing ? "program-missing" : known?.name ?? "command-failed",
     what,
     where,
     why: firstLines(outcome.stderr) || `'${program}' ended with status ${outcome.status}`,
     next: missing
-      ? `install ${argv[0]} there, for non-interactive logins too`
+      ? `install ${argv[0]} there, in a folder of the system such as /usr/sbin`
       : known?.next.replace("HOST", where) ?? "run the command by hand there",
     stderrTail: outcome.stderr.slice(-8192),
     temporary: known?.temporary ?? false,

@@ -6,11 +6,13 @@
 
 import type { DatasetName } from "../../zfs/names.ts";
 import type { PropertyChoice } from "../../zfs/receive.ts";
+import type { JobCommand } from "../job_command.ts";
 import type { Clock, Host, RunPipeline } from "../ports.ts";
 import type { Keep } from "../retention.ts";
 import type { Listener } from "./events.ts";
 import type { MemoryStore } from "./remembered.ts";
 import type { SeenStore } from "./seen.ts";
+import type { SilenceStore } from "./silence.ts";
 
 /** What the user asked for. */
 export interface ReplicateInput {
@@ -31,11 +33,18 @@ export interface ReplicateInput {
   readonly properties: PropertyChoice;
   /** How often a temporary fault is tried again when nothing moved since. */
   readonly retries: number;
+  /** A stream that moves no byte for so long is ended, in milliseconds; `undefined`: after a time that fits the target. */
+  readonly stallMs: number | undefined;
+  /** Whether that the estimate does not fit into the target is only a warning. */
+  readonly ignoreSpace: boolean;
 }
 
-/** The lock on a target dataset: taken, or held by somebody. */
+/**
+ * The lock on a tree of the target: taken, or held by somebody whose tree overlaps. `forAllUsers`: no run of any user of this machine
+ * that would hold it is alive.
+ */
 export type LockResult =
-  | { readonly kind: "taken"; release(): Promise<void> }
+  | { readonly kind: "taken"; readonly forAllUsers: boolean; release(): Promise<void> }
   | { readonly kind: "held"; readonly by: string };
 
 /** The world, as a replication sees it. */
@@ -52,14 +61,19 @@ export interface ReplicatePorts {
   sleep(ms: number): Promise<void>;
   /** From 0 to 1. */
   random(): number;
-  lock(key: string): Promise<LockResult>;
+  /** @param tree As `zfs/lock_tree.ts` makes it. */
+  lock(tree: string): Promise<LockResult>;
   /** Ends processes with this mark on a host; returns how many there were. */
   endStale(host: Host, mark: string): Promise<number>;
   /** A name of this machine that does not change, for marks. */
   readonly machineId: string;
   showBytes(count: bigint): string;
+  /** The job as it was typed, for what to type next. */
+  readonly job: JobCommand;
   /** What is remembered of targets; without it their snapshots are always listed. */
   readonly memory?: MemoryStore;
   /** What sources were seen to have; without it no snapshot of others follows its source. */
   readonly seen?: SeenStore;
+  /** How long streams to targets were silent; without it only what is seen now decides how long a run waits. */
+  readonly silences?: SilenceStore;
 }

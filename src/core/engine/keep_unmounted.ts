@@ -10,6 +10,7 @@ import { setNoAuto } from "../../zfs/change.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
 import { isOwnBookmark } from "../../zfs/own_names.ts";
+import { onlyVanished } from "../../zfs/vanished.ts";
 import type { Outcome } from "../ports.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
 import type { StreamStep, TreePlan } from "../plan/step.ts";
@@ -91,9 +92,13 @@ export async function keepUnclaimed(
   for (const [i, batch] of batches.entries()) {
     const command = listCanmount(batch);
     const outcome = await target.run(command.argv, { signal, timeoutMs: askLimitMs });
-    // Status 1: some are not there.
     if (gaveNoAnswer(outcome)) return [...left, ...batches.slice(i).flat()];
-    const unclaimed = readStates(command, outcome).filter(isUnclaimed).map(({ name }) => name);
+    const states = readStates(command, outcome);
+    if (outcome.status !== 0 && !onlyVanished(outcome)) {
+      const told = new Set(states.map(({ name }) => name));
+      left.push(...batch.filter((name) => !told.has(name)));
+    }
+    const unclaimed = states.filter(isUnclaimed).map(({ name }) => name);
     left.push(...await keepUnmounted(unclaimed, ports));
   }
   return left;

@@ -16,6 +16,7 @@ import {
   listVersions,
 } from "../../zfs/list.ts";
 import { type DatasetName, parentOf, poolOf } from "../../zfs/names.ts";
+import { onlyVanished } from "../../zfs/vanished.ts";
 import type { Version } from "../../zfs/version.ts";
 import type { Host, Outcome } from "../ports.ts";
 import { read } from "./ask.ts";
@@ -63,7 +64,7 @@ export async function listTree(host: Host, top: DatasetName, options: ListOption
   );
   if (!first || !second) throw new RangeError("runAll gave fewer outcomes than commands");
   const ancestors = third === undefined ? [] : readAncestors(host, above, third);
-  if (isMissing(first) && !first.stopped) return { datasets: [], ancestors, recalled: new Map() };
+  if (isMissing(top, first)) return { datasets: [], ancestors, recalled: new Map() };
   const bare = read(host, bareOnes, first, `cannot list ${top}`);
   const versions = read(host, fresh, second, `cannot list ${top}`);
   if (!remembers) return { datasets: joinVersions(bare, versions), ancestors, recalled: new Map() };
@@ -89,11 +90,12 @@ async function listSnapshots(
 
 function readAncestors(host: Host, names: readonly DatasetName[], outcome: Outcome): BareDataset[] {
   const command = listNamedDatasets(names);
-  // Those that are not there make its status 1.
-  if (!outcome.stopped && !outcome.connection) return command.parse(outcome.stdout);
+  if (onlyVanished(outcome)) return command.parse(outcome.stdout);
   return read(host, command, outcome, `cannot list ${poolOf(names[0]!)}`);
 }
 
-function isMissing({ status, stderr }: Outcome): boolean {
-  return status === 1 && /cannot open '.*': dataset does not exist/.test(stderr);
+/** Of a child that vanishes while its tree is listed ZFS says the same: that is no reason to take the whole for missing. */
+function isMissing(top: DatasetName, outcome: Outcome): boolean {
+  return onlyVanished(outcome) && outcome.stdout.trim() === "" &&
+    outcome.stderr.includes(`cannot open '${top}': dataset does not exist`);
 }

@@ -5,13 +5,18 @@
  */
 
 import { takeSnapshot } from "../../zfs/change.ts";
+import type { DatasetName } from "../../zfs/names.ts";
 import { snapshotName, snapshotTime } from "../../zfs/own_names.ts";
-import { Fault } from "../fault.ts";
+import { snapshotErrorText, snapshotProgram } from "../../zfs/snapshot_program.ts";
+import { Fault, type FaultParts } from "../fault.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
+import { checkSnapshotWay, snapshotWay } from "../plan/snapshot_way.ts";
+import type { Host } from "../ports.ts";
 import { namedSnapshots } from "./arrival.ts";
-import { outcomeFault } from "./ask.ts";
+import { outcomeFault, read } from "./ask.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import { pendingNames, withSnapshots } from "./pending.ts";
+import type { HostFacts } from "./survey.ts";
 
 /** Jobs of one source that begin in the same second are few. */
 const mostTries = 5;
@@ -43,48 +48,102 @@ export interface MadeSnapshot {
   readonly name: string;
 }
 
+/** How long the snapshot may take, in milliseconds. */
+const limitMs = 10 * 60_000;
+
+/** Takes one snapshot of a name; says why ZFS refused it. */
+type Take = (name: string) => Promise<FaultParts | undefined>;
+
 /**
  * One atomic snapshot of every dataset, then its GUIDs. Another job may have made one of the same name since the listing: then
  * it gets that of the next second. Where one dataset refuses it ZFS makes none, so nothing is left of a try.
  *
  * @param planInput With placeholders for what is to be made, see `pending.ts`.
+ * @param source What the source's host is able to do.
  * @throws {Fault} When ZFS refuses.
  */
 export async function makeSnapshot(
   planInput: PlanInput,
   input: ReplicateInput,
   ports: ReplicatePorts,
+  source: HostFacts,
 ): Promise<MadeSnapshot> {
   const names = planInput.source.map((dataset) => dataset.name);
   const wanted = pendingNames(planInput.source.find((dataset) => dataset.name === input.sourceTop));
   const tried = new Set<string>();
-  const take = async (first: string, argvOf: (name: string) => string[]): Promise<string> => {
+  const takeFree = async (first: string, take: Take): Promise<string> => {
     const begun = tried.size;
     for (let name = first;; name = freeName(name, input.prefix, (other) => tried.has(other))) {
       tried.add(name);
-      const argv = argvOf(name);
-      const outcome = await ports.source.run(argv, { signal: ports.signal, timeoutMs: 10 * 60_000 });
-      if (outcome.status === 0 && !outcome.stopped) return name;
-      const fault = outcomeFault(ports.source, argv, outcome, `cannot snapshot ${input.sourceTop}`);
+      const fault = await take(name);
+      if (fault === undefined) return name;
       if (fault.errorClass !== "snapshot-exists" || tried.size - begun >= mostTries) throw new Fault(fault);
     }
   };
   const { prefix, sourceTop } = input;
-  const base = wanted.base && await take(wanted.base, (name) => takeSnapshot([sourceTop], name, prefix, false));
-  // Excluded datasets get none; then every other is named, still in one command and so at one moment.
+  const byCommand = (datasets: readonly DatasetName[], recursive: boolean): Take => async (name) => {
+    const argv = takeSnapshot(datasets, name, prefix, recursive);
+    const outcome = await ports.source.run(argv, { signal: ports.signal, timeoutMs: limitMs });
+    if (outcome.status === 0 && !outcome.stopped) return undefined;
+    return outcomeFault(ports.source, argv, outcome, `cannot snapshot ${sourceTop}`);
+  };
+  const base = wanted.base && await takeFree(wanted.base, byCommand([sourceTop], false));
   const first = freeName(wanted.name, prefix, (name) => tried.has(name));
-  const name = await take(
-    first,
-    (free) =>
-      planInput.excluded.length === 0
-        ? takeSnapshot([sourceTop], free, prefix, true)
-        : takeSnapshot(names, free, prefix, false),
-  );
+  const name = await takeFree(first, wayOf());
   const full = names.map((dataset) => `${dataset}@${name}`);
   if (base !== undefined) full.push(`${sourceTop}@${base}`);
   const made = await namedSnapshots(ports.source, full, ports.signal);
   // A dataset that was destroyed meanwhile has no snapshot, and leaves the plan.
-  const source = planInput.source.filter((dataset) => made.has(`${dataset.name}@${name}`))
+  const snapshotted = planInput.source.filter((dataset) => made.has(`${dataset.name}@${name}`))
     .map((dataset) => withSnapshots(dataset, made, { name, base }));
-  return { planInput: { ...planInput, source }, name };
+  return { planInput: { ...planInput, source: snapshotted }, name };
+
+  /** Excluded datasets get none; then every other is named, still at one moment. */
+  function wayOf(): Take {
+    const inputs = snapshotInputs(planInput, first, ports.source, source);
+    switch (snapshotWay(inputs)) {
+      case "recursive":
+        return byCommand([sourceTop], true);
+      case "named":
+        return byCommand(names, false);
+      case "program":
+        return (part) => takeByProgram(names, part, input, ports);
+      case "impossible":
+        // Preparation has refused this.
+        throw new RangeError(checkSnapshotWay(inputs, source.label)[0]?.text);
+    }
+  }
+}
+
+/** What the way of the snapshot depends on. */
+export function snapshotInputs(
+  planInput: PlanInput,
+  part: string,
+  host: Host,
+  source: HostFacts,
+): Parameters<typeof snapshotWay>[0] {
+  return {
+    datasets: planInput.source.map(({ name }) => name),
+    someStayOut: planInput.excluded.length > 0,
+    part,
+    isLocal: host.isLocal,
+    source,
+  };
+}
+
+async function takeByProgram(
+  names: readonly DatasetName[],
+  part: string,
+  { prefix, sourceTop }: ReplicateInput,
+  { source, signal }: ReplicatePorts,
+): Promise<FaultParts | undefined> {
+  const what = `cannot snapshot ${sourceTop}`;
+  const program = snapshotProgram(names, part, prefix);
+  const outcome = await source.run(program.argv, { signal, timeoutMs: limitMs, stdin: program.script });
+  if (outcome.status !== 0 || outcome.stopped) return outcomeFault(source, program.argv, outcome, what);
+  const refused = read(source, program, outcome, what).flatMap((errno, i) =>
+    errno === 0 ? [] : [snapshotErrorText(`${names[i]}@${part}`, errno)]
+  );
+  if (refused.length === 0) return undefined;
+  return outcomeFault(source, program.argv, { ...outcome, status: 1, stderr: refused.join("\n") }, what);
 }

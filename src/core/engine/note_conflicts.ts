@@ -11,10 +11,10 @@ import type { ReplicatePorts } from "./input.ts";
 import type { Tally } from "./tally.ts";
 
 /** Notes the conflicts of a plan as the faults of their datasets; of those that have all they need there is none. */
-export function noteConflicts(plan: TreePlan, tally: Tally, ports: Pick<ReplicatePorts, "showBytes">): void {
+export function noteConflicts(plan: TreePlan, tally: Tally, ports: Pick<ReplicatePorts, "showBytes" | "job">): void {
   for (const { dataset, target, plan: own } of plan.datasets) {
     if (own.kind !== "conflict" || tally.isReached(target)) continue;
-    const { why, next } = explainConflict(own.conflict, dataset, target, ports.showBytes);
+    const { why, next } = explainConflict(own.conflict, dataset, target, ports.showBytes, ports.job);
     tally.fail([target], {
       errorClass: own.conflict.kind,
       what: `${target} was left untouched`,

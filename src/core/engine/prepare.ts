@@ -15,9 +15,11 @@ import { decodeToken } from "../../zfs/resume_token.ts";
 import { exitStatus, Fault } from "../fault.ts";
 import type { Finding } from "../finding.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
+import { checkSnapshotWay } from "../plan/snapshot_way.ts";
 import type { TokenState } from "../plan/plan_dataset.ts";
 import type { TreePlan } from "../plan/step.ts";
 import { checkClock, checkFeatures, checkHost, checkPool } from "../preflight/host_checks.ts";
+import { checkOverlap } from "../preflight/overlap_checks.ts";
 import { checkTrees } from "../preflight/tree_checks.ts";
 import type { Host } from "../ports.ts";
 import { allowFindings } from "./allowances.ts";
@@ -26,11 +28,12 @@ import { estimatePlan } from "./estimate.ts";
 import { harmlessWrites } from "./harmless.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
 import { listTree, type Tree } from "./list_tree.ts";
-import type { Phases } from "./phases.ts";
-import { freeName, laterName } from "./make_snapshot.ts";
+import { listPhase, type Phases } from "./phases.ts";
+import { freeName, laterName, snapshotInputs } from "./make_snapshot.ts";
 import { withPending, withPendingBase } from "./pending.ts";
 import { replicasAmong, withinReplicas } from "./replica.ts";
 import { mayTrustMemory, young } from "./remembered.ts";
+import { allSeen } from "./seen.ts";
 import { type HostFacts, surveyHost } from "./survey.ts";
 
 /** What preparation found and decided. */
@@ -74,19 +77,15 @@ export async function prepare(
     await locked(pool.guid);
     return { ...facts, poolGuid: pool.guid };
   });
-  // A pull lists its source on the remote host.
-  const [sourcePhase, targetPhase] = ports.source.isLocal
-    ? ["list local", "list remote"] as const
-    : ["list remote", "list local"] as const;
   const memory = ports.memory && isAtLeast(target.zfs.userland, 2, 2)
     ? young(ports.memory.recall(targetKey(poolGuid, input.targetTop)), ports.clock())
     : undefined;
   const listTarget = (known: typeof memory): Promise<Tree> => {
     const options = { ancestors: true, signal, ...(known ? { memory: known } : {}) };
-    return phases.measure(targetPhase, () => listTree(ports.target, input.targetTop, options));
+    return phases.measure(listPhase(ports.target), () => listTree(ports.target, input.targetTop, options));
   };
   const [sourceTree, recalledTree] = await Promise.all([
-    phases.measure(sourcePhase, () => listTree(ports.source, input.sourceTop, { signal })),
+    phases.measure(listPhase(ports.source), () => listTree(ports.source, input.sourceTop, { signal })),
     listTarget(memory),
   ]);
   if (sourceTree.datasets.length === 0) throw sourceMissing(input.sourceTop, source);
@@ -97,7 +96,8 @@ export async function prepare(
     ? new Map()
     : withinReplicas(snapshotted.map(({ name }) => name), replicas);
   const look = async (tree: Tree) => {
-    const planInput = await planInputOf(input, ports, source, sourceTree, tree, willSnapshot, parts);
+    const seen = allSeen(ports.seen?.seen(targetKey(poolGuid, input.targetTop)));
+    const planInput = { ...await planInputOf(input, ports, source, sourceTree, tree, willSnapshot, parts), seen };
     return { planInput, plan: planTree(planInput), targetTree: tree };
   };
   let looked = await phases.measure("plan", () => look(recalledTree));
@@ -112,6 +112,9 @@ export async function prepare(
       { side: "source", host: ports.source, facts: source, tree: sourceTree },
       { side: "target", host: ports.target, facts: target, tree: targetTree },
     ], signal);
+    const way = willSnapshot === undefined
+      ? []
+      : checkSnapshotWay(snapshotInputs(planInput, willSnapshot, ports.source, source), source.label);
     const trees = checkTrees({
       sourceLabel: source.label,
       targetLabel: target.label,
@@ -122,7 +125,9 @@ export async function prepare(
       willSnapshot,
       topIsReplica,
       estimateBytes,
+      ignoreSpace: input.ignoreSpace,
       bytes: ports.showBytes,
+      job: ports.job,
     });
     return {
       source,
@@ -132,7 +137,7 @@ export async function prepare(
       targetPoolGuid: poolGuid,
       planInput,
       plan,
-      findings: [...findings, ...allowed, ...trees],
+      findings: [...findings, ...allowed, ...way, ...trees],
       estimateBytes,
     };
   });
@@ -155,6 +160,7 @@ async function surveyBoth(
     checkPool("source", source, poolOf(input.sourceTop)),
     ...checkHost("target", target),
     checkPool("target", target, poolOf(input.targetTop)),
+    ...checkOverlap(source, target, input.sourceTop, input.targetTop),
     ...checkFeatures(source, target, poolOf(input.sourceTop), poolOf(input.targetTop)),
     ...[[ports.source, source] as const, [ports.target, target] as const].flatMap(([host, facts]) =>
       host.isLocal ? [] : [checkClock(facts)]

@@ -73,10 +73,23 @@ export async function bookmarkArrived(
 ): Promise<ReadonlyMap<DatasetName, string>> {
   // Where the snapshot itself is gone, the bookmark by which both sides were found to agree protects them, whoever made it.
   const missing = arrived.filter(({ dataset, at }) =>
-    !dataset.bookmarks.some((bookmark) => bookmark.name === bookmarkName(context.key, at.guid)) &&
+    !dataset.bookmarks.some(({ name, guid }) => name === bookmarkName(context.key, at.guid) && guid === at.guid) &&
     dataset.snapshots.some(({ guid }) => guid === at.guid)
   );
+  await clearNames(missing, context);
   return await makeBookmarks(missing, context);
+}
+
+/**
+ * Takes away bookmarks that stand where one of bzman's own belongs. Its name says which GUID it has: one with another GUID was
+ * made by hand, and protects nothing.
+ */
+async function clearNames(missing: readonly Arrived[], context: ProtectContext): Promise<void> {
+  const wrong = missing.flatMap(({ dataset, at }) =>
+    dataset.bookmarks.filter(({ name }) => name === bookmarkName(context.key, at.guid))
+      .map(({ name }) => destroyBookmark(dataset.name, name))
+  );
+  await runSideBySide(context.source, wrong, { signal: context.signal, timeoutMs: limitMs });
 }
 
 /** A dataset that has its bookmark. */

@@ -6,9 +6,10 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, isWithin, moveName } from "../../zfs/names.ts";
+import type { DatasetName } from "../../zfs/names.ts";
 import { isOwnBookmark } from "../../zfs/own_names.ts";
 import { fullName } from "../../zfs/version.ts";
+import { placeAfter } from "../plan/follow_renames.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
 import type { TreePlan } from "../plan/step.ts";
 import type { ReplicateInput, ReplicatePorts } from "./input.ts";
@@ -81,12 +82,8 @@ export async function protectArrived(run: ArrivedRun): Promise<Protected> {
 
 /** The target's datasets as they were listed, under the names that the plan gives them. */
 function afterRenames(target: readonly Dataset[], { steps }: Pick<TreePlan, "steps">): readonly Dataset[] {
-  const renames = steps.filter((step) => step.kind === "rename");
-  if (renames.length === 0) return target;
-  return target.map((dataset) => ({
-    ...dataset,
-    name: renames.reduce((at, { target: from, as }) => isWithin(at, from) ? moveName(at, from, as) : at, dataset.name),
-  }));
+  if (!steps.some(({ kind }) => kind === "rename")) return target;
+  return target.map((dataset) => ({ ...dataset, name: placeAfter(dataset.name, steps) }));
 }
 
 /** The bookmarks of the oldest of them that say "look from here on", where no older bookmark of this target says so. */

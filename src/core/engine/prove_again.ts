@@ -5,6 +5,7 @@
  * @module
  */
 
+import { shellWord } from "../check.ts";
 import { proveEmpty, syncPool } from "../../zfs/emptiness.ts";
 import { joinVersions, listDatasets, listNamedDatasets, listSnapshotsOf } from "../../zfs/list.ts";
 import { poolOf } from "../../zfs/names.ts";
@@ -39,6 +40,7 @@ export async function proveAgain(step: Step, context: ProofContext): Promise<Fau
       case "discard-partial":
       case "set-aside":
       case "rename":
+      case "promote":
         return undefined;
     }
   } catch (error) {
@@ -66,8 +68,7 @@ async function stillEmpty(step: StreamStep, { target, signal }: ProofContext): P
     what,
     where: target.label,
     why: "it was proven empty when this run looked, and is not any more",
-    next:
-      `look who uses it: zfs list -r -t all ${step.target}; then run the same command again, which tells the choices`,
+    next: `see what is there: zfs list -r -t all ${shellWord(step.target)}\nrun the same command again`,
     temporary: false,
     exit: exitStatus.failed,
   };
@@ -87,7 +88,7 @@ async function stillDiscards(step: RollbackStep, { target, signal }: ProofContex
     what,
     where: target.label,
     why,
-    next: "nothing was discarded; run the same command again, which looks anew",
+    next: "nothing was discarded; the next run looks anew: run the same command again",
     temporary,
     exit: exitStatus.failed,
   });

@@ -9,8 +9,8 @@ import { parseRows } from "../../zfs/command.ts";
 import { destroySnapshots, listHolds, release } from "../../zfs/change.ts";
 import { type DatasetName, poolOf } from "../../zfs/names.ts";
 import { arrivedProperty, holdTag, snapshotProperty, snapshotTime } from "../../zfs/own_names.ts";
-import { classifyError } from "../../zfs/faults.ts";
 import { destroyProgram } from "../../zfs/programs.ts";
+import { onlyVanished } from "../../zfs/vanished.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import type { Host } from "../ports.ts";
 import type { Verdict } from "../retention.ts";
@@ -117,9 +117,7 @@ async function destroyAll(snapshots: readonly Snapshot[], context: PruneContext)
   for (const [i, { dataset, names }] of commands.entries()) {
     const outcome = outcomes[i];
     // Of several it is enough for ZFS that one is there; when none is, another run was faster.
-    const gone = outcome?.status === 1 && !outcome.connection && !outcome.stopped &&
-      classifyError(outcome.stderr)?.name === "dataset-vanished";
-    if (outcome?.status === 0 || gone) continue;
+    if (outcome?.status === 0 || (outcome && onlyVanished(outcome))) continue;
     const why = firstLines(outcome?.stderr ?? "") || "zfs destroy failed";
     for (const name of names) failures.set(`${dataset}@${name}`, why);
   }

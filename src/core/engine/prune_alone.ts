@@ -5,11 +5,13 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
+import { lockTree } from "../../zfs/lock_tree.ts";
 import { type DatasetName, type Guid, moveName, poolOf } from "../../zfs/names.ts";
 import { isAnyOwnBookmark } from "../../zfs/own_names.ts";
 import { exitStatus, Fault } from "../fault.ts";
 import { newestCommon } from "../plan/common_version.ts";
 import { checkHost, checkPool, clockAgrees } from "../preflight/host_checks.ts";
+import { checkOverlap } from "../preflight/overlap_checks.ts";
 import type { Clock, Host } from "../ports.ts";
 import { type Keep, retain, type Verdict } from "../retention.ts";
 import type { LockResult } from "./input.ts";
@@ -65,12 +67,15 @@ export async function pruneAlone<T>(
   if (host === undefined || top === undefined) return await work(plan(input, ports, source, undefined));
   const target = await look(host, "target", top, ports);
   if (target.datasets.length === 0) throw missing(top, host.label);
+  const overlap = checkOverlap(source.facts, target.facts, input.sourceTop, top);
+  if (overlap.some(({ verdict }) => verdict === "critical")) throw refusal(overlap);
   const pool = target.facts.pools.find(({ name }) => name === poolOf(top));
-  const lock = await ports.lock(`${pool?.guid}:${top}`);
+  if (pool === undefined) throw missing(top, host.label);
+  const lock = await ports.lock(lockTree(pool.guid, top));
   if (lock.kind === "held") {
     throw new Fault({
       errorClass: "locked",
-      what: `a run replicates to ${top}`,
+      what: `a run replicates to ${top}, or to a dataset above or below it`,
       where: host.label,
       why: lock.by,
       next: "prune when it has ended; it prunes by itself",

@@ -145,8 +145,9 @@ export async function pruneBoth(run: PruneRun): Promise<PruneReport> {
   const unproven: Snapshot[] = [];
   const target = run.planInput.target.flatMap((dataset) => {
     const account = byTarget.get(dataset.name);
-    // What was set aside has another name by now; its old one belongs to the new copy.
-    const moved = account?.plan.kind === "steps" && account.plan.steps.some(({ kind }) => kind === "set-aside");
+    // What was set aside has another name by now, and what a promotion moved too; of the latter the next run takes care.
+    const isAside = account?.plan.kind === "steps" && account.plan.steps.some(({ kind }) => kind === "set-aside");
+    const moved = isAside || tally.promotions.hasPart(dataset.name);
     const origin = account && sources.get(account.dataset);
     const gone = origin && !moved ? leftovers(origin, dataset, whole, own) : [];
     left.push(...gone);

@@ -9,6 +9,7 @@ import { eachRow } from "../../zfs/command.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type DatasetName, parentOf } from "../../zfs/names.ts";
 import { arrivedProperty, isAnyOwnSnapshot, snapshotProperty } from "../../zfs/own_names.ts";
+import { onlyVanished } from "../../zfs/vanished.ts";
 import { fullName, type Snapshot } from "../../zfs/version.ts";
 import { Fault } from "../fault.ts";
 import type { Host } from "../ports.ts";
@@ -71,8 +72,7 @@ export async function replicasAmong(
       ...batch,
     ];
     const outcome = await host.run(argv, { signal });
-    // Status 1: some vanished meanwhile.
-    if (outcome.connection || outcome.stopped) {
+    if (outcome.status !== 0 && !onlyVanished(outcome)) {
       throw new Fault(outcomeFault(host, argv, outcome, "cannot see what is a replica"));
     }
     for (const [name = "", property, source] of eachRow(outcome.stdout, 3)) {

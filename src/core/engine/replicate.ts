@@ -6,6 +6,7 @@
  */
 
 import type { Guid } from "../../zfs/names.ts";
+import { lockTree } from "../../zfs/lock_tree.ts";
 import { targetKey } from "../../zfs/own_names.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
@@ -15,13 +16,14 @@ import { listTree } from "./list_tree.ts";
 import { makeSnapshot, plannedSnapshot } from "./make_snapshot.ts";
 import type { LockResult, ReplicateInput, ReplicatePorts } from "./input.ts";
 import { noteConflicts } from "./note_conflicts.ts";
-import type { Phases } from "./phases.ts";
+import { listPhase, type Phases } from "./phases.ts";
 import { decodeTokens, prepare, type Prepared, refusal } from "./prepare.ts";
 import { cleanBookmarks, type ProtectContext } from "./protect.ts";
 import { protectArrived } from "./protect_arrived.ts";
 import { pruneBoth, type PruneReport } from "./prune_both.ts";
 import { rememberTarget } from "./remember_target.ts";
 import { sendAll } from "./rounds.ts";
+import { StallWatch } from "./stall_watch.ts";
 import { Tally } from "./tally.ts";
 
 /** How a replication ended. */
@@ -48,18 +50,23 @@ export async function replicate(input: ReplicateInput, ports: ReplicatePorts, ph
       lock = await takeLock(poolGuid, input, ports);
     });
     refuseIfNeeded(prepared, input);
-    return await carryOn(input, ports, phases, prepared);
+    for (const { check, verdict, where, text } of prepared.findings) {
+      if (check === "room" && verdict === "warning") {
+        ports.listener({ kind: "note", level: "warning", text: `${where}: ${text}` });
+      }
+    }
+    return await carryOn(input, ports, phases, prepared, lock?.kind === "taken" && lock.forAllUsers);
   } finally {
     if (lock?.kind === "taken") await lock.release();
   }
 }
 
 async function takeLock(poolGuid: Guid, input: ReplicateInput, ports: ReplicatePorts): Promise<LockResult> {
-  const lock = await ports.lock(`${poolGuid}:${input.targetTop}`);
+  const lock = await ports.lock(lockTree(poolGuid, input.targetTop));
   if (lock.kind === "taken") return lock;
   throw new Fault({
     errorClass: "locked",
-    what: `another run replicates to ${input.targetTop}`,
+    what: `another run replicates to ${input.targetTop}, or to a dataset above or below it`,
     where: ports.target.label,
     why: lock.by,
     next: "nothing: the other run goes on, and the next one follows it",
@@ -83,12 +90,15 @@ async function carryOn(
   ports: ReplicatePorts,
   phases: Phases,
   prepared: Prepared,
+  isAlone: boolean,
 ): Promise<Replicated> {
   const key = targetKey(prepared.targetPoolGuid, input.targetTop);
-  const mark = `${ports.machineId}-${key}`;
+  // Receivers of earlier runs are found by the mark, and ended. Without proof that those runs are gone this one has a mark of its own.
+  const unproven = `-${ports.clock().toString(36)}-${Math.floor(ports.random() * 2 ** 48).toString(36)}`;
+  const mark = `${ports.machineId}-${key}${isAlone ? "" : unproven}`;
   const settled = await settleTarget(prepared.planInput, mark, ports, phases);
   const { planInput, name: snapshot } = input.snapshot
-    ? await phases.measure("snapshot", () => makeSnapshot(settled, input, ports))
+    ? await phases.measure("snapshot", () => makeSnapshot(settled, input, ports, prepared.source))
     : { planInput: settled, name: undefined };
   const plan = await phases.measure("plan", () => Promise.resolve(planTree(planInput)));
   const protect: ProtectContext = {
@@ -100,12 +110,15 @@ async function carryOn(
   };
   const mountable = leftMountable(plan, planInput, key);
   if (mountable.length > 0) await phases.measure("send", () => keepUnclaimed(mountable, ports));
+  const silence = ports.silences?.silence(key);
+  const stall = new StallWatch(input.stallMs, silence);
   const tally = plan.steps.length > 0
     ? await sendAll(planInput, plan, {
       ports,
       phases,
       protect,
       retries: input.retries,
+      stall,
       fromMemory: prepared.targetTree.recalled.size > 0 && planInput.target === prepared.planInput.target,
       transfer: {
         source: ports.source,
@@ -121,6 +134,8 @@ async function carryOn(
       },
     })
     : new Tally(plan);
+  const heard = stall.known(ports.clock());
+  if (heard !== silence) ports.silences?.noteSilence(key, heard);
   const arrivedAt = ports.monotonic();
   noteConflicts(plan, tally, ports);
   if (ports.signal.aborted) return { prepared, plan, tally, pruned: undefined, faults: [], snapshot };
@@ -160,7 +175,7 @@ async function settleTarget(
   if (!input.target.some((dataset) => dataset.resumeToken !== undefined)) return input;
   if (await ports.endStale(ports.target, mark) === 0) return input;
   ports.listener({ kind: "note", level: "info", text: "ended what an earlier run had left running on the target" });
-  return await phases.measure(ports.target.isLocal ? "list local" : "list remote", async () => {
+  return await phases.measure(listPhase(ports.target), async () => {
     const tree = await listTree(ports.target, input.targetTop, { ancestors: true, signal: ports.signal });
     const tokens = await decodeTokens(ports.source, tree.datasets, ports.signal);
     return { ...input, target: tree.datasets, targetAncestors: tree.ancestors, tokens };

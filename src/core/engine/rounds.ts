@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
-import { createParent, renameDataset, rollback } from "../../zfs/change.ts";
+import { createParent, promote, renameDataset, rollback } from "../../zfs/change.ts";
 import { type DatasetName, isWithin } from "../../zfs/names.ts";
 import { discardPartial } from "../../zfs/receive.ts";
 import { fullName } from "../../zfs/version.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { againOf } from "../plan/again.ts";
+import { placeAfter } from "../plan/follow_renames.ts";
 import { arrivalName, arrivals } from "../plan/gather_packages.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import {
@@ -26,13 +26,13 @@ import { namedSnapshots } from "./arrival.ts";
 import { tell } from "./ask.ts";
 import type { ReplicatePorts } from "./input.ts";
 import { NewFilesystems } from "./keep_unmounted.ts";
+import { lookAgain } from "./look_again.ts";
 import { noteConflicts } from "./note_conflicts.ts";
 import type { Phases } from "./phases.ts";
-import { decodeTokens } from "./prepare.ts";
 import { holdAll, type ProtectContext, releaseAll } from "./protect.ts";
-import { listTree } from "./list_tree.ts";
 import { proveAgain } from "./prove_again.ts";
-import { stallLimitMs } from "./stall_limit.ts";
+import { retryPauseMs, RetryWindow, tooLate } from "./retry_window.ts";
+import type { StallWatch } from "./stall_watch.ts";
 import { Tally } from "./tally.ts";
 import { transfer, type TransferContext } from "./transfer.ts";
 
@@ -43,30 +43,33 @@ export interface RoundsContext {
   readonly transfer: TransferContext;
   readonly protect: ProtectContext;
   readonly retries: number;
+  readonly stall: StallWatch;
   /** Whether the first plan was made from what is remembered of the target. */
   readonly fromMemory: boolean;
 }
 
-/** All retries of a run end within this time after the last progress, in milliseconds. */
-const retryWindowMs = 5 * 60_000;
-/** The first pause before a retry; each further one is three times as long. */
-const firstPauseMs = 4_000;
+/** The same within the time that retries have. */
+interface Rounds extends RoundsContext {
+  readonly window: RetryWindow;
+}
 
 /** Sends everything of a plan; the tally tells what became of each dataset. */
-export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsContext): Promise<Tally> {
+export async function sendAll(first: PlanInput, plan: TreePlan, given: RoundsContext): Promise<Tally> {
+  const window = new RetryWindow(given.ports.monotonic);
+  const context = within(window, given);
   const { ports, phases } = context;
   const tally = new Tally(plan);
   const made = new NewFilesystems(ports);
   let input = first;
   let current = plan;
   let idle = 0;
-  let lastProgressAt = ports.monotonic();
   let cameApart = false;
   while (true) {
     const streams = current.steps.filter(isStream);
     await phases.measure("send", () => carryOut(current.steps, input, context, tally, made));
     if (ports.signal.aborted) break;
     const before = tally.arrivedCount;
+    if (tally.open().some(({ fault }) => fault)) window.begin();
     await phases.measure("verify", () => verify(streams, context, tally));
     // After the first round the target is listed anew.
     if (context.fromMemory && current === plan) tally.doubtMemory();
@@ -78,9 +81,10 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     cameApart ||= apart;
     if (again.length === 0 || (context.retries === 0 && !apart)) break;
     idle = tally.progressed(before) || apart ? 0 : idle + 1;
-    if (idle === 0) lastProgressAt = ports.monotonic();
-    if (idle > context.retries || ports.monotonic() - lastProgressAt > retryWindowMs) break;
-    const pauseMs = firstPauseMs * 3 ** Math.max(0, idle - 1) * (0.75 + ports.random() / 2);
+    if (idle === 0) window.progress();
+    window.begin();
+    const pauseMs = retryPauseMs(idle, ports.random(), window.leftMs);
+    if (idle > context.retries || pauseMs === undefined) break;
     const datasets = again.length === 1 ? again[0]?.target : `${again.length} datasets`;
     ports.listener({
       kind: "note",
@@ -91,7 +95,7 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
     await ports.sleep(pauseMs);
     if (ports.signal.aborted) break;
     try {
-      input = await phases.measure("list remote", () => lookAgain(input, context, tally));
+      input = await lookAgain(input, context, tally);
       if (made.isOpen) await phases.measure("send", () => made.keepCut(input.target));
       const again = planTree(input);
       current = forOpen(again, tally);
@@ -99,53 +103,29 @@ export async function sendAll(first: PlanInput, plan: TreePlan, context: RoundsC
       if (current.steps.length === 0 && tally.open().length === 0) break;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      tally.failOpen(error.parts);
+      // A look that was ended with the window says nothing of the host.
+      tally.failOpen(window.isOver ? tooLate : error.parts);
       // The link may still be down: the next look is the next try, nothing is sent before it succeeds.
       current = { ...current, steps: [] };
     }
   }
+  window.end();
   if (made.isOpen && !ports.signal.aborted) await phases.measure("send", () => made.keepCut());
+  tally.failLeftClones();
   const done = tally.held.filter((snapshot) => tally.isArrived(snapshot.dataset));
   if (done.length > 0 && !ports.signal.aborted) await releaseAll(done.map(fullName), context.protect);
   return tally;
 }
 
-/** The target as it is now, with the steps of a package that failed taken one by one. */
-async function lookAgain(input: PlanInput, context: RoundsContext, tally: Tally): Promise<PlanInput> {
-  const { ports } = context;
-  // A receiver behind a dead link holds its dataset, also before there is anything to go on with.
-  await ports.endStale(ports.target, context.transfer.mark);
-  const tree = await listTree(ports.target, input.targetTop, { ancestors: true, signal: ports.signal });
-  const tokens = await decodeTokens(ports.source, tree.datasets, ports.signal);
-  const sources = await vanished(input, context);
-  const before = new Map(input.target.map(({ name, guid }) => [name, guid]));
-  const same = new Set<string>(
-    tree.datasets.filter(({ name, guid }) => before.get(name) === guid).map(({ name }) => name),
-  );
-  // What was proven of a dataset is not told of another that has its name by now, since this run set aside or renamed it.
-  const stillTrue = (names: ReadonlySet<string>): Set<string> => new Set([...names].filter((name) => same.has(name)));
+/** The same context, with hosts on which no question or change outlasts the retrying. Streams keep the hosts themselves. */
+function within(window: RetryWindow, context: RoundsContext): Rounds {
+  const [source, target] = [window.bound(context.ports.source), window.bound(context.ports.target)];
   return {
-    ...input,
-    source: sources,
-    targetEmpty: stillTrue(input.targetEmpty),
-    ...(input.targetHarmless ? { targetHarmless: stillTrue(input.targetHarmless) } : {}),
-    target: tree.datasets,
-    targetAncestors: tree.ancestors,
-    tokens,
-    packages: input.packages && !tally.packageFailed,
-    holds: input.holds && !tally.holdDenied,
+    ...context,
+    window,
+    ports: { ...context.ports, source, target },
+    protect: { ...context.protect, source },
   };
-}
-
-/** The source again, when something of it vanished during the run. */
-async function vanished(input: PlanInput, context: RoundsContext): Promise<readonly Dataset[]> {
-  const tree = await listTree(context.ports.source, input.sourceTop, { signal: context.ports.signal });
-  const wanted = new Map(input.source.map((dataset) => [dataset.name, dataset]));
-  return tree.datasets.filter(({ name }) => wanted.has(name)).map((dataset) => {
-    // Snapshots made since belong to the next run.
-    const last = wanted.get(dataset.name)?.snapshots.at(-1)?.createtxg ?? 0n;
-    return { ...dataset, snapshots: dataset.snapshots.filter(({ createtxg }) => createtxg <= last) };
-  });
 }
 
 /** Only the steps of datasets that are still open and may be tried again: what has arrived is left as it is. */
@@ -157,15 +137,17 @@ function forOpen(plan: TreePlan, tally: Tally): TreePlan {
 async function carryOut(
   steps: readonly Step[],
   input: PlanInput,
-  context: RoundsContext,
+  context: Rounds,
   tally: Tally,
   made: NewFilesystems,
 ): Promise<void> {
-  const { ports } = context;
+  const { ports, window } = context;
   const streams = steps.filter(isStream);
   const held = streams.flatMap((step) => arrivals(step).map(({ to }) => to));
+  if (!window.allowsStep) return tally.failOpen(tooLate);
   await holdAll(held, context.protect);
   tally.hold(held);
+  if (!window.hasBegun) window.progress();
   const failed = new Set<string>();
   const lost: DatasetName[] = [];
   /** Names of which a rename failed, both the old and the new: by them nobody can tell what is there. */
@@ -178,6 +160,10 @@ async function carryOut(
   };
   for (const [i, step] of steps.entries()) {
     if (ports.signal.aborted) break;
+    if (!window.allowsStep) {
+      tally.failOpen(tooLate);
+      break;
+    }
     // The step before it on the same dataset failed: its own fault tells why.
     if (step.kind !== "rename" && failed.has(step.target)) continue;
     const place = step.kind === "rename" ? step.as : step.target;
@@ -207,12 +193,25 @@ async function carryOut(
     }
     ports.listener({ kind: "step-begin", step, number: i + 1, of: steps.length });
     const begin = ports.monotonic();
-    if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
+    if (step.kind === "promote") { for (const target of membersOf(step, tally, steps)) tally.rearranged(target); }
+    else if (!isStream(step)) tally.rearranged(step.kind === "rename" ? step.as : step.target);
     const { bytes, fault, linkLost } = await carry(step, input, context, tally);
     if (isStream(step)) made.sent(step, fault === undefined);
+    // While nothing is tried again, every step that was done is news; afterwards the same ones are done again and again.
+    const isNews = fault === undefined && (isStream(step) || !window.hasBegun);
+    if (isNews || tally.gotFurther) window.progress();
     ports.listener({ kind: "step-end", step, ok: !fault, bytes, elapsedMs: ports.monotonic() - begin });
     if (fault === undefined) {
       if (step.kind === "rename") tally.settle(membersOf(step, tally).filter((target) => !failed.has(target)));
+      if (step.kind === "promote") tally.promotions.made(step);
+      continue;
+    }
+    if (step.kind === "promote") {
+      // The plan took both for what they are after it; the next one leaves them as they are, unless it may be tried again.
+      const members = membersOf(step, tally, steps);
+      tally.leaveClone(step.target, members, fault);
+      for (const target of members) failed.add(target);
+      for (const name of [...members, step.target, step.from]) unsettled.set(name, fault);
       continue;
     }
     if (step.kind === "rename") {
@@ -232,8 +231,9 @@ async function carryOut(
 }
 
 /** The datasets of the target that do not get what they need when a step fails. */
-function membersOf(step: Step, tally: Tally): readonly DatasetName[] {
+function membersOf(step: Step, tally: Tally, steps: readonly Step[] = []): readonly DatasetName[] {
   if (step.kind === "package") return step.members.map(({ target }) => target);
+  if (step.kind === "promote") return [step.target, step.from].map((name) => placeAfter(name, steps));
   if (step.kind !== "rename") return [step.target];
   return tally.accounts.map(({ target }) => target).filter((target) =>
     isWithin(target, step.as) || isWithin(target, step.target)
@@ -280,7 +280,9 @@ async function stream(
   context: RoundsContext,
   tally: Tally,
 ): Promise<StepOutcome> {
-  const result = await transfer(step, context.transfer, stallLimitMs(step, input));
+  const limitMs = context.stall.limitMs(step, input);
+  const result = await transfer(step, context.transfer, limitMs);
+  context.stall.note(result, limitMs);
   tally.sent(step, result);
   const { bytes, fault, linkLost = false } = result;
   return { bytes, linkLost, ...(fault ? { fault } : {}) };
@@ -296,6 +298,8 @@ async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): 
         return [discardPartial(step.target), `cannot discard what a cut transfer left in ${step.target}`];
       case "rollback":
         return [rollback(fullName({ ...step.to, dataset: step.target })), `cannot roll ${step.target} back`];
+      case "promote":
+        return [promote(step.target), `cannot promote ${step.target}, a clone of ${step.from}`];
       case "set-aside":
       case "rename":
         return [renameDataset(step.target, step.as, step.type), `cannot rename ${step.target} to ${step.as}`];
@@ -311,7 +315,7 @@ async function change(step: Exclude<Step, StreamStep>, context: RoundsContext): 
 }
 
 /** Success is the GUID at the expected name, whatever the programs said. */
-async function verify(streams: readonly StreamStep[], context: RoundsContext, tally: Tally): Promise<void> {
+async function verify(streams: readonly StreamStep[], context: Rounds, tally: Tally): Promise<void> {
   const members = new Map<string, PackageMember>();
   for (const step of streams) for (const member of arrivals(step)) members.set(arrivalName(member), member);
   if (members.size === 0) return;
@@ -324,6 +328,6 @@ async function verify(streams: readonly StreamStep[], context: RoundsContext, ta
     }
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    tally.failOpen(error.parts);
+    tally.failOpen(context.window.isOver ? tooLate : error.parts);
   }
 }

@@ -20,6 +20,11 @@ export interface SeenStore {
   noteSeen(key: string, seen: Seen): void;
 }
 
+/** All GUIDs of it. */
+export function allSeen(seen: Seen | undefined): ReadonlySet<Guid> {
+  return new Set([...seen?.values() ?? []].flat());
+}
+
 /**
  * What was seen by now: all that the source has, and of what it had before as much as the target still has.
  *

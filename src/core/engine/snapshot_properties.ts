@@ -5,7 +5,7 @@
  */
 
 import { parseRows } from "../../zfs/command.ts";
-import { classifyError } from "../../zfs/faults.ts";
+import { onlyVanished } from "../../zfs/vanished.ts";
 import type { Host, Outcome } from "../ports.ts";
 import { outcomeFault } from "./ask.ts";
 import { inBatches } from "./batches.ts";
@@ -60,7 +60,5 @@ export async function readProperties(
 
 /** Status 1 may say no more than that some are not there; the others are told. */
 function saidAll(outcome: Outcome): boolean {
-  if (outcome.connection || outcome.stopped || outcome.status > 1) return false;
-  if (outcome.status === 0 || outcome.stderr.trim() === "") return true;
-  return classifyError(outcome.stderr)?.name === "dataset-vanished";
+  return (outcome.status === 0 && !outcome.connection && !outcome.stopped) || onlyVanished(outcome);
 }

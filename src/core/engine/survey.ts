@@ -10,7 +10,7 @@ import { type Features, poolFeatures } from "../../zfs/features.ts";
 import type { DatasetName } from "../../zfs/names.ts";
 import { listPools, type Pool, type ZfsVersion, zfsVersion } from "../../zfs/pool.ts";
 import { exitStatus, Fault } from "../fault.ts";
-import type { Host } from "../ports.ts";
+import type { Host, Outcome } from "../ports.ts";
 import { read } from "./ask.ts";
 
 /** What a host is able to do, asked once a run. */
@@ -24,6 +24,11 @@ export interface HostFacts {
   readonly mbuffer: boolean | undefined;
   /** Whether commands run as root there. */
   readonly isRoot: boolean;
+  /**
+   * The same for all names and addresses of a machine, and another one for each other machine; `undefined` where it cannot be
+   * read.
+   */
+  readonly bootId: string | undefined;
   /** Of the pool that matters; empty where they cannot be read. */
   readonly features: Features;
 }
@@ -49,6 +54,27 @@ const userId: Command<boolean> = {
 };
 
 /**
+ * The identifier that the kernel made when it started (random(4)). A machine's own identifier and host id are copied with its
+ * disks; this one is not.
+ */
+const bootId: Command<string> = {
+  argv: ["cat", "/proc/sys/kernel/random/boot_id"],
+  parse(stdout) {
+    if (!/^[0-9a-f-]{36}\n?$/.test(stdout)) throw new SyntaxError(`not a boot identifier: ${stdout.slice(0, 80)}`);
+    return stdout.trim();
+  },
+};
+
+function readBootId({ status, stdout }: Outcome): string | undefined {
+  try {
+    return status === 0 ? bootId.parse(stdout) : undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}
+
+/**
  * Asks what a host is able to do.
  *
  * @throws {Fault} Connection, missing programs, a kernel without ZFS, a hanging pool: each with its own class.
@@ -61,14 +87,14 @@ export async function surveyHost(
   signal: AbortSignal,
 ): Promise<HostFacts> {
   const features = poolFeatures(pool);
-  const commands = [zfsVersion().argv, listPools().argv, readClock.argv, userId.argv, features.argv];
+  const commands = [zfsVersion().argv, listPools().argv, readClock.argv, userId.argv, features.argv, bootId.argv];
   const outcomes = await host.runAll(wantMbuffer ? [...commands, ["mbuffer", "--version"]] : commands, {
     timeoutMs: quickLimitMs,
     signal,
   });
   const answeredAt = nowMs();
-  const [version, pools, date, id, flags, mbuffer] = outcomes;
-  if (!version || !pools || !date || !id) throw new RangeError("runAll gave fewer outcomes than commands");
+  const [version, pools, date, id, flags, boot, mbuffer] = outcomes;
+  if (!version || !pools || !date || !id || !boot) throw new RangeError("runAll gave fewer outcomes than commands");
   const refuse = (fault: Fault): never => {
     throw new Fault({ ...fault.parts, exit: exitStatus.refused });
   };
@@ -80,6 +106,7 @@ export async function surveyHost(
       pools: read(host, listPools(), pools, "cannot list pools"),
       clockOffsetMs: read(host, readClock, date, "cannot read the clock") - answeredAt,
       isRoot: read(host, userId, id, "cannot tell the user"),
+      bootId: readBootId(boot),
       // A pool that is not imported has none to tell, and is judged by that.
       features: flags?.status === 0 ? features.parse(flags.stdout) : new Map(),
       mbuffer: wantMbuffer ? mbuffer !== undefined && mbuffer.status !== 127 && mbuffer.status !== 126 : undefined,

@@ -9,6 +9,7 @@ import { fullName, type Snapshot, type Version } from "../../zfs/version.ts";
 import { exitStatus, type FaultParts } from "../fault.ts";
 import { arrivals } from "../plan/gather_packages.ts";
 import { isStream, type PackageMember, type Plan, type StreamStep, type TreePlan } from "../plan/step.ts";
+import { PromotionTally } from "./promotion_tally.ts";
 import type { TransferResult } from "./transfer.ts";
 
 /** The account of one dataset. */
@@ -49,6 +50,8 @@ const leastProgress = 1n << 20n;
 export class Tally {
   readonly #accounts = new Map<string, Account>();
   readonly #held = new Map<string, Snapshot>();
+  /** What became of the promotions. */
+  readonly promotions = new PromotionTally();
   #packageFailed = false;
   #holdDenied = false;
   /** How far each stream ever got. */
@@ -144,6 +147,11 @@ export class Tally {
     return moved || this.arrivedCount > arrivedBefore;
   }
 
+  /** Whether a stream got further than ever before since {@linkcode progressed} was asked. */
+  get gotFurther(): boolean {
+    return this.#moved;
+  }
+
   #noteProgress(step: StreamStep, bytes: bigint): void {
     const base = step.kind === "incremental" ? step.from.guid : "";
     const goal = step.kind === "package" ? `${step.from ?? ""}:${step.to}` : step.to.guid;
@@ -219,6 +227,27 @@ export class Tally {
     }
   }
 
+  /**
+   * Notes that a clone could not be promoted. What was planned for it and for what it was cloned from waits for another plan;
+   * each then travels alone, since the receiver of a package would try the same.
+   *
+   * @param clone Its name now.
+   * @param places The names of the two after the plan's renames, the clone's first.
+   */
+  leaveClone(clone: DatasetName, places: readonly DatasetName[], fault: FaultParts): void {
+    this.promotions.failed(clone, places[0] ?? clone, fault);
+    const open = new Set(this.open().map(({ target }) => target));
+    this.fail(places.filter((name) => open.has(name)), fault, true);
+  }
+
+  /** A clone that could not be promoted has failed, also when all its data has arrived. */
+  failLeftClones(): void {
+    for (const { fault, place } of this.promotions.left) {
+      const account = this.#accounts.get(place);
+      if (account) account.fault ??= fault;
+    }
+  }
+
   /** Notes a fault for everything that is still open. */
   failOpen(fault: FaultParts): void {
     for (const { target } of this.open()) {
@@ -255,7 +284,7 @@ export class Tally {
       errorClass: "not-arrived",
       what: `${fullName(member.to)} did not arrive as ${member.target}@${member.to.name}`,
       why: "every stage ended well, but the target does not show its GUID",
-      next: "run the same command again; if it stays so, look at 'zfs list -t snapshot -o name,guid' on both sides",
+      next: "run the same command again\nif it stays so, on both sides: zfs list -t snapshot -o name,guid",
       temporary: true,
       exit: exitStatus.failed,
     };
@@ -319,7 +348,7 @@ function vanished(dataset: DatasetName, target: DatasetName): FaultParts {
     errorClass: "dataset-vanished",
     what: `cannot send ${dataset} to ${target}`,
     why: "it was destroyed or renamed on the source while this run went on",
-    next: "run the same command again: it follows a rename, and keeps the copy of what is gone",
+    next: "the next run follows a rename, and keeps the copy of what is gone: run the same command again",
     temporary: false,
     exit: exitStatus.failed,
   };

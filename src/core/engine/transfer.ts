@@ -40,6 +40,8 @@ export interface TransferResult {
   /** Snapshots that were sent whole. */
   readonly snapshots: number;
   readonly elapsedMs: number;
+  /** The longest time in which no byte moved although the stream then went on, or ended well, in milliseconds. */
+  readonly silentMs: number;
   /** Why it failed. */
   readonly fault?: FaultParts;
   /** The connection failed, and none of the programs. */
@@ -122,7 +124,8 @@ export async function transfer(step: StreamStep, context: TransferContext, stall
       ? 1
       : shares.values().reduce((sum, { snapshots }) => sum + snapshots, 0),
     elapsedMs: outcome.elapsedMs,
-    ...(outcome.ok ? {} : { fault: pipelineFault(step, outcome) }),
+    silentMs: outcome.silentMs ?? 0,
+    ...(outcome.ok ? {} : { fault: pipelineFault(step, outcome, stallMs) }),
     linkLost: outcome.stopped === undefined && outcome.guilty?.connection !== undefined,
   };
 }
@@ -130,8 +133,12 @@ export async function transfer(step: StreamStep, context: TransferContext, stall
 /** A shell tells of signal N as status 128 + N. */
 const lastSignal = 64;
 
-/** The explanation of a pipeline that failed. */
-export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): FaultParts {
+/**
+ * The explanation of a pipeline that failed.
+ *
+ * @param stallMs Its limit of silence, in milliseconds.
+ */
+export function pipelineFault(step: StreamStep, outcome: PipelineOutcome, stallMs: number): FaultParts {
   const what = `cannot send ${step.dataset} to ${step.target}`;
   const exit = exitStatus.failed;
   // When bzman ended the stages itself, their last words are only the echo of that.
@@ -140,8 +147,13 @@ export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): Fault
       return {
         errorClass: "stalled",
         what,
-        why: "no byte moved for too long: the link or the other side hangs",
-        next: "run the same command again: the transfer goes on where it stopped",
+        why: `no byte moved for ${
+          Math.round(stallMs / 1000)
+        } s: the link or the other side hangs, or a pool is busy with itself`,
+        next: "the transfer goes on where it stopped: run the same command again\n" +
+          `where the pools need longer pauses: run the same command again with --stall ${
+            Math.ceil(2 * stallMs / 60_000)
+          }m`,
         temporary: true,
         exit,
       };
@@ -170,8 +182,8 @@ export function pipelineFault(step: StreamStep, outcome: PipelineOutcome): Fault
       : `killed by signal ${signal}`,
     next: known?.next.replace("DATASET", step.target) ??
       (signal === undefined
-        ? "run the same command again; with --debug it tells more"
-        : "find out who killed it (the kernel, for want of memory? journalctl -k), and run the same command again"),
+        ? "it tells more so: run the same command again with --debug"
+        : "see whether the kernel killed it for want of memory: journalctl -k\nrun the same command again"),
     stderrTail: guilty.stderrTail,
     // Words that nobody has met before may pass; the retries are few.
     temporary: known?.temporary ?? true,

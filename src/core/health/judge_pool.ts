@@ -4,17 +4,21 @@
  * @module
  */
 
-import type { Vdev } from "../../zfs/vdev.ts";
 import { type CheckFinding, commandOn } from "../check.ts";
 import { poolCommand, poolLabel, type PoolLook, type SeenPool } from "./pool_look.ts";
+import { deviceText, judgeDevices } from "./judge_devices.ts";
+import { type ActivityInputs, judgeActivity } from "./pool_activity.ts";
 import { judgeScrub, type ScrubInputs } from "./scrub.ts";
+
+/** What the judgement of a pool depends on, besides the pool. */
+export interface PoolInputs extends ScrubInputs, ActivityInputs {}
 
 /** What ZFS notes about a pool that needs nobody's attention. */
 const harmless =
   /features are not enabled on the pool|legacy on-disk format|not being requested by the 'compatibility' property|currently being resilvered|non-native block size/;
 
-/** What is wrong with a pool, the worst first within one kind; nothing when all is well. */
-export function judgePool(look: PoolLook, inputs: ScrubInputs): CheckFinding[] {
+/** What is wrong with a pool, the worst first within one kind; and, as `ok`, what goes on there. */
+export function judgePool(look: PoolLook, inputs: PoolInputs): CheckFinding[] {
   const subject = poolLabel(look);
   switch (look.kind) {
     case "seen":
@@ -52,12 +56,18 @@ export function judgePool(look: PoolLook, inputs: ScrubInputs): CheckFinding[] {
   }
 }
 
-function judgeSeen(pool: SeenPool, inputs: ScrubInputs): CheckFinding[] {
-  const found = [...judgeState(pool), ...judgeLoss(pool), ...judgeDevices(pool), ...judgeScrub(pool, inputs)];
+function judgeSeen(pool: SeenPool, inputs: PoolInputs): CheckFinding[] {
+  const found = [
+    ...judgeState(pool),
+    ...judgeLoss(pool),
+    ...judgeDevices(pool),
+    ...judgeActivity(pool, inputs),
+    ...judgeScrub(pool, inputs),
+  ];
   const { status, action } = pool.status;
-  if (found.length > 0 || status === undefined || harmless.test(status)) return found;
+  if (found.some(({ verdict }) => verdict !== "ok") || status === undefined || harmless.test(status)) return found;
   const next = action ?? poolCommand(pool, "zpool", "status");
-  return [{ check: "pool-status", subject: poolLabel(pool), verdict: "warning", text: status, next }];
+  return [...found, { check: "pool-status", subject: poolLabel(pool), verdict: "warning", text: status, next }];
 }
 
 function judgeState(pool: SeenPool): CheckFinding[] {
@@ -84,45 +94,4 @@ function judgeLoss(pool: SeenPool): CheckFinding[] {
     text: `${count} ${count === 1n ? "file or block is" : "files or blocks are"} damaged for good`,
     next: `${poolCommand(pool, "zpool", "status", "-v")} names them: restore them from the copy`,
   }];
-}
-
-function judgeDevices(pool: SeenPool): CheckFinding[] {
-  const subject = poolLabel(pool);
-  const found: CheckFinding[] = [];
-  const leaves = pool.status.vdevs.filter(({ isLeaf }) => isLeaf);
-  // Devices of the pool itself make it DEGRADED, which is told already; the loss of a cache or a spare does not.
-  const idle = leaves.filter(({ role, state }) =>
-    role === "spares" ? state !== "AVAIL" && state !== "INUSE" : role === "cache" && state !== "ONLINE"
-  );
-  if (idle.length > 0) {
-    const text = `${idle.map((vdev) => `${vdev.role === "cache" ? "cache" : "spare"} ${deviceText(vdev)}`).join(", ")}`;
-    const next = poolCommand(pool, "zpool", "status");
-    found.push({ check: "spare-or-cache", subject, verdict: "warning", text, next });
-  }
-  const erring = leaves.filter((vdev) => errorsOf(vdev) > 0n);
-  if (erring.length > 0) {
-    found.push({
-      check: "device-errors",
-      subject,
-      verdict: "warning",
-      text: erring.map(errorText).join(", "),
-      next: `look at the disk and its cable, then: ${poolCommand(pool, "zpool", "clear")}`,
-    });
-  }
-  return found;
-}
-
-/** All errors of a device. */
-export function errorsOf({ readErrors, writeErrors, checksumErrors }: Vdev): bigint {
-  return readErrors + writeErrors + checksumErrors;
-}
-
-function deviceText({ name, state, note }: Vdev): string {
-  return `${name} is ${state}${note === "" ? "" : ` (${note.replace(/^\((.*)\)$/, "$1")})`}`;
-}
-
-function errorText({ name, readErrors, writeErrors, checksumErrors }: Vdev): string {
-  const kinds = [[readErrors, "read"], [writeErrors, "write"], [checksumErrors, "checksum"]] as const;
-  const counts = kinds.filter(([count]) => count > 0n).map(([count, kind]) => `${count} ${kind}`).join(", ");
-  return `${name} had ${counts} errors`;
 }

@@ -117,7 +117,7 @@ function lookOf(
   if (!status || !list || !space) throw new RangeError("runAll gave fewer outcomes than commands");
   const stopped = [status, list, space].find((outcome) => outcome.stopped === "timeout");
   if (stopped) return { kind: "silent", ...place, limitMs, stuck: stopped.abandoned ?? false };
-  if (status.status !== 0 && /no such pool|cannot open/.test(status.stderr)) {
+  if (status.status !== 0 && /no such pool/.test(status.stderr)) {
     return { kind: "missing", ...place };
   }
   const suspended = [status, list, space].some(({ stderr }) => /pool I\/O is currently suspended/.test(stderr));

@@ -6,7 +6,8 @@
 
 import type { PoolSample } from "../pool_sample.ts";
 import type { Pool } from "../../zfs/pool.ts";
-import { errorsOf } from "./judge_pool.ts";
+import { errorsOf } from "./judge_devices.ts";
+import { activitiesOf } from "./pool_activity.ts";
 import type { PoolLook } from "./pool_look.ts";
 import { lastScrubAt } from "./scrub.ts";
 
@@ -37,6 +38,7 @@ export function sampleOf(look: PoolLook, at: number): PoolSample | undefined {
     detail: JSON.stringify({
       dataErrors: status.dataErrors === undefined ? null : Number(status.dataErrors),
       devices: leaves.length,
+      activities: activitiesOf(look).map(({ key, done }) => ({ key, done })),
       erring: leaves.filter((vdev) => errorsOf(vdev) > 0n).map(({ name }) => name),
     }),
   };

@@ -55,8 +55,10 @@ export function judgeScrub(pool: SeenPool, inputs: ScrubInputs): CheckFinding[] 
     const text = `the scrub that ended ${show.duration(age)} ago had to repair ${repaired(scrub)}`;
     warn("scrub-repaired", text, `${poolCommand(pool, "zpool", "status", "-v")} shows which disk erred`);
   }
-  if (scrub?.state === "paused" && age > pausedMs) {
-    warn("scrub-paused", `its scrub is paused for ${show.duration(age)}`, again);
+  if (scrub?.state === "paused") {
+    const text = `its scrub is paused for ${show.duration(age)}, ${scrub.percent ?? 0} % done`;
+    if (age > pausedMs) warn("scrub-paused", text, again);
+    else found.push({ check: "scrub-paused", subject: poolLabel(pool), verdict: "ok", text, next: again });
   }
   const late = scrub?.state === "running" ? undefined : overdue(pool, inputs);
   if (late !== undefined) warn("scrub-overdue", late, again);

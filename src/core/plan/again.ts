@@ -43,6 +43,9 @@ export function againOf(
         return open.length > 0;
       case "rename":
         return renames.has(step);
+      case "promote":
+        // The receiver of a package would promote as well.
+        return open.length > 0 || moving.includes(step.target) || moving.includes(step.from);
       case "discard-partial":
       case "rollback":
       case "set-aside":

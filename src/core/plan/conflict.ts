@@ -4,8 +4,9 @@
  * @module
  */
 
-import { type DatasetName, moveName } from "../../zfs/names.ts";
+import type { DatasetName } from "../../zfs/names.ts";
 import type { Snapshot } from "../../zfs/version.ts";
+import { elsewhereCommand, type JobCommand, partCommand, replicateCommand, sideCommand } from "../job_command.ts";
 
 /** What stands in the way. */
 export type Conflict =
@@ -57,30 +58,44 @@ export type Conflict =
 export interface ConflictText {
   /** Why, in one or more sentences. */
   readonly why: string;
-  /** The choices, each a thing to type. */
+  /** The choices, one a line, the harmless one first; each ends in the whole command to type. */
   readonly next: string;
 }
 
 /** What to type for a copy that was restored and is in use again. */
-export function makeWritable(dataset: DatasetName): string {
-  return `zfs inherit -r readonly '${dataset}' && zfs set readonly=off '${dataset}'`;
+export function makeWritable(job: JobCommand, dataset: DatasetName): string {
+  return [["zfs", "inherit", "-r", "readonly", dataset], ["zfs", "set", "readonly=off", dataset]]
+    .map((words) => sideCommand(job, "source", words)).join(" && ");
 }
 
 /** What to type to pass a replica on as it is. */
-function passOn(dataset: DatasetName, target: DatasetName): string {
-  return `bzman replicate --no-snapshot '${dataset}' 'HOST:${target}'`;
+export function passOn(job: JobCommand, dataset: DatasetName): string {
+  return partCommand(job, dataset, { set: ["--no-snapshot"], drop: "--exclude" });
+}
+
+/** Alternatives, the harmless one first: each has a line of its own that ends in what to type. */
+function choices(...lines: readonly string[]): string {
+  return lines.join("\n");
+}
+
+/** A name for a copy beside what is there: below a pool's root, which has no neighbours. */
+function newName({ sourceTop, targetTop }: JobCommand): string {
+  const last = sourceTop.slice(sourceTop.lastIndexOf("/") + 1);
+  return targetTop.includes("/") ? `${targetTop}-new` : `${targetTop}/${last}`;
 }
 
 /**
  * Explains a conflict.
  *
  * @param bytes Shows a number of bytes.
+ * @param job The job that meets it, whose command is to be typed again.
  */
 export function explainConflict(
   conflict: Conflict,
   dataset: DatasetName,
   target: DatasetName,
   bytes: (count: bigint) => string,
+  job: JobCommand,
 ): ConflictText {
   switch (conflict.kind) {
     case "empty-source":
@@ -88,9 +103,14 @@ export function explainConflict(
       return {
         why: `${dataset} has no snapshot to send`,
         next: conflict.below === undefined
-          ? "run without --no-snapshot, or take a snapshot first"
-          : `pass on by itself what has some: ${passOn(conflict.below, moveName(conflict.below, dataset, target))}; ` +
-            `or snapshot it alone: zfs snapshot '${dataset}@first'`,
+          ? choices(
+            `take a snapshot: ${sideCommand(job, "source", ["zfs", "snapshot", `${dataset}@first`])}`,
+            `let the run take one: ${replicateCommand(job, { drop: "--no-snapshot" })}`,
+          )
+          : choices(
+            `pass on by itself what has some: ${passOn(job, conflict.below)}`,
+            `snapshot it alone: ${sideCommand(job, "source", ["zfs", "snapshot", `${dataset}@first`])}`,
+          ),
       };
     case "foreign-data":
       return {
@@ -98,9 +118,13 @@ export function explainConflict(
           `source ends at ${conflict.sourceNewest?.name ?? "nothing"}, target at ${
             conflict.targetNewest?.name ?? "no snapshot"
           }`,
-        next: conflict.isPoolRoot
-          ? `name a dataset below the pool: HOST:${target}/NAME; or empty the pool by hand if nothing on it is needed`
-          : `name another target, HOST:POOL/NAME; or keep both with --on-foreign keep-both, which renames ${target} aside`,
+        next: choices(
+          `see what is there: ${sideCommand(job, "target", ["zfs", "list", "-r", "-t", "all", target])}`,
+          `copy to another name: ${elsewhereCommand(job, newName(job))}`,
+          ...(conflict.isPoolRoot ? [] : [
+            `rename ${target} aside and copy anew: ${replicateCommand(job, { set: ["--on-foreign", "keep-both"] })}`,
+          ]),
+        ),
       };
     case "diverged": {
       const newer = conflict.targetNewer;
@@ -112,56 +136,82 @@ export function explainConflict(
       return {
         why: `the target went its own way: since the last common version ${conflict.common.name} it has ${own} ` +
           `that the source does not have; source ends at ${conflict.sourceNewest.name}`,
-        next: `--on-divergence rollback discards that (${own}) on ${target}` +
-          (conflict.isPoolRoot ? "" : "; --on-divergence keep-both renames it aside and copies anew"),
+        next: choices(
+          ...(conflict.isPoolRoot
+            ? [`see what is there: ${sideCommand(job, "target", ["zfs", "list", "-r", "-t", "all", target])}`]
+            : [
+              `rename ${target} aside and copy anew: ${
+                replicateCommand(job, { set: ["--on-divergence", "keep-both"] })
+              }`,
+            ]),
+          `discard that (${own}) on ${target}: ${replicateCommand(job, { set: ["--on-divergence", "rollback"] })}`,
+        ),
       };
     }
     case "name-taken":
       return {
         why: `the target has other snapshots of the same name: ${conflict.names.slice(0, 5).join(", ")}`,
-        next: `rename them on the target: zfs rename '${target}@${conflict.names[0]}' '@${conflict.names[0]}-other'`,
+        next: conflict.names.slice(0, 5).map((name) =>
+          `rename it on the target: ${
+            sideCommand(job, "target", ["zfs", "rename", `${target}@${name}`, `@${name}-other`])
+          }`
+        ).join("\n"),
       };
     case "type-mismatch":
       return {
         why: `${dataset} is a ${conflict.sourceType}, ${target} a ${conflict.targetType}`,
-        next: `rename one of them, or keep both with --on-foreign keep-both`,
+        next: choices(
+          `copy to another name: ${elsewhereCommand(job, newName(job))}`,
+          `rename ${target} aside and copy anew: ${replicateCommand(job, { set: ["--on-foreign", "keep-both"] })}`,
+        ),
       };
     case "encrypted-root":
       return {
         why:
           `${dataset} is encrypted, and ZFS cannot receive an encrypted dataset over the root of pool ${conflict.pool}`,
-        next: `name a dataset below it: HOST:${conflict.pool}/NAME`,
+        next: `copy to a dataset below it: ${elsewhereCommand(job, newName(job))}`,
       };
     case "raw-mismatch":
       return {
         why: `${dataset} is encrypted, but its copy ${target} is not`,
-        next: `replicate to a new dataset, HOST:POOL/NEWNAME; or, if the copy may be readable there, --raw never`,
+        next: choices(
+          `copy to another name, encrypted: ${elsewhereCommand(job, newName(job))}`,
+          `let the copy be readable on the target: ${replicateCommand(job, { set: ["--raw", "never"] })}`,
+        ),
       };
     case "key-needed":
       return {
         why: `the key of ${conflict.dataset} is not loaded on the ${conflict.side}`,
-        next: conflict.side === "source"
-          ? `send it encrypted as it is, with --raw auto; or type zfs load-key '${conflict.dataset}'`
-          : `on the target type zfs load-key '${conflict.dataset}'`,
+        next: choices(
+          ...(conflict.side === "source"
+            ? [`send it encrypted as it is: ${replicateCommand(job, { set: ["--raw", "auto"] })}`]
+            : []),
+          `load the key: ${sideCommand(job, conflict.side, ["zfs", "load-key", conflict.dataset])}`,
+        ),
       };
     case "name-too-long":
       return {
         why: `the name ${conflict.name} would have more than 255 bytes`,
-        next: "choose a shorter target, or a shorter --prefix",
+        next: dataset === job.sourceTop
+          ? `a short prefix makes shorter names: ${replicateCommand(job, { set: ["--prefix", "i"] })}`
+          : `leave it out: ${replicateCommand(job, { add: ["--exclude", dataset.slice(job.sourceTop.length + 1)] })}`,
       };
     case "source-is-replica": {
-      const { replica, copy, pattern } = conflict;
+      const { replica, pattern } = conflict;
       return {
         why: `${dataset} ${dataset === replica ? "is itself" : `lies in ${replica}, which is itself`} a replica: ` +
           "it is read-only, and a snapshot of its own would part it from its source",
-        next: `if it was restored here and is in use, ${makeWritable(replica)}; if another run receives it, leave it ` +
-          `out with --exclude '${pattern}', and pass it on as it is: ${passOn(replica, copy)}`,
+        next: choices(
+          `if another run receives it, leave it out: ${replicateCommand(job, { add: ["--exclude", pattern] })}`,
+          `and pass it on as it is: ${passOn(job, replica)}`,
+          `if it was restored here and is in use: ${makeWritable(job, replica)}`,
+        ),
       };
     }
     case "no-parent":
       return {
         why: `its parent ${conflict.parent} will not be there`,
-        next: "mend the parent first; its children follow in the same run",
+        next: `see why, and mend that first: ${replicateCommand(job, { set: ["--dry-run"] })}`,
       };
   }
 }

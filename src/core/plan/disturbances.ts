@@ -23,8 +23,8 @@ export class Disturbances {
   readonly #always: ReadonlySet<string>;
   readonly #byBase: ReadonlyMap<string, ReadonlySet<string>>;
 
-  /** @param renames What is made like the source before any package goes, and what is not yet. */
-  constructor(input: PlanInput, renames: Renames) {
+  /** @param renames The target as it is made like the source before any package goes, and what of that comes later. */
+  constructor(input: PlanInput, renames: Pick<Renames, "late" | "target">) {
     this.#sources = [...input.source, ...input.excluded];
     this.#targets = new Map(renames.target.map((dataset) => [dataset.name, dataset]));
     this.#place = (name) => moveName(name, input.sourceTop, input.targetTop);

@@ -212,6 +212,14 @@ export function withLateRenames(steps: readonly Step[], late: readonly RenameSte
   return all;
 }
 
+/** The name that a dataset of the target has after the renames of a plan. */
+export function placeAfter(name: DatasetName, steps: readonly Step[]): DatasetName {
+  return steps.reduce(
+    (at, step) => step.kind === "rename" && isWithin(at, step.target) ? moveName(at, step.target, step.as) : at,
+    name,
+  );
+}
+
 /** Whether a dataset, or one below it, is a clone or has one. */
 function hasClones(top: Dataset, target: readonly Dataset[]): boolean {
   return target.some(({ name, origin }) =>

@@ -7,11 +7,13 @@
 
 import type { BareDataset } from "../../zfs/list.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
-import { followRenames, mayHoldChildren, withLateRenames } from "./follow_renames.ts";
+import { type DatasetName, type Guid, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
+import { followPromotions } from "./follow_promotions.ts";
+import { followRenames, mayHoldChildren, placeAfter, withLateRenames } from "./follow_renames.ts";
 import { Disturbances } from "./disturbances.ts";
 import { gatherPackages } from "./gather_packages.ts";
 import { Keys } from "./keys.ts";
+import { neededOrphans } from "./needed_orphans.ts";
 import { inOrder } from "./order.ts";
 import { Origins } from "./origins.ts";
 import { planDataset, type Policy, type TokenState } from "./plan_dataset.ts";
@@ -41,31 +43,59 @@ export interface PlanInput extends Policy {
   readonly canExclude: boolean;
   /** Whether uniform subtrees may travel in one stream. */
   readonly packages: boolean;
+  /** GUIDs of snapshots of others that the source was once seen to have: copies of these are nobody's own on the target. */
+  readonly seen?: ReadonlySet<Guid>;
+  /** Clones on the target, by name, that this run could not promote. */
+  readonly leftClones?: ReadonlySet<string>;
 }
 
 /** Plans a tree. */
 export function planTree(input: PlanInput): TreePlan {
-  const renames = followRenames(input);
-  const byTarget = new Map<string, Dataset>(renames.target.map((dataset) => [dataset.name, dataset]));
+  const left = new Set(input.leftClones);
+  while (true) {
+    const plan = planAround(input, left);
+    const conflicts = new Set(plan.datasets.flatMap((entry) => entry.plan.kind === "conflict" ? [entry.target] : []));
+    const isBarred = (name: DatasetName): boolean => conflicts.has(placeAfter(name, plan.steps));
+    const barred = plan.steps.filter((step) =>
+      step.kind === "promote" && (isBarred(step.target) || isBarred(step.from))
+    );
+    if (barred.length === 0) return plan;
+    // What is in conflict is left as it is, whatever that means for the others.
+    for (const { target } of barred) left.add(target);
+  }
+}
+
+/** @param left Clones on the target that stay clones. */
+function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
+  // First, since a clone and what it was cloned from may be known by their names only after it.
+  const promotions = followPromotions(input, left);
+  const renames = followRenames({ ...input, target: promotions.target });
+  /** All that is made like the source before anything is sent. */
+  const shaped = { late: renames.late, steps: [...promotions.steps, ...renames.steps], target: renames.target };
+  const byTarget = new Map<string, Dataset>(shaped.target.map((dataset) => [dataset.name, dataset]));
   const bySource = new Map<string, Dataset>(input.source.map((dataset) => [dataset.name, dataset]));
   const there = new Map(byTarget);
-  const keys = new Keys(input.targetAncestors, renames.target);
+  const keys = new Keys(input.targetAncestors, shaped.target);
   const datasets: DatasetPlan[] = [];
   /** Filesystems on the target that are, or will be, there: nothing lies below a volume, or below the half of a copy. */
   const present = new Set<string>([
-    ...renames.target.filter(mayHoldChildren),
+    ...shaped.target.filter(mayHoldChildren),
     ...input.targetAncestors,
   ].map(({ name }) => name));
   /** What waits for its parent waits for a stream into that, also where something is there. */
-  const awaited = new Set(renames.late.map(({ as }) => parentOf(as)));
-  const origins = new Origins(input.source);
+  const awaited = new Set(shaped.late.map(({ as }) => parentOf(as)));
+  const origins = new Origins(
+    input.source,
+    shaped.target,
+    (name) => moveName(name, input.sourceTop, input.targetTop),
+  );
   // By the token itself: what is renamed is listed under its old name.
   const tokens = new Map(input.target.map(({ name, resumeToken }) => [resumeToken, input.tokens.get(name)]));
   // Whatever was asked of a dataset under its name is told of none that gets this name only now.
   const stayed = new Set<string>(
-    renames.target.map(({ name }) => name).filter((name, i) => name === input.target[i]?.name),
+    shaped.target.map(({ name }) => name).filter((name, i) => name === input.target[i]?.name),
   );
-  const holders = new Set(renames.target.map(({ name }) => parentOf(name)));
+  const holders = new Set(shaped.target.map(({ name }) => parentOf(name)));
 
   const parents = missingParents(input);
   const lock = parents[0] === undefined ? undefined : keys.of(parents[0]);
@@ -127,15 +157,17 @@ export function planTree(input: PlanInput): TreePlan {
     }
   }
   const begins = datasets.some(({ plan }) => plan.kind === "steps");
-  const packed = begins ? gatherPackages(datasets, bySource, byTarget, input, new Disturbances(input, renames)) : [];
+  const packed = begins ? gatherPackages(datasets, bySource, byTarget, input, new Disturbances(input, shaped)) : [];
+  const orphans = orphansOf(input, shaped.target);
   return {
     datasets: [...datasets, ...replicaConflicts(input)],
     steps: [
       ...(begins ? parents : []).map((name): Step => ({ kind: "create-parent", target: name })),
-      ...renames.steps,
-      ...withLateRenames(packed, renames.late),
+      ...shaped.steps,
+      ...withLateRenames(packed, shaped.late),
     ],
-    orphans: orphansOf(input, renames.target),
+    orphans,
+    neededOrphans: neededOrphans(orphans, shaped.target),
   };
 }
 

@@ -7,6 +7,7 @@
 import type { DatasetName } from "../../zfs/names.ts";
 import type { Snapshot, Version } from "../../zfs/version.ts";
 import type { Conflict } from "./conflict.ts";
+import type { NeededOrphan } from "./needed_orphans.ts";
 
 /** What every stream has in common. */
 interface Stream {
@@ -91,7 +92,8 @@ export type TargetStep =
   | RollbackStep
   /** Gives the dataset on the target another name, because the user said to keep both. */
   | (Rename & { readonly kind: "set-aside" })
-  | RenameStep;
+  | RenameStep
+  | PromoteStep;
 
 /** Rolls back to the last common snapshot, because the user said so or because nobody wrote what that discards. */
 export interface RollbackStep {
@@ -106,6 +108,19 @@ export interface RollbackStep {
 
 /** Follows a rename on the source. */
 export type RenameStep = Rename & { readonly kind: "rename" };
+
+/** Follows a promotion on the source; see `follow_promotions.ts`. */
+export interface PromoteStep {
+  readonly kind: "promote";
+  /** The clone, on the target. */
+  readonly target: DatasetName;
+  /** The dataset on the target that it was cloned from, and that becomes its clone. */
+  readonly from: DatasetName;
+  /** The snapshot of `from` that it was cloned from. */
+  readonly origin: Snapshot;
+  /** The snapshots of `from` that become the clone's: the origin and all that are older, oldest first. */
+  readonly moves: readonly Snapshot[];
+}
 
 /** Another name for a dataset on the target. */
 interface Rename {
@@ -138,6 +153,8 @@ export interface TreePlan {
   readonly steps: readonly Step[];
   /** Datasets on the target that the source does not have; they are kept. */
   readonly orphans: readonly DatasetName[];
+  /** Those of them that are still needed when the plan is carried out. */
+  readonly neededOrphans: readonly NeededOrphan[];
 }
 
 /** True for a step that moves data. */
@@ -154,6 +171,7 @@ export function isStream(step: Step): step is StreamStep {
     case "rollback":
     case "set-aside":
     case "rename":
+    case "promote":
       return false;
   }
 }

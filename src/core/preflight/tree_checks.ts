@@ -8,7 +8,8 @@ import { moveName } from "../../zfs/names.ts";
 import { longestBookmarkName, snapshotName } from "../../zfs/own_names.ts";
 import type { Tree } from "../engine/list_tree.ts";
 import type { Finding } from "../finding.ts";
-import { explainConflict, makeWritable } from "../plan/conflict.ts";
+import { type JobCommand, replicateCommand, sideCommand } from "../job_command.ts";
+import { explainConflict, makeWritable, passOn } from "../plan/conflict.ts";
 import type { PlanInput } from "../plan/plan_tree.ts";
 import type { DatasetPlan, Step, TreePlan } from "../plan/step.ts";
 
@@ -25,7 +26,11 @@ export interface TreeChecksInput {
   /** Whether the source itself would be snapshotted although it is a replica, see `engine/replica.ts`. */
   readonly topIsReplica: boolean;
   readonly estimateBytes: bigint;
+  /** Whether what does not fit by the estimate is to be sent all the same. */
+  readonly ignoreSpace: boolean;
   readonly bytes: (count: bigint) => string;
+  /** The job as it was typed, for what to type next. */
+  readonly job: JobCommand;
 }
 
 /** Judges both trees. */
@@ -50,7 +55,9 @@ function checkSource(facts: TreeChecksInput): Finding {
       where,
       verdict: "critical",
       text: `${partial.name} is itself being received into: a replication to it runs, or was cut`,
-      next: "let that replication finish first, or leave it out with --exclude",
+      next: `see whether that replication runs: ${
+        sideCommand(facts.job, "source", ["zfs", "get", "-r", "receive_resume_token", partial.name])
+      }${leaveOut(facts, partial.name)}`,
     };
   }
   if (facts.topIsReplica) {
@@ -59,8 +66,8 @@ function checkSource(facts: TreeChecksInput): Finding {
       where,
       verdict: "critical",
       text: `${sourceTop} is itself a replica: a snapshot of its own would part it from its source`,
-      next: `pass it on as it is, with --no-snapshot; or, if it was restored here and is in use, ${
-        makeWritable(sourceTop)
+      next: `pass it on as it is: ${passOn(facts.job, sourceTop)}\nif it was restored here and is in use: ${
+        makeWritable(facts.job, sourceTop)
       }`,
     };
   }
@@ -91,7 +98,7 @@ function checkNames(facts: TreeChecksInput): Finding[] {
       text:
         `the bookmark of ${bookmarked.name} would have ${bookmarked.name.length + 1 + longestBookmarkName} bytes; ` +
         "ZFS allows 255",
-      next: "give it a shorter name (zfs rename), or leave it out with --exclude",
+      next: `leave it out, or rename it: ${leaveOutCommand(facts, bookmarked.name)}`,
     }];
   }
   if (length <= 255) return [];
@@ -100,7 +107,7 @@ function checkNames(facts: TreeChecksInput): Finding[] {
     where: facts.sourceLabel,
     verdict: "critical",
     text: `${longest}@${suffix} would have ${length} bytes; ZFS allows 255`,
-    next: "choose a shorter --prefix or target, or leave the dataset out with --exclude",
+    next: `a short prefix makes shorter names: ${replicateCommand(facts.job, { set: ["--prefix", "i"] })}`,
   }];
 }
 
@@ -127,9 +134,18 @@ function checkRoom(facts: TreeChecksInput): Finding {
   if (there !== undefined && facts.estimateBytes > free) {
     return {
       ...base,
-      verdict: "critical",
-      text,
-      next: `free space there (zfs list -o space ${there.name}), or leave datasets out with --exclude`,
+      verdict: facts.ignoreSpace ? "warning" : "critical",
+      text: `${text}; what is to send is an estimate`,
+      next: [
+        `see what takes the space: ${
+          sideCommand(facts.job, "target", ["zfs", "list", "-r", "-o", "space", there.name])
+        }`,
+        ...(facts.ignoreSpace ? [] : [
+          `where compression or deduplication there makes it fit: ${
+            replicateCommand(facts.job, { set: ["--ignore-space"] })
+          }`,
+        ]),
+      ].join("\n"),
     };
   }
   return { ...base, verdict: "ok", text };
@@ -147,8 +163,17 @@ function checkDataset(entry: DatasetPlan, facts: TreeChecksInput): Finding {
         text: `${entry.target}: ${entry.plan.steps.map(({ kind }) => kind).join(", ")}`,
       };
     case "conflict": {
-      const { why, next } = explainConflict(entry.plan.conflict, entry.dataset, entry.target, facts.bytes);
+      const { why, next } = explainConflict(entry.plan.conflict, entry.dataset, entry.target, facts.bytes, facts.job);
       return { ...base, verdict: "critical", text: `${entry.target}: ${why}`, next };
     }
   }
+}
+
+/** The choice to leave a dataset out, on a line of its own; the top cannot be left out. */
+function leaveOut(facts: TreeChecksInput, dataset: string): string {
+  return dataset === facts.input.sourceTop ? "" : `\nleave it out: ${leaveOutCommand(facts, dataset)}`;
+}
+
+function leaveOutCommand({ job, input }: TreeChecksInput, dataset: string): string {
+  return replicateCommand(job, { add: ["--exclude", dataset.slice(input.sourceTop.length + 1)] });
 }

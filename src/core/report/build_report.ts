@@ -8,10 +8,11 @@ import { type CheckVerdict, worstOf } from "../check.ts";
 import { phaseNames } from "../record.ts";
 import { jobAnomalies, poolAnomalies } from "./anomalies.ts";
 import { failureReports } from "./failures.ts";
-import type { ReportInput, ReportWords } from "./input.ts";
+import type { ReportInput } from "./input.ts";
 import { jobReport } from "./job_report.ts";
 import { poolReports } from "./pool_report.ts";
-import { neverCopied, reasonsOf } from "./reasons.ts";
+import { headline, summary } from "./headline.ts";
+import { reasonsOf } from "./reasons.ts";
 import type { JobReport, Reason, Report } from "./report.ts";
 import { dayBars, dayMs, phaseShares, window } from "./trend.ts";
 
@@ -38,8 +39,8 @@ export function buildReport(input: ReportInput): Report {
     since,
     objectiveMs,
     verdict,
-    headline: headline(verdict, jobs, reasons),
-    summary: summary(jobs, sinceMs, words),
+    headline: headline(verdict, jobs, reasons, input.uncovered?.length ?? 0, objectiveMs),
+    summary: summary(jobs, sinceMs, objectiveMs, words),
     reasons,
     jobs,
     windows: [
@@ -61,38 +62,4 @@ function verdictOf(jobs: readonly JobReport[], reasons: readonly Reason[]): Chec
     ...jobs.map(({ verdict }) => verdict),
     ...reasons.map(({ verdict }) => verdict === "notice" ? "ok" : verdict),
   ]);
-}
-
-function headline(verdict: CheckVerdict, jobs: readonly JobReport[], reasons: readonly Reason[]): string {
-  const late = jobs.reduce((sum, { datasets }) => sum + datasets.filter((line) => line.verdict !== "ok").length, 0);
-  const all = jobs.reduce((sum, { datasets }) => sum + datasets.length, 0);
-  if (jobs.length === 0) return "No job is watched";
-  if (verdict === "ok") return all === 1 ? "The dataset is protected" : `All ${all} datasets are protected`;
-  const bare = jobs.filter(neverCopied).length;
-  if (bare === jobs.length) return "Nothing was ever copied";
-  if (late === 0 && bare > 0) return `${bare} of ${jobs.length} jobs never copied anything`;
-  if (late === 0) {
-    const troubles = reasons.filter((reason) => reason.verdict !== "notice").length;
-    return `Every copy is current, and ${troubles === 1 ? "one thing needs" : `${troubles} things need`} a look`;
-  }
-  if (late === all) return all === 1 ? "The dataset is not protected" : "No dataset is protected";
-  return `${late} of ${all} datasets ${late === 1 ? "is" : "are"} not protected`;
-}
-
-function summary(jobs: readonly JobReport[], sinceMs: number, words: ReportWords): string {
-  if (jobs.length === 0) {
-    return "None has run yet, or all were retired. Begin with: bzman replicate SOURCE TARGET";
-  }
-  const runs = jobs.reduce((sum, job) => sum + job.runs, 0);
-  const failed = jobs.reduce((sum, job) => sum + job.failed, 0);
-  const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0n);
-  const lags = jobs.map(({ lagMs }) => lagMs).filter((lagMs) => lagMs !== undefined);
-  const well = failed === 0 ? "all went well" : `${failed} failed`;
-  const oldest = lags.length === 0 ? "" : ` The oldest copy is ${words.duration(Math.max(...lags))} old.`;
-  const ran = runs === 0
-    ? `No run in ${words.span(sinceMs)}.`
-    : runs === 1
-    ? `One run in ${words.span(sinceMs)}, and it ${failed === 0 ? "went well" : "failed"}; ${words.bytes(bytes)} sent.`
-    : `${runs} runs in ${words.span(sinceMs)}, ${well}; ${words.bytes(bytes)} sent.`;
-  return ran + oldest;
 }

@@ -78,6 +78,8 @@ export interface ReportInput {
   /** Samples of pools of the last 30 days, the oldest first. */
   readonly pools: readonly PoolSample[];
   readonly alerts: readonly OpenAlert[];
+  /** Datasets of this machine that no job covers; `undefined`: nobody looked. */
+  readonly uncovered?: readonly string[];
   /** Mails that wait to go out. */
   readonly waitingMails: number;
   /** The lag to stay below, in milliseconds. */

@@ -20,6 +20,7 @@ export interface ReasonInputs {
   readonly alerts: readonly OpenAlert[];
   /** The machine that reports, as the samples of its own pools name it. */
   readonly here: string;
+  readonly uncovered?: readonly string[];
   readonly waitingMails: number;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -42,6 +43,7 @@ export function reasonsOf(all: ReasonInputs): Reason[] {
       place: { part: "unusual", index },
     })),
     ...inputs.failures.flatMap((failure, index) => overReason(failure, index, inputs.words)),
+    ...uncoveredReason(inputs.uncovered ?? []),
     ...mailReason(inputs.waitingMails),
   ];
   return found.sort((a, b) => ranks[a.verdict] - ranks[b.verdict]);
@@ -73,12 +75,26 @@ function jobReasons(job: JobReport, index: number, { failures, objectiveMs, word
       } as const,
     ]
     : [];
-  return [...failing, ...lagReasons(job, index, objectiveMs, words, failing.length > 0 ? place : undefined)];
+  return [
+    ...failing,
+    ...neverReasons(job, index),
+    ...lagReasons(job, index, objectiveMs, words, failing.length > 0 ? place : undefined),
+  ];
 }
 
 /** Whether a job has not brought anything over yet. */
 export function neverCopied({ lastSuccessAt, datasets }: JobReport): boolean {
   return lastSuccessAt === undefined && datasets.length === 0;
+}
+
+/** Datasets that have no copy, of a job that copied others. */
+function neverReasons(job: JobReport, index: number): Reason[] {
+  const names = job.datasets.filter(({ lagMs, to }) => lagMs === undefined && to === undefined)
+    .map(({ dataset }) => dataset);
+  if (names.length === 0) return [];
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  const text = `${job.job}: never copied: ${names.slice(0, mostNamed).join(", ")}${more}`;
+  return [{ verdict: "critical", text, next: runCommand(job.job), place: { part: "job", index } }];
 }
 
 /** Datasets that lag: those that lag as much as the worst are told in one sentence. */
@@ -133,6 +149,20 @@ function overReason(failure: FailureReport, index: number, words: ReportWords): 
     : `${failure.count} runs failed, ${words.time(failure.firstAt)} to ${words.time(failure.lastAt)}`;
   const text = `${failure.job}: ${when} (${failure.errorClass}); it has succeeded since`;
   return [{ verdict: "notice", text, place: { part: "failure", index } }];
+}
+
+/** At most so many datasets are named. */
+const mostNamed = 3;
+
+/** Datasets that no job covers: worth a look, and perhaps meant so. */
+function uncoveredReason(names: readonly string[]): Reason[] {
+  if (names.length === 0) return [];
+  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  return [{
+    verdict: "notice",
+    text: `no job covers ${names.slice(0, mostNamed).join(", ")}${more}`,
+    next: "bzman status",
+  }];
 }
 
 function mailReason(count: number): Reason[] {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Severity } from "../alerts.ts";
 import { type CheckFinding, type CheckVerdict, type Show, worstOf } from "../check.ts";
 import { lagVerdict } from "../lag.ts";
 import type { DatasetRecord, RunRecord } from "../record.ts";
@@ -35,6 +36,8 @@ export interface JobFacts {
   readonly rate: Rate;
   /** How many snapshots of others the target keeps although the source has them no more; `undefined`: not known. */
   readonly foreignSnapshots: number | undefined;
+  /** What `bzman verify` found wrong with the copy, until it finds it well again. */
+  readonly verifyAlerts: readonly { readonly severity: Severity; readonly what: string }[];
 }
 
 /** A dataset that arrived. Times in milliseconds since 1970. */
@@ -93,6 +96,8 @@ export interface JobStatus {
   readonly datasets: readonly DatasetStatus[];
   /** Datasets that only the target has. */
   readonly orphans: readonly string[];
+  /** Those of them on which a copy depends, being a clone; `why` names it. */
+  readonly neededOrphans: readonly { readonly orphan: string; readonly why: string }[];
   readonly traffic: Traffic;
   readonly rate: Rate;
   /** As in {@linkcode JobFacts}. */
@@ -116,6 +121,7 @@ export function jobStatus(facts: JobFacts, inputs: StatusInputs): JobStatus {
   const datasets = facts.current.filter(({ result }) => result !== "vanished")
     .map((entry) => datasetStatus(entry, facts, inputs));
   const lags = datasets.map(({ lagMs }) => lagMs).filter((lagMs) => lagMs !== undefined);
+  const vanished = facts.current.filter(({ result }) => result === "vanished");
   const findings = judgeJob(facts, datasets, inputs);
   return {
     job: facts.job,
@@ -128,7 +134,10 @@ export function jobStatus(facts: JobFacts, inputs: StatusInputs): JobStatus {
     lastSuccessAt: facts.lastSuccessAt,
     streak: facts.streak,
     datasets,
-    orphans: facts.current.filter(({ result }) => result === "vanished").map(({ target }) => target),
+    orphans: vanished.map(({ target }) => target),
+    neededOrphans: vanished.flatMap(({ target, message }) =>
+      message === undefined ? [] : [{ orphan: target, why: message }]
+    ),
     traffic: sum(datasets.map(({ traffic }) => traffic)),
     rate: facts.rate,
     foreignSnapshots: facts.foreignSnapshots,

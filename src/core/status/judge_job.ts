@@ -16,7 +16,30 @@ const mostNamed = 3;
 
 /** What is wrong with a job; nothing when all is well. */
 export function judgeJob(facts: JobFacts, datasets: readonly DatasetStatus[], inputs: StatusInputs): CheckFinding[] {
-  return [...judgeRuns(facts, datasets, inputs), ...judgeCopies(facts, datasets), ...judgeLag(facts, datasets, inputs)];
+  return [
+    ...judgeRuns(facts, datasets, inputs),
+    ...judgeCopies(facts, datasets),
+    ...judgeLag(facts, datasets, inputs),
+    ...judgeProof(facts),
+  ];
+}
+
+/** The record alone cannot see what happened to the copy: the last `bzman verify` did. */
+function judgeProof({ job, verifyAlerts }: JobFacts): CheckFinding[] {
+  return verifyAlerts.map(({ severity, what }) => ({
+    check: "verify",
+    subject: job,
+    verdict: severity,
+    text: `the last 'bzman verify' found: ${what}`,
+    next: verifyCommand(job),
+  }));
+}
+
+function verifyCommand(job: string): string {
+  const at = job.indexOf(">");
+  return at < 0
+    ? "bzman verify SOURCE TARGET"
+    : `bzman verify ${shellWord(job.slice(0, at))} ${shellWord(job.slice(at + 1))}`;
 }
 
 /** The command that runs a job once more. */
@@ -58,7 +81,9 @@ function judgeRuns(facts: JobFacts, datasets: readonly DatasetStatus[], { now, s
     subject: job,
     // One failure is a warning however young the copies are; how old they get is told by the lag.
     verdict: lastSuccessAt === undefined ? "critical" : "warning",
-    text: `${times} (${ago} ago): ${why}`,
+    text: `${
+      lastSuccessAt === undefined && datasets.length === 0 ? "nothing was ever copied; " : ""
+    }${times} (${ago} ago): ${why}`,
     next: lastRun.advice ?? runCommand(job),
   }];
 }

@@ -5,9 +5,10 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, moveName, parentOf } from "../../zfs/names.ts";
+import { type DatasetName, type Guid, moveName, parentOf } from "../../zfs/names.ts";
 import { isAsideName } from "../../zfs/own_names.ts";
-import { compareVersions, type VersionComparison } from "./compare_versions.ts";
+import { type CloneComparison, compareClones, inheritedBy } from "./compare_clones.ts";
+import { compareVersions, lastReceived, type VersionComparison } from "./compare_versions.ts";
 
 /** What the user named. */
 export interface VerifyScope {
@@ -22,6 +23,10 @@ export interface TwoTrees {
   readonly target: readonly Dataset[];
   /** Filesystems of the target whose writes are proven to be nobody's. */
   readonly harmless: ReadonlySet<string>;
+  /** GUIDs of what is known to have arrived at the copy of a dataset once. @default {nothing is known} */
+  readonly received?: (source: Dataset, targetName: DatasetName) => ReadonlySet<string>;
+  /** As in a plan's input. */
+  readonly seen?: ReadonlySet<Guid>;
 }
 
 /** A dataset of the source and its copy. */
@@ -41,6 +46,8 @@ export type CopyState =
     readonly versions: VersionComparison;
     /** Bytes that somebody wrote to the copy since its newest snapshot. */
     readonly writtenBytes: bigint;
+    /** The GUIDs of what the copy has through its origin. */
+    readonly inherited: ReadonlySet<Guid>;
   }
   /** Its first copy was cut, or is under way. */
   | { readonly kind: "half"; readonly target: Dataset }
@@ -61,11 +68,23 @@ export interface TreeComparison {
   readonly orphans: readonly DatasetName[];
   /** What was left out. */
   readonly excluded: readonly DatasetName[];
+  readonly clones: CloneComparison;
 }
 
 /** Compares them. */
-export function compareTrees({ source, target, harmless }: TwoTrees, scope: VerifyScope): TreeComparison {
+export function compareTrees(
+  { source, target, harmless, received = () => new Set(), seen = new Set() }: TwoTrees,
+  scope: VerifyScope,
+): TreeComparison {
   const placeOf = (name: DatasetName) => moveName(name, scope.sourceTop, scope.targetTop);
+  const onTarget = new Map(
+    target.flatMap(({ name, snapshots }) => snapshots.map(({ guid }) => [guid as string, name])),
+  );
+  // What a promotion moved to another dataset of the target is not gone.
+  const receivedOf = (dataset: Dataset): ReadonlySet<string> => {
+    const place = placeOf(dataset.name);
+    return new Set([...received(dataset, place)].filter((guid) => (onTarget.get(guid) ?? place) === place));
+  };
   const copies = new Map<string, Dataset>(target.map((dataset) => [dataset.name, dataset]));
   const taken = new Set<string>(source.map(({ name }) => placeOf(name)));
   const strangers = target.filter(({ name }) => !taken.has(name) && !isAsideName(name));
@@ -86,7 +105,8 @@ export function compareTrees({ source, target, harmless }: TwoTrees, scope: Veri
     return {
       kind: "there",
       target: copy,
-      versions: compareVersions(dataset, copy),
+      versions: compareVersions(dataset, copy, receivedOf(dataset)),
+      inherited: inheritedBy(copy, copies),
       writtenBytes: harmless.has(copy.name) ? 0n : copy.writtenBytes,
     };
   };
@@ -97,6 +117,7 @@ export function compareTrees({ source, target, harmless }: TwoTrees, scope: Veri
     );
     if (elsewhere) return { kind: "elsewhere", at: elsewhere.name };
     if (dataset.snapshots.length === 0) return { kind: "no-snapshot" };
+    if (lastReceived(dataset, receivedOf(dataset)) !== undefined) return { kind: "missing" };
     if (copiedUpTo !== undefined && dataset.createtxg > copiedUpTo) return { kind: "new" };
     return { kind: "missing" };
   };
@@ -107,10 +128,13 @@ export function compareTrees({ source, target, harmless }: TwoTrees, scope: Veri
     state: stateOf(dataset),
   }));
   const renamed = new Set<string>(datasets.flatMap(({ state }) => state.kind === "elsewhere" ? [state.at] : []));
+  const orphans = target.filter(({ name }) => !taken.has(name) && !renamed.has(name)).map(({ name }) => name);
+  const excluded = source.filter(({ name }) => scope.isExcluded(name));
   return {
     datasets,
-    orphans: target.filter(({ name }) => !taken.has(name) && !renamed.has(name)).map(({ name }) => name),
-    excluded: source.filter(({ name }) => scope.isExcluded(name)).map(({ name }) => name),
+    orphans,
+    excluded: excluded.map(({ name }) => name),
+    clones: compareClones({ ...scope, source: included, excluded, target, seen }, orphans),
   };
 }
 

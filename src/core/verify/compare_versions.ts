@@ -5,7 +5,7 @@
  */
 
 import type { Dataset } from "../../zfs/dataset.ts";
-import type { Snapshot } from "../../zfs/version.ts";
+import { byAge, type Snapshot, type Version } from "../../zfs/version.ts";
 import { type Common, newestCommon } from "../plan/common_version.ts";
 
 /** A dataset and its copy, version by version. Every list is in the order of age, oldest first. */
@@ -18,6 +18,11 @@ export interface VersionComparison {
   readonly inCommon: number;
   /** The source's beyond the common version: not copied yet. */
   readonly behind: readonly Snapshot[];
+  /**
+   * The source's beyond the common version that the target had received, and has no more; a bookmark where the source has
+   * no more than that either.
+   */
+  readonly destroyed: readonly Version[];
   /** The target's beyond it: the target went its own way. */
   readonly own: readonly Snapshot[];
   /** Older ones that the copy lacks, and that no retention of others took. */
@@ -30,8 +35,16 @@ export interface VersionComparison {
   readonly clashes: readonly Snapshot[];
 }
 
-/** Compares them. */
-export function compareVersions(source: Dataset, target: Dataset): VersionComparison {
+/**
+ * Compares them.
+ *
+ * @param received GUIDs of versions that are known to have arrived at this target once.
+ */
+export function compareVersions(
+  source: Dataset,
+  target: Dataset,
+  received: ReadonlySet<string> = new Set(),
+): VersionComparison {
   const here = new Map<string, Snapshot>(source.snapshots.map((snapshot) => [snapshot.guid, snapshot]));
   const there = new Map<string, Snapshot>(target.snapshots.map((snapshot) => [snapshot.guid, snapshot]));
   const named = new Map(target.snapshots.map((snapshot) => [snapshot.name, snapshot.guid]));
@@ -55,11 +68,19 @@ export function compareVersions(source: Dataset, target: Dataset): VersionCompar
     return since !== undefined && createtxg > since;
   };
   const own = common?.targetNewer ?? [];
+  const later = ({ createtxg }: Version): boolean => createtxg > (age ?? -1n);
+  const mark = lastReceived(source, received);
+  const isGone = (version: Version): boolean =>
+    mark !== undefined && version.createtxg <= mark.createtxg && later(version) && !there.has(version.guid);
+  // A package brings every snapshot up to the one that is proven to have arrived.
+  const destroyed: Version[] = source.snapshots.filter(isGone);
+  if (mark?.kind === "bookmark" && isGone(mark)) destroyed.push(mark);
   return {
     common,
     snapshot: newest && match && { source: newest, target: match },
     inCommon: shared.length,
-    behind: source.snapshots.filter(({ createtxg }) => age !== undefined && createtxg > age),
+    behind: source.snapshots.filter((snapshot) => age !== undefined && later(snapshot) && !isGone(snapshot)),
+    destroyed,
     own,
     gaps: lacking.filter(isGap),
     thinned: lacking.filter((snapshot) => !isGap(snapshot)),
@@ -71,6 +92,13 @@ export function compareVersions(source: Dataset, target: Dataset): VersionCompar
       ),
     clashes,
   };
+}
+
+/** The newest version of the source that is known to have arrived: its snapshot, or where that is gone a bookmark of it. */
+export function lastReceived({ snapshots, bookmarks }: Dataset, received: ReadonlySet<string>): Version | undefined {
+  const known = new Map<string, Version>();
+  for (const version of [...bookmarks, ...snapshots]) if (received.has(version.guid)) known.set(version.guid, version);
+  return [...known.values()].sort(byAge).at(-1);
 }
 
 /** As bzman names its own, whatever the prefix: for these both sides have the same retention. */

@@ -5,10 +5,12 @@
  * @module
  */
 
-import { parentOf, poolOf } from "../../zfs/names.ts";
-import type { Snapshot } from "../../zfs/version.ts";
+import { type Guid, parentOf, poolOf } from "../../zfs/names.ts";
+import type { Version } from "../../zfs/version.ts";
 import { type CheckFinding, commandOn } from "../check.ts";
+import { type JobCommand, replicateCommand } from "../job_command.ts";
 import { type Conflict, explainConflict } from "../plan/conflict.ts";
+import { judgeClones } from "./judge_clones.ts";
 import { type DatasetComparison, missingTops, type TreeComparison } from "./compare_trees.ts";
 import type { VersionComparison } from "./compare_versions.ts";
 
@@ -18,8 +20,8 @@ export interface JudgeInputs {
   readonly targetHost: string | undefined;
   /** For messages. */
   readonly targetLabel: string;
-  /** The command that replicates the pair. */
-  readonly replicate: string;
+  /** The job that replicates the pair. */
+  readonly job: JobCommand;
   /** Shows a number of bytes. */
   readonly bytes: (count: bigint) => string;
 }
@@ -35,11 +37,12 @@ export function judgeTrees(comparison: TreeComparison, inputs: JudgeInputs): Che
     verdict: "critical",
     text: `is missing on ${inputs.targetLabel}, where it should be ${targetName}` +
       (below > 0 ? `, and so ${below === 1 ? "is one dataset" : `are ${below} datasets`} below it` : ""),
-    next: inputs.replicate,
+    next: replicateCommand(inputs.job),
   }));
   return [
     ...missing,
     ...comparison.datasets.flatMap((dataset) => judgeDataset(dataset, inputs)),
+    ...judgeClones(comparison, inputs),
     ...notes(comparison, inputs),
   ];
 }
@@ -54,13 +57,28 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
     case "missing":
       return [];
     case "elsewhere":
-      return finding("warning", "renamed", `is on the target as ${state.at}, its name before`, inputs.replicate);
+      return finding(
+        "warning",
+        "renamed",
+        `is on the target as ${state.at}, its name before`,
+        replicateCommand(inputs.job),
+      );
     case "new":
-      return finding("warning", "new", "is not on the target yet: it was made after what was copied", inputs.replicate);
+      return finding(
+        "warning",
+        "new",
+        "is not on the target yet: it was made after what was copied",
+        replicateCommand(inputs.job),
+      );
     case "no-snapshot":
-      return finding("warning", "no-snapshot", "has no snapshot, so nothing of it was copied", inputs.replicate);
+      return finding(
+        "warning",
+        "no-snapshot",
+        "has no snapshot, so nothing of it was copied",
+        replicateCommand(inputs.job),
+      );
     case "half":
-      return finding("critical", "half", `its first copy has not arrived in whole`, inputs.replicate);
+      return finding("critical", "half", `its first copy has not arrived in whole`, replicateCommand(inputs.job));
     case "other-type":
       return conflicting(dataset, inputs, {
         kind: "type-mismatch",
@@ -68,20 +86,26 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
         targetType: state.target.type,
       });
     case "there": {
-      const { target, versions, writtenBytes } = state;
+      const { target, versions, writtenBytes, inherited } = state;
       const { common, own } = versions;
       if (common === undefined) {
         const found = target.snapshots.length === 0 ? "it has no snapshot" : counted(target.snapshots);
-        return conflicting(dataset, inputs, {
-          kind: "foreign-data",
-          found,
-          sourceNewest: source.snapshots.at(-1),
-          targetNewest: target.snapshots.at(-1),
-          isPoolRoot: parentOf(targetName) === undefined,
-        });
+        return [
+          ...judgeDestroyed(dataset, versions, inputs, false),
+          ...conflicting(dataset, inputs, {
+            kind: "foreign-data",
+            found,
+            sourceNewest: source.snapshots.at(-1),
+            targetNewest: target.snapshots.at(-1),
+            isPoolRoot: parentOf(targetName) === undefined,
+          }),
+        ];
       }
+      const hasDiverged = own.length > 0 || writtenBytes > 0n;
       return [
-        ...(own.length > 0 || writtenBytes > 0n
+        // First: what a destroyed snapshot held counts as written since the one before, so this explains a divergence.
+        ...judgeDestroyed(dataset, versions, inputs, !hasDiverged),
+        ...(hasDiverged
           ? conflicting(dataset, inputs, {
             kind: "diverged",
             common: common.target,
@@ -91,7 +115,7 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
             isPoolRoot: parentOf(targetName) === undefined,
           })
           : []),
-        ...judgeVersions(dataset, versions, inputs),
+        ...judgeVersions(dataset, versions, inherited, inputs),
         ...(target.resumeToken === undefined
           ? []
           : finding("ok", "cut", "a transfer to its copy was cut, or is under way")),
@@ -100,12 +124,34 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
   }
 }
 
+/** What had been received and is gone: until it is sent again, the copy is older than the record says. */
+function judgeDestroyed(
+  { source, targetName }: DatasetComparison,
+  { destroyed }: VersionComparison,
+  inputs: JudgeInputs,
+  canReplicate: boolean,
+): CheckFinding[] {
+  if (destroyed.length === 0) return [];
+  const history = commandOn(inputs.targetHost, ["zpool", "history", "-il", poolOf(targetName)]);
+  return [{
+    check: "destroyed-on-target",
+    subject: source.name,
+    verdict: "critical",
+    text: `${counted(destroyed)} had been received and ${destroyed.length === 1 ? "is" : "are"} gone from the copy: ` +
+      `destroyed or rolled back there (${history} tells by whom)`,
+    // Where replicate would refuse, the conflict tells what to do.
+    ...(canReplicate ? { next: replicateCommand(inputs.job) } : {}),
+  }];
+}
+
 function judgeVersions(
   dataset: DatasetComparison,
-  { common, gaps, clashes }: VersionComparison,
+  { common, gaps: lacking, clashes }: VersionComparison,
+  inherited: ReadonlySet<Guid>,
   inputs: JudgeInputs,
 ): CheckFinding[] {
   const { source, targetName } = dataset;
+  const gaps = lacking.filter(({ guid }) => !inherited.has(guid));
   return [
     ...(clashes.length > 0
       ? conflicting(dataset, inputs, { kind: "name-taken", names: clashes.map(({ name }) => name) })
@@ -143,7 +189,7 @@ function conflicting(
   inputs: JudgeInputs,
   conflict: Conflict,
 ): CheckFinding[] {
-  const { why, next } = explainConflict(conflict, source.name, targetName, inputs.bytes);
+  const { why, next } = explainConflict(conflict, source.name, targetName, inputs.bytes, inputs.job);
   return [{ check: conflict.kind, subject: source.name, verdict: "critical", text: why, next }];
 }
 
@@ -184,6 +230,6 @@ export function named(names: readonly string[]): string {
   return `${names.slice(0, mostNamed).join(", ")}${more}`;
 }
 
-function counted(snapshots: readonly Snapshot[]): string {
+function counted(snapshots: readonly Version[]): string {
   return `${plural(snapshots.length, "snapshot")} (${named(snapshots.map(({ name }) => name))})`;
 }

@@ -5,16 +5,19 @@
  */
 
 import { poolOf } from "../../zfs/names.ts";
+import { targetKey } from "../../zfs/own_names.ts";
 import { joinVersions, listOwnVersions } from "../../zfs/list.ts";
 import type { Dataset } from "../../zfs/dataset.ts";
 import { type CheckFinding, worstOf } from "../check.ts";
 import { ask } from "../engine/ask.ts";
 import { harmlessWrites } from "../engine/harmless.ts";
 import { refusal } from "../engine/prepare.ts";
+import { allSeen, type SeenStore } from "../engine/seen.ts";
 import { listTree } from "../engine/list_tree.ts";
 import { type HostFacts, surveyHost } from "../engine/survey.ts";
 import { exitStatus, Fault } from "../fault.ts";
 import { checkHost, checkPool } from "../preflight/host_checks.ts";
+import { checkOverlap } from "../preflight/overlap_checks.ts";
 import type { Clock } from "../ports.ts";
 import { compareBlocks } from "./compare_blocks.ts";
 import { compareFiles, type ContentPorts } from "./compare_files.ts";
@@ -24,6 +27,7 @@ import type { ContentAmount, ContentResult } from "./content.ts";
 import { readiness, type SnapshotPair } from "./content_pairs.ts";
 import { type ComparedContent, judgeContent } from "./judge_content.ts";
 import { type JudgeInputs, judgeTrees } from "./judge_trees.ts";
+import { receivedBy } from "./received.ts";
 import type { Unread } from "./read_content.ts";
 
 /** What the user asked for. */
@@ -31,11 +35,15 @@ export interface VerifyInput extends VerifyScope {
   /** `undefined`: versions alone. */
   readonly content: ContentAmount | undefined;
   readonly judge: Omit<JudgeInputs, "targetLabel">;
+  /** By name on the target: the GUID of the newest version that the record says arrived. */
+  readonly recorded: ReadonlyMap<string, string>;
 }
 
 /** The world, as verifying sees it. */
 export interface VerifyPorts extends ContentPorts {
   readonly clock: Clock;
+  /** What replications noted of the source. */
+  readonly seen?: Pick<SeenStore, "seen">;
 }
 
 /** What was found. */
@@ -59,10 +67,13 @@ export async function verifyCopy(input: VerifyInput, ports: VerifyPorts): Promis
     survey("source", ports.source, input.sourceTop, ports),
     survey("target", ports.target, input.targetTop, ports),
   ]);
-  let { comparison, versionFindings } = await compareOnce(input, ports, target, source);
+  const overlap = checkOverlap(source, target, input.sourceTop, input.targetTop);
+  if (overlap.some(({ verdict }) => verdict === "critical")) throw refusal(overlap);
+  const first = await compareOnce(input, ports, target, source, undefined);
+  let { comparison, versionFindings } = first;
   // What looks wrong while a replication or its retention runs is looked at once more before it is told.
   if (worstOf(versionFindings.map(({ verdict }) => verdict)) !== "ok") {
-    ({ comparison, versionFindings } = await compareOnce(input, ports, target, source));
+    ({ comparison, versionFindings } = await compareOnce(input, ports, target, source, first.marked));
   }
   if (input.content === undefined) {
     return { comparison, versionFindings, contents: undefined, contentFindings: [] };
@@ -87,7 +98,8 @@ async function compareOnce(
   ports: VerifyPorts,
   target: HostFacts,
   source: HostFacts,
-): Promise<Pick<Verification, "comparison" | "versionFindings">> {
+  earlier: ReadonlySet<string> | undefined,
+): Promise<Pick<Verification, "comparison" | "versionFindings"> & { readonly marked: ReadonlySet<string> }> {
   // The target first: whatever arrives while the source is being listed is known there, and not taken for the target's own.
   const { datasets: copies } = await listTree(ports.target, input.targetTop, { signal: ports.signal });
   const { datasets } = await listTree(ports.source, input.sourceTop, { signal: ports.signal });
@@ -96,8 +108,16 @@ async function compareOnce(
     return [...snapshots, ...bookmarks].map(({ guid }) => guid);
   }));
   const harmless = await harmlessWrites(ports.target, copies, known, ports.signal);
-  const comparison = compareTrees({ source: datasets, target: copies, harmless }, input);
-  return { comparison, versionFindings: judgeTrees(comparison, { ...input.judge, targetLabel: target.label }) };
+  const pool = target.pools.find(({ name }) => name === poolOf(input.targetTop));
+  const seen = allSeen(pool && ports.seen?.seen(targetKey(pool.guid, input.targetTop)));
+  const received = pool && receivedBy({ poolGuid: pool.guid, recorded: input.recorded, earlier });
+  const comparison = compareTrees(
+    { source: datasets, target: copies, harmless, seen, ...(received ? { received } : {}) },
+    input,
+  );
+  const marked = new Set<string>(datasets.flatMap(({ bookmarks }) => bookmarks.map(({ guid }) => guid)));
+  const versionFindings = judgeTrees(comparison, { ...input.judge, targetLabel: target.label });
+  return { comparison, versionFindings, marked };
 }
 
 async function survey(

@@ -80,7 +80,7 @@ const parts = `
 .reasons p { overflow-wrap: anywhere; }
 .reasons a { white-space: nowrap; }
 .next { color: var(--soft); margin-top: 2px; }
-.next code { color: var(--ink); }
+.next code { color: var(--ink); white-space: pre-line; }
 .figures { display: grid; grid-template-columns: repeat(4, 1fr); margin-top: 22px; border-block: 1px solid var(--line); }
 .figures div { padding: 14px 20px 14px 0; }
 .figures div + div { padding-left: 20px; border-left: 1px solid var(--line); }

@@ -29,7 +29,7 @@ function remembered(
   const tally = new Tally(plan);
   for (const step of plan.steps.filter(isStream)) {
     const { dataset: from, target, type, to } = step as Extract<typeof step, { kind: "incremental" }>;
-    tally.sent(step, { ok: true, bytes: 1n, shares: new Map(), snapshots: 1, elapsedMs: 1 });
+    tally.sent(step, { ok: true, bytes: 1n, shares: new Map(), snapshots: 1, elapsedMs: 1, silentMs: 0 });
     tally.arrive({ dataset: from, target, type, to, from: undefined }, { ...to, dataset: target });
   }
   return toRemember({

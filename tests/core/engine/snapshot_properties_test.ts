@@ -41,6 +41,28 @@ const tables:
       "a@2",
       /I\/O error/,
     ],
+    ["it fails without a word", { status: 1, stdout: "a@1\tguid\t5\n" }, "a@1", "a@2", /status 1/],
+    [
+      "one is gone, and another may not be read",
+      {
+        status: 1,
+        stderr: "cannot open 'a@1': dataset does not exist\ncannot open 'a@2': permission denied\n",
+      },
+      "",
+      "a@1 a@2",
+      /permission denied/,
+    ],
+    [
+      "the complaints were too many to keep all",
+      {
+        status: 1,
+        stderr: "cannot open 'a@1': dataset does not exist\n\n[bzman left out 70000 bytes here]\n" +
+          "cannot open 'a@2': dataset does not exist\n",
+      },
+      "",
+      "a@1 a@2",
+      /left out/,
+    ],
     ["the link is down", { status: 255, connection: linkDown }, "", "a@1 a@2", /No route to host/],
     ["it takes too long", { status: 143, stopped: "timeout", stdout: "a@1\tgu" }, "", "a@1 a@2", /no answer within/],
     ["there is no zfs", { status: 127 }, "", "a@1 a@2", /status 127/],

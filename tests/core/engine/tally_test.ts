@@ -15,7 +15,7 @@ function begin(told: { packages: boolean }): { tally: Tally; streams: readonly S
 }
 
 function cut(bytes: bigint, shares: readonly (readonly [string, Share])[] = []): TransferResult {
-  return { ok: false, bytes, shares: new Map(shares), snapshots: 0, elapsedMs: 1 };
+  return { ok: false, bytes, shares: new Map(shares), snapshots: 0, elapsedMs: 1, silentMs: 0 };
 }
 
 Deno.test("bytes that are sent again are no progress", () => {

@@ -1,27 +1,36 @@
 import assert from "node:assert/strict";
-import { judgePool } from "../../../src/core/health/judge_pool.ts";
+import { judgePool, type PoolInputs } from "../../../src/core/health/judge_pool.ts";
 import type { PoolLook } from "../../../src/core/health/pool_look.ts";
-import { lastScrubAt, type ScrubInputs, scrubText } from "../../../src/core/health/scrub.ts";
+import { lastScrubAt, scrubText } from "../../../src/core/health/scrub.ts";
 import { now, seenPool, show } from "./seen_pool.ts";
 
 const day = 86_400_000;
-const inputs: ScrubInputs = { now, scrubAgeMs: 35 * day, recordedScrubAt: undefined, show };
+const inputs: PoolInputs = { now, scrubAgeMs: 35 * day, recordedScrubAt: undefined, earlier: [], show };
 
 /** The findings in short lines. */
-function judge(look: PoolLook, changes: Partial<ScrubInputs> = {}): string[] {
+function judge(look: PoolLook, changes: Partial<PoolInputs> = {}): string[] {
   return judgePool(look, { ...inputs, ...changes }).map(({ check, verdict, text }) => `${verdict} ${check}: ${text}`);
 }
 
 const degraded = "warning pool-degraded: it is DEGRADED";
+const spare = "warning spare-in-use: the spare /pools/s1 stands in for /pools/a2, which is FAULTED: " +
+  "until that ends, the spare is not there for another disk";
+const noEnd = "ZFS cannot tell its end yet";
 const cases: Readonly<Record<string, readonly string[]>> = {
   mirror_with_log_cache_spare: [],
   scrub_running: [],
-  scrub_paused: [],
+  scrub_paused: [
+    `ok scrub-paused: its scrub is paused for ${(now - Date.UTC(2026, 10, 22, 21, 3, 16)) / 60_000} min, 19.99 % done`,
+  ],
   scrub_done: [],
   features_disabled: [],
-  raidz_expanding: [],
-  removing: [],
-  checkpoint: [],
+  raidz_expanding: [`ok expansion: the expansion of raidz1-0 is under way, 0 % done, ${noEnd}`],
+  removing: ["ok removal: the removal of /pools/b2 is under way, 0.1 % done, expected to end in 15 min"],
+  checkpoint: [
+    `ok checkpoint: it has a checkpoint of ${
+      (now - Date.UTC(2026, 10, 22, 21, 4, 50)) / 60_000
+    } min ago, which holds 67.5K`,
+  ],
   resilvered: [],
   scrub_repaired: [
     "warning device-errors: /pools/a1 had 307 checksum errors",
@@ -31,9 +40,18 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   ],
   device_faulted: [`${degraded}: /pools/a2 is FAULTED (external device fault)`],
   device_missing: [`${degraded}: 11656449821400983903 is UNAVAIL (was /pools/u2)`],
-  replacing: [`${degraded}: 11656449821400983903 is UNAVAIL (was /pools/u2)`],
-  resilver_onto_spare: [`${degraded}: /pools/a2 is FAULTED (external device fault)`],
-  spare_in_use: [`${degraded}: /pools/a2 is FAULTED (external device fault)`],
+  replacing: [
+    `${degraded}: 11656449821400983903 is UNAVAIL (was /pools/u2)`,
+    `warning resilver: a resilver is under way, 5.05 % done, ${noEnd}; ` +
+    "until then redundancy is reduced: 11656449821400983903, /pools/u3",
+  ],
+  resilver_onto_spare: [
+    `${degraded}: /pools/a2 is FAULTED (external device fault)`,
+    spare,
+    `warning resilver: a resilver is under way, 0.2 % done, ${noEnd}; ` +
+    "until then redundancy is reduced: /pools/a2, /pools/s1",
+  ],
+  spare_in_use: [`${degraded}: /pools/a2 is FAULTED (external device fault)`, spare],
   scrub_canceled: [`${degraded}: /pools/a2 is FAULTED (external device fault)`],
   data_errors: [
     "critical data-errors: 310 files or blocks are damaged for good",
@@ -116,7 +134,7 @@ Deno.test("a scrub is overdue by its end, else by the record, else by the birth 
 Deno.test("a paused scrub is given a day, a repair is news for two", () => {
   const paused = seenPool("scrub_paused");
   const since = Date.UTC(2026, 10, 22, 21, 3, 16);
-  assert.deepEqual(judge(paused, { now: since + day }), []);
+  assert.match(judge(paused, { now: since + day }).join(), /^ok scrub-paused/);
   assert.match(judge(paused, { now: since + day + 1 })[0] ?? "", /^warning scrub-paused/);
   const repaired = seenPool("scrub_repaired");
   const at = Date.UTC(2026, 10, 22, 21, 3, 23);

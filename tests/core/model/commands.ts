@@ -31,6 +31,7 @@ function dispatch(machine: Machine, argv: readonly string[], stdin: string, nowM
   const [program, verb] = argv;
   if (program === "date") return { stdout: `${Math.floor(nowMs / 1000)}\n` };
   if (program === "id") return { stdout: "0\n" };
+  if (program === "cat") return { stdout: `${machine.bootId}\n` };
   if (program === "mbuffer") return { stdout: "" };
   if (program === "zpool") return dispatchPool(machine, argv);
   if (program !== "zfs") return { stdout: "", stderr: `sh: 1: ${program}: not found\n`, status: 127 };
@@ -209,6 +210,7 @@ function get(machine: Machine, argv: readonly string[]): Printed {
 }
 
 function channelProgram(machine: Machine, argv: readonly string[], script: string): Printed {
+  if (script.includes("zfs.sync.snapshot")) return snapshotProgram(machine, script);
   const names = argv.slice(5);
   const errno = (work: () => void): number => {
     try {
@@ -231,6 +233,20 @@ function channelProgram(machine: Machine, argv: readonly string[], script: strin
     )
     : names.map((name) => errno(() => machine.destroySnapshot(name)));
   return { stdout: JSON.stringify({ return: Object.fromEntries(answers.map((answer, i) => [i + 1, answer])) }) };
+}
+
+/** The program of `snapshotProgram`: an errno for each, and no snapshot where one of them is not 0. */
+function snapshotProgram(machine: Machine, script: string): Printed {
+  const [, key = "", value = ""] = /property, value = "([^"]+)", "([^"]+)"/.exec(script) ?? [];
+  const names = [...script.matchAll(/^"([^"]+)",?$/gm)].map(([, name = ""]) => name.split("@"));
+  const errnos = names.map(([dataset = "", part]) => {
+    const there = machine.datasets.get(dataset);
+    return there === undefined ? 2 : there.snapshots.some(({ name }) => name === part) ? 17 : 0;
+  });
+  if (errnos.every((errno) => errno === 0)) {
+    machine.snapshot(names.map(([dataset = ""]) => dataset), names[0]?.[1] ?? "", { [key]: value });
+  }
+  return { stdout: JSON.stringify({ return: Object.fromEntries(errnos.map((errno, i) => [i + 1, errno])) }) };
 }
 
 /** `zfs send -n`: an estimate, or the inside of a token. */

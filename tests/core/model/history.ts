@@ -150,12 +150,13 @@ export function apply(operation: Operation, machine: Machine, top: string, now: 
 
 const often: OperationName[] = ["snapshotAll", "snapshotAll", "snapshotOne", "write", "write", "populate", "create"];
 const renames: OperationName[] = ["rename", "swap", "replace"];
+const promotions: OperationName[] = ["clone", "clone", "promote", "promote"];
 const names = Object.keys(operations) as OperationName[];
 
 /** An operation on the source: mostly what everybody does every day. */
 export const onSource: fc.Arbitrary<Operation> = fc.record({
   side: fc.constant("source" as const),
-  name: fc.constantFrom(...often, ...often, ...names, ...renames),
+  name: fc.constantFrom(...often, ...often, ...names, ...renames, ...promotions),
   a: fc.nat(999),
   b: fc.nat(999),
 });

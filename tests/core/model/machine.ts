@@ -87,6 +87,8 @@ export function within(name: string, top: string): boolean {
 /** One machine with its pools. */
 export class Machine {
   readonly datasets = new Map<string, ModelDataset>();
+  /** What its kernel made when it started; another one for each machine. */
+  readonly bootId: string;
   #txg = 100n;
   #count: bigint;
 
@@ -96,6 +98,7 @@ export class Machine {
    */
   constructor(seed: number, ...pools: string[]) {
     this.#count = BigInt(seed) << 32n;
+    this.bootId = `00000000-0000-4000-8000-${String(seed).padStart(12, "0")}`;
     for (const pool of pools) this.#add(pool, "filesystem");
   }
 
@@ -288,6 +291,11 @@ export class Machine {
     return made;
   }
 
+  /** Makes all that is opened by the key of an encryption root be opened by that of another: children and clones. */
+  giveKey(root: ModelDataset, to: ModelDataset | undefined): void {
+    for (const dataset of this.datasets.values()) if (dataset.keyRoot === root) dataset.keyRoot = to;
+  }
+
   /** Promotes a clone: its origin and all older snapshots of that dataset become its own. */
   promote(name: string): void {
     const dataset = this.get(name);
@@ -299,6 +307,14 @@ export class Machine {
     const names = new Set(dataset.snapshots.map((snapshot) => snapshot.name));
     if (moving.some((snapshot) => names.has(snapshot.name))) {
       throw new ZfsError(`cannot promote '${name}': snapshot name conflicts`);
+    }
+    // See `dsl_dataset_promote_crypt_check` in OpenZFS's dsl_crypt.c.
+    const root = from.origin ? undefined : from.keyRoot;
+    const isShared = [dataset, from].every((each) => this.datasets.get(above(each.name) ?? "")?.keyRoot === root);
+    if (root && root !== from && !isShared) throw new ZfsError(`cannot promote '${name}': permission denied`);
+    if (root === from) {
+      dataset.keyLoaded = from.keyLoaded;
+      this.giveKey(from, dataset);
     }
     from.snapshots = from.snapshots.filter((snapshot) => !moving.includes(snapshot));
     dataset.snapshots = [...moving, ...dataset.snapshots];

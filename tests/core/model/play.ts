@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createParent, renameDataset, rollback } from "../../../src/zfs/change.ts";
+import { createParent, promote, renameDataset, rollback } from "../../../src/zfs/change.ts";
 import type { Dataset } from "../../../src/zfs/dataset.ts";
 import { joinVersions, listDatasets, listNamedDatasets, listVersions } from "../../../src/zfs/list.ts";
 import { type DatasetName, moveName, parentOf, parseDatasetName } from "../../../src/zfs/names.ts";
@@ -103,6 +103,8 @@ export function play(step: Step, job: Job, cut?: Cut): void {
       case "set-aside":
       case "rename":
         return renameDataset(step.target, step.as, step.type);
+      case "promote":
+        return promote(step.target);
     }
   })();
   const { status, stderr } = run(job.target, argv);

@@ -56,6 +56,32 @@ function renamed(name: string, steps: readonly Step[]): string {
   return now;
 }
 
+/** What a promotion changed: the dataset that has each snapshot now, and each dataset's origin. */
+interface Promoted {
+  readonly owners: ReadonlyMap<ModelSnapshot, ModelDataset>;
+  readonly origins: ReadonlyMap<ModelDataset, ModelSnapshot | undefined>;
+}
+
+/** What the promotions among some steps say, and no more. */
+function promotedBy(before: readonly Was[], steps: readonly Step[]): Promoted {
+  const owners = new Map(before.flatMap(({ dataset, snapshots }) => snapshots.map(([one]) => [one, dataset] as const)));
+  const origins = new Map(before.map(({ dataset, origin }) => [dataset, origin]));
+  for (const [i, step] of steps.entries()) {
+    if (step.kind !== "promote") continue;
+    const called = (name: string): ModelDataset =>
+      before.find((was) => renamed(was.name, steps.slice(0, i)) === name)!.dataset;
+    const [clone, from] = [called(step.target), called(step.from)];
+    const origin = origins.get(clone)!;
+    assert.equal(owners.get(origin), from, `${step.target} is no clone of ${step.from}`);
+    const moving = [...owners].filter(([one, owner]) => owner === from && one.createtxg <= origin.createtxg);
+    assert.deepEqual(moving.map(([{ guid }]) => String(guid)), step.moves.map(({ guid }) => guid), "other snapshots");
+    for (const [snapshot] of moving) owners.set(snapshot, clone);
+    origins.set(clone, origins.get(from));
+    origins.set(from, origin);
+  }
+  return { owners, origins };
+}
+
 /**
  * The target still has all that it had, but for what the steps say in so many words.
  *
@@ -67,6 +93,7 @@ export function nothingLost(before: readonly Was[], machine: Machine, steps: rea
   const touched = new Set<string>(
     steps.filter(isStream).flatMap((step) => arrivals(step).map(({ target }) => target as string)),
   );
+  const promoted = promotedBy(before, steps);
   for (const was of before) {
     const { dataset } = was;
     const name = renamed(was.name, steps);
@@ -79,13 +106,14 @@ export function nothingLost(before: readonly Was[], machine: Machine, steps: rea
     const rollback = said("rollback", moved);
     for (const [snapshot, part] of was.snapshots) {
       const isDiscarded = rollback?.discards.some(({ guid }) => guid === String(snapshot.guid)) ?? false;
-      assert.equal(dataset.snapshots.includes(snapshot), !isDiscarded, `${was.name}@${part}: destroyed, or not`);
+      const owner = promoted.owners.get(snapshot)!;
+      assert.equal(owner.snapshots.includes(snapshot), !isDiscarded, `${was.name}@${part}: destroyed, or not`);
       assert.equal(snapshot.name, part, `${was.name}@${part} got another name`);
     }
     if (!rollback) {
       for (const bookmark of was.bookmarks) assert.ok(dataset.bookmarks.includes(bookmark), "a bookmark");
     }
-    assert.equal(dataset.origin, was.origin, `${was.name} was promoted, or its origin`);
+    assert.equal(dataset.origin, promoted.origins.get(dataset), `${was.name} was promoted, or its origin`);
     if (!rollback && (!isTouched || was.isModified)) {
       assert.equal(dataset.content, was.content, `what was written to ${was.name}`);
     }
@@ -103,6 +131,8 @@ export function conflictsUntouched(plan: TreePlan): void {
       ? arrivals(step).map(({ target }) => target)
       : step.kind === "rename"
       ? []
+      : step.kind === "promote"
+      ? [step.target, step.from].map((name) => renamed(name, plan.steps.filter(({ kind }) => kind === "rename")))
       : [step.target];
     for (const target of targets) {
       assert.ok(!conflicts.has(target), `${step.kind} touches ${target}, which is in conflict`);

@@ -46,9 +46,9 @@ export function receive(machine: Machine, argv: readonly string[], stream: Strea
   if (stream.from !== undefined) replay(machine, target, stream.members, stream.from);
   for (const { snapshots, inheritsKey } of stream.members) {
     const dataset = machine.tree(target).find((local) => local.snapshots.some(({ guid }) => snapshots.has(guid)));
-    // The top of a raw package keeps its key, as `recv_fix_encryption_hierarchy` says.
-    if (dataset?.keyRoot && inheritsKey && dataset.name !== target) {
-      dataset.keyRoot = machine.get(above(dataset.name)!).keyRoot;
+    // The top of a raw package keeps its key, as `recv_fix_encryption_hierarchy` says; others that are no roots have theirs.
+    if (dataset !== undefined && dataset.keyRoot === dataset && inheritsKey && dataset.name !== target) {
+      machine.giveKey(dataset, machine.get(above(dataset.name)!).keyRoot);
     }
   }
 }
@@ -98,16 +98,21 @@ function byGuid(machine: Machine, guid: bigint): string | undefined {
 
 function createFor(machine: Machine, name: string, piece: Piece, flags: Flags): ModelDataset {
   const parent = machine.get(above(name)!);
-  const key = piece.raw || !flags.inheritsEncryption ? undefined : parent.keyRoot;
-  if (key && !key.keyLoaded) {
+  const originOf = piece.isClone ? byGuid(machine, piece.fromGuid!) : undefined;
+  // A clone always shares the key of its origin.
+  const key = originOf !== undefined
+    ? machine.get(originOf).keyRoot
+    : piece.raw || !flags.inheritsEncryption
+    ? undefined
+    : parent.keyRoot;
+  if (key && !piece.raw && !key.keyLoaded) {
     throw new ZfsError("cannot receive new filesystem stream: inherited key must be loaded");
   }
-  const originOf = piece.isClone ? byGuid(machine, piece.fromGuid!) : undefined;
   if (piece.isClone && originOf === undefined) {
     throw new ZfsError(`cannot receive new filesystem stream: local origin for clone ${name} does not exist`);
   }
   const made = machine.add(name, piece.type);
-  made.keyRoot = piece.raw ? made : key;
+  made.keyRoot = piece.raw && !piece.isClone ? made : key;
   if (originOf !== undefined) {
     made.origin = machine.get(originOf).snapshots.find(({ guid }) => guid === piece.fromGuid);
     made.content = made.origin?.content ?? 0;

@@ -7,7 +7,18 @@
 import type { ReplicateInput, ReplicatePorts } from "../../../src/core/engine/input.ts";
 import { Phases } from "../../../src/core/engine/phases.ts";
 import { replicate, type Replicated } from "../../../src/core/engine/replicate.ts";
-import type { ConnectionFault, Host, Outcome, PipelineOutcome, Stage } from "../../../src/core/ports.ts";
+import type {
+  ConnectionFault,
+  Host,
+  Outcome,
+  PipelineOptions,
+  PipelineOutcome,
+  RunLimits,
+  Stage,
+} from "../../../src/core/ports.ts";
+import type { PhaseTime } from "../../../src/core/record.ts";
+import { batches } from "../../../src/hosts/batches.ts";
+import { sampleJobCommand } from "../sample_job_command.ts";
 import { run } from "./commands.ts";
 import { type Machine, ZfsError } from "./machine.ts";
 import { named } from "./play.ts";
@@ -24,6 +35,10 @@ export interface Happenings {
   readonly after?: (stream: number) => void;
   /** Answers a command in place of the machine. */
   readonly answer?: (side: string, argv: readonly string[]) => Partial<Outcome> | undefined;
+  /** How long a command takes, in milliseconds; it is stopped at its limit. */
+  readonly takes?: (side: string, argv: readonly string[]) => number;
+  /** How long a stream takes, in milliseconds, and for how long of it nothing moves; it is ended at its limit. */
+  readonly flows?: (stream: number) => { readonly ms?: number; readonly silentMs?: number };
 }
 
 /** A run to be made. */
@@ -37,6 +52,8 @@ export interface ModelRun {
   readonly happenings?: Happenings;
   /** When it begins, milliseconds since 1970. */
   readonly atMs: number;
+  /** Which machines are the one that bzman runs on. @default {["source"]} */
+  readonly local?: readonly ("source" | "target")[];
 }
 
 /** A run that was made. */
@@ -44,6 +61,7 @@ export interface ModelResult extends Replicated {
   /** Every command, and every stream as `send … | receive …`. */
   readonly told: readonly string[];
   readonly tookMs: number;
+  readonly phases: readonly PhaseTime[];
 }
 
 /** What a lost connection looks like. */
@@ -66,8 +84,14 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
   let streams = 0;
   const note = (): void => [source, target].forEach((machine) => machine.noteChanges(now));
   const host = (label: string, machine: Machine): Host => {
-    const outcome = (argv: readonly string[], stdin?: string): Outcome => {
+    const isLocal = (asked.local ?? ["source"]).some((side) => side === label);
+    const outcome = (argv: readonly string[], { stdin, timeoutMs = 120_000 }: RunLimits = {}): Outcome => {
+      // Commands behind ssh are one word each, and so of a limited length.
+      if (!isLocal) batches([argv]);
       told.push(`${label}: ${argv.join(" ")}`);
+      const takesMs = happenings.takes?.(label, argv) ?? 0;
+      now += Math.min(takesMs, timeoutMs);
+      if (takesMs > timeoutMs) return { stdout: "", stderr: "", status: 143, elapsedMs: timeoutMs, stopped: "timeout" };
       const answer = happenings.answer?.(label, argv);
       if (answer) return { stdout: "", stderr: "", status: 0, elapsedMs: 1, ...answer };
       const printed = run(machine, argv, stdin, now);
@@ -76,15 +100,21 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
     };
     return {
       label,
-      isLocal: label === "source",
-      run: (argv, limits) => Promise.resolve(outcome(argv, limits?.stdin)),
-      runAll: (commands) => Promise.resolve(commands.map((argv) => outcome(argv))),
+      isLocal,
+      run: (argv, limits) => Promise.resolve(outcome(argv, limits)),
+      runAll: (commands, limits) => {
+        const until = now + (limits?.timeoutMs ?? 120_000);
+        return Promise.resolve(
+          commands.map((argv) => outcome(argv, { ...limits, timeoutMs: Math.max(1, until - now) })),
+        );
+      },
       close: () => Promise.resolve(),
     };
   };
-  const pipeline = (stages: readonly Stage[]): PipelineOutcome => {
+  const pipeline = (stages: readonly Stage[], { stallMs }: PipelineOptions): PipelineOutcome => {
     const [first, last] = [stages[0]!, stages.at(-1)!];
     const number = streams++;
+    const { ms = 0, silentMs = 0 } = happenings.flows?.(number) ?? {};
     told.push(`${first.argv.join(" ")} | ${last.argv.join(" ")}`);
     const ended = (guilty?: Stage, message?: string, connection?: ConnectionFault): PipelineOutcome => {
       note();
@@ -95,8 +125,13 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
         ...(stage === guilty && connection ? { connection } : {}),
       });
       const guiltyOne = guilty ? { guilty: of(guilty) } : {};
-      return { ok: guilty === undefined, stages: stages.map(of), elapsedMs: 1, ...guiltyOne };
+      return { ok: guilty === undefined, stages: stages.map(of), elapsedMs: 1, silentMs, ...guiltyOne };
     };
+    if (silentMs > stallMs) {
+      now += stallMs;
+      return { ok: false, stages: [], elapsedMs: stallMs, stopped: "stalled" };
+    }
+    now += Math.max(ms, silentMs);
     const failure = happenings.fail?.(number);
     if (failure !== undefined) {
       return typeof failure === "string" ? ended(last, failure) : ended(last, failure.why, failure);
@@ -114,6 +149,7 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
     return ended();
   };
   const clock = (): number => now;
+  const phases = new Phases(clock, () => {});
   const result = await replicate(
     {
       sourceTop: named(asked.tops[0]),
@@ -131,25 +167,28 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
       foreignSnapshots: "keep",
       properties: { take: [], leave: [] },
       retries: 2,
+      stallMs: undefined,
+      ignoreSpace: false,
       ...asked.input,
     },
     {
       source: host("source", source),
       target: host("target", target),
-      pipeline: (stages) => Promise.resolve(pipeline(stages)),
+      pipeline: (stages, options) => Promise.resolve(pipeline(stages, options)),
       clock,
       monotonic: clock,
       signal: new AbortController().signal,
       listener: () => {},
       sleep: (ms) => Promise.resolve(void (now += ms)),
       random: () => 0.5,
-      lock: () => Promise.resolve({ kind: "taken", release: () => Promise.resolve() }),
+      lock: () => Promise.resolve({ kind: "taken", forAllUsers: true, release: () => Promise.resolve() }),
       endStale: () => Promise.resolve(0),
       machineId: "m",
       showBytes: String,
+      job: { ...sampleJobCommand, sourceTop: named(asked.tops[0]), targetTop: named(asked.tops[1]) },
       ...asked.ports,
     },
-    new Phases(clock, () => {}),
+    phases,
   );
-  return { ...result, told, tookMs: now - atMs };
+  return { ...result, told, tookMs: now - atMs, phases: phases.times };
 }

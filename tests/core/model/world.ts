@@ -6,8 +6,9 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bookmarkName, isOwnBookmark } from "../../../src/zfs/own_names.ts";
+import { bookmarkName, isOwnBookmark, targetKey } from "../../../src/zfs/own_names.ts";
 import { type PlanInput, planTree } from "../../../src/core/plan/plan_tree.ts";
+import { followPromotions } from "../../../src/core/plan/follow_promotions.ts";
 import { arrivals } from "../../../src/core/plan/gather_packages.ts";
 import { isStream, type Step, type TreePlan } from "../../../src/core/plan/step.ts";
 import { parseGuid } from "../../../src/zfs/names.ts";
@@ -65,8 +66,6 @@ export const anyHistory: fc.Arbitrary<readonly (Operation | Replication)[]> = fc
   { minLength: 5, maxLength: 60, size: "max" },
 );
 
-const key = "0123456789ab";
-
 /** Two machines and the job between them. */
 export class World {
   readonly job: Job;
@@ -120,7 +119,7 @@ export class World {
     if (isCut || failed) return;
     allArrived(input, plan, this.#target);
     this.#mark(input, plan);
-    const second = planTree(inputOf(this.job, this.#now));
+    const second = this.#afterPromotions(input, plan);
     const conflicts = plan.datasets.filter((entry) => entry.plan.kind === "conflict").map(({ target }) => target);
     // What is set aside makes room for what could not come before; two that can exchange their names now take all below
     // along, and it comes back, or what was there before takes its place.
@@ -138,9 +137,28 @@ export class World {
     for (const step of second.steps) {
       const isDue = isStream(step)
         ? arrivals(step).every(({ target }) => isDisturbed(target))
-        : moved.includes(step) || isDisturbed(step.target);
+        : moved.includes(step) || isDisturbed(step.target) || (step.kind === "promote" && isDisturbed(step.from));
       assert.ok(isDue, `a second plan has nothing to do, but ${step.kind}`);
     }
+  }
+
+  /**
+   * The next plan. Promotions come before it where an origin's dataset had no newer snapshot yet, something was a half, would have
+   * been in conflict, or was rolled back since.
+   */
+  #afterPromotions(first: PlanInput, plan: TreePlan): TreePlan {
+    const { steps, barred } = followPromotions(first);
+    const waits = barred.some(({ bar }) => bar.kind === "not-yet" || bar.kind === "bare" || bar.kind === "names") ||
+      steps.length > plan.steps.filter(({ kind }) => kind === "promote").length;
+    let next = planTree(inputOf(this.job, this.#now));
+    for (let more = 0; waits && more < 5 && next.steps.length > 0; more++) {
+      if (!next.steps.every(({ kind }) => kind === "promote")) break;
+      const before = remember(this.#target);
+      const { played } = this.#play(next, undefined);
+      nothingLost(before, this.#target, played);
+      next = planTree(inputOf(this.job, this.#now));
+    }
+    return next;
   }
 
   #play(plan: TreePlan, cut: Replication["cut"]): { played: readonly Step[]; isCut: boolean; failed: boolean } {
@@ -181,6 +199,9 @@ export class World {
 
   /** What the engine does after a run that succeeded: a bookmark of what arrived, the older one goes. */
   #mark(input: PlanInput, plan: TreePlan): void {
+    const { targetTop } = this.job;
+    const pool = this.#target.get(targetTop.split("/", 1)[0] ?? "");
+    const key = targetKey(parseGuid(String(pool.guid)), targetTop);
     for (const { dataset, target, plan: own } of plan.datasets) {
       if (own.kind === "conflict") continue;
       const source = this.#source.get(dataset);

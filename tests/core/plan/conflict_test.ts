@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Conflict, type ConflictText, explainConflict } from "../../../src/core/plan/conflict.ts";
 import { name, snapshot } from "../../zfs/sample.ts";
+import { sampleJobCommand } from "../sample_job_command.ts";
 
 const dataset = name("tank/a");
 const target = name("backup/tank/a");
@@ -11,11 +12,15 @@ const newest = snapshot("tank/a@friday", 5);
 const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflict & { kind: K }, RegExp, RegExp])[] } =
   {
     "empty-source": [
-      [{ kind: "empty-source" }, /tank\/a has no snapshot/, /^run without --no-snapshot/],
+      [
+        { kind: "empty-source" },
+        /tank\/a has no snapshot/,
+        /^take a snapshot: zfs snapshot tank\/a@first\nlet the run take one: /,
+      ],
       [
         { kind: "empty-source", below: name("tank/a/copies/b") },
         /tank\/a has no snapshot/,
-        /^(?!run without).*bzman replicate --no-snapshot 'tank\/a\/copies\/b' 'HOST:backup\/tank\/a\/copies\/b'; or .*zfs snapshot 'tank\/a@/,
+        /^pass on .*: bzman replicate :tank\/a\/copies\/b ann@backup:backup\/tank\/a\/copies\/b .*--no-snapshot\nsnapshot it alone: zfs snapshot tank\/a@/,
       ],
     ],
     "foreign-data": [
@@ -28,12 +33,12 @@ const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflic
           isPoolRoot: false,
         },
         /did not come from tank\/a \(2 snapshots, the newest x\).*source ends at friday, target at x/,
-        /HOST:POOL\/NAME.*--on-foreign keep-both.*backup\/tank\/a/,
+        /^see .*ssh ann@backup zfs list .*\ncopy to another name: .* ann@backup:backup\/tank-new .*\nrename .*--on-foreign keep-both$/,
       ],
       [
         { kind: "foreign-data", found: "files", sourceNewest: undefined, targetNewest: undefined, isPoolRoot: true },
         /files.*source ends at nothing, target at no snapshot/,
-        /HOST:backup\/tank\/a\/NAME/,
+        /\ncopy to another name: [^\n]*$/,
       ],
     ],
     "diverged": [
@@ -47,7 +52,7 @@ const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflic
           isPoolRoot: false,
         },
         /common version monday it has 2 snapshots \(x, y\) and 2048 B written.*source ends at friday/,
-        /--on-divergence rollback discards that \(2 snapshots \(x, y\) and 2048 B written\).*--on-divergence keep-both/,
+        /^rename backup\/tank\/a aside .*--on-divergence keep-both\ndiscard that \(2 snapshots \(x, y\) and 2048 B written\).*--on-divergence rollback$/,
       ],
       [
         {
@@ -59,11 +64,15 @@ const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflic
           isPoolRoot: true,
         },
         /it has 1 snapshot \(x\) that/,
-        /^((?!keep-both).)*$/,
+        /^see what is there: (?![^]*keep-both)[^]*--on-divergence rollback$/,
       ],
     ],
     "name-taken": [
-      [{ kind: "name-taken", names: ["x"] }, /other snapshots of the same name: x/, /zfs rename 'backup\/tank\/a@x'/],
+      [
+        { kind: "name-taken", names: ["x"] },
+        /other snapshots of the same name: x/,
+        /ssh ann@backup zfs rename backup\/tank\/a@x @x-other$/,
+      ],
     ],
     "type-mismatch": [
       [
@@ -76,45 +85,65 @@ const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflic
       [
         { kind: "encrypted-root", pool: name("backup") },
         /tank\/a is encrypted.*root of pool backup/,
-        /HOST:backup\/NAME/,
+        /bzman replicate tank ann@backup:/,
       ],
     ],
-    "raw-mismatch": [[{ kind: "raw-mismatch" }, /its copy backup\/tank\/a is not/, /HOST:POOL\/NEWNAME/]],
+    "raw-mismatch": [[
+      { kind: "raw-mismatch" },
+      /its copy backup\/tank\/a is not/,
+      /ann@backup:backup\/tank-new .*\n.*--raw never$/,
+    ]],
     "key-needed": [
       [
         { kind: "key-needed", side: "source", dataset: "tank" },
         /key of tank.*on the source/,
-        /--raw auto.*zfs load-key 'tank'/,
+        /--raw auto\n.*zfs load-key tank$/,
       ],
       [
         { kind: "key-needed", side: "target", dataset: "backup" },
         /key of backup.*on the target/,
-        /zfs load-key 'backup'/,
+        /ssh ann@backup zfs load-key backup/,
       ],
     ],
-    "name-too-long": [[{ kind: "name-too-long", name: "backup/long@x" }, /backup\/long@x.*255/, /shorter/]],
+    "name-too-long": [[
+      { kind: "name-too-long", name: "backup/long@x" },
+      /backup\/long@x.*255/,
+      /leave it out: .*--exclude a$/,
+    ]],
     "source-is-replica": [
       [
         { kind: "source-is-replica", replica: dataset, copy: target, pattern: "a" },
         /^tank\/a is itself a replica/,
-        /zfs set readonly=off 'tank\/a'.*--exclude 'a'.*bzman replicate --no-snapshot 'tank\/a' 'HOST:backup\/tank\/a'$/,
+        /--exclude a\n.*bzman replicate :tank\/a ann@backup:backup\/tank\/a .*--no-snapshot\n.*zfs set readonly=off tank\/a$/,
       ],
     ],
     "no-parent": [[
       { kind: "no-parent", parent: name("backup/tank") },
       /backup\/tank will not be there/,
-      /parent first/,
+      /mend that first: .*--dry-run$/,
     ]],
   };
+
+/** A line of what to type next: what for, and one whole command with the job's own arguments. */
+const whole =
+  /^[^:]+: (?:(?:ssh ann@backup )?zfs .+|bzman replicate :?tank\S* ann@backup:\S+ --keep 30d (?:--exclude 'a b\/\*' )?--db '\/srv\/my record\.db'(?: --[a-z-]+(?: \S+)?)?)$/;
 
 Deno.test("every conflict says why, and what to type next", async (test) => {
   for (const [kind, list] of Object.entries(conflicts)) {
     for (const [i, [conflict, why, next]] of list.entries()) {
       await test.step(`${kind} ${i + 1}`, () => {
-        const text: ConflictText = explainConflict(conflict, dataset, target, (bytes) => `${bytes} B`);
+        const text: ConflictText = explainConflict(
+          conflict,
+          dataset,
+          target,
+          (bytes) => `${bytes} B`,
+          sampleJobCommand,
+        );
         assert.match(text.why, why);
         assert.match(text.next, next);
-        assert.doesNotMatch(`${text.why}${text.next}`, /undefined|null|\[object|\n/);
+        assert.doesNotMatch(`${text.why}${text.next}`, /undefined|null|\[object/);
+        assert.doesNotMatch(text.why, /\n/);
+        for (const line of text.next.split("\n")) assert.match(line, whole);
       });
     }
   }

@@ -33,6 +33,7 @@ Deno.test("whatever happened on both sides, a plan loses nothing, touches no con
       "rollback",
       "rename",
       "rename in a swap",
+      "promote",
     ]
   ) {
     assert.ok(runs < 150 || (counts.get(kind) ?? 0) > 0, `no history led to a step ${kind}`);

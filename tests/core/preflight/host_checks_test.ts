@@ -25,6 +25,7 @@ function facts(told: Partial<HostFacts> = {}): HostFacts {
     clockOffsetMs: 0,
     mbuffer: undefined,
     isRoot: true,
+    bootId: undefined,
     features: new Map(),
     ...told,
   };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sampleJobCommand } from "../sample_job_command.ts";
 import type { Dataset } from "../../../src/zfs/dataset.ts";
 import { planTree } from "../../../src/core/plan/plan_tree.ts";
 import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
@@ -26,7 +27,9 @@ function found(
     willSnapshot: snapshotToCome,
     topIsReplica: false,
     estimateBytes: 0n,
+    ignoreSpace: false,
     bytes: (count) => `${count} B`,
+    job: sampleJobCommand,
     ...told,
   });
   for (const { verdict, next } of findings) assert.equal(next !== undefined, verdict !== "ok");
@@ -54,7 +57,10 @@ Deno.test("a source that is being received into, or is a replica", () => {
   const replica = found([tank], [copy], { topIsReplica: true });
   assert.equal(replica.verdicts, "source critical");
   assert.match(replica.texts, /^tank is itself a replica/);
-  assert.match(replica.next, /^pass it on as it is, with --no-snapshot; or, .* zfs set readonly=off 'tank'$/m);
+  assert.match(
+    replica.next,
+    /^pass it on as it is: bzman replicate :tank ann@backup:backup\/tank .*--no-snapshot\nif it was restored .*zfs set readonly=off tank$/m,
+  );
 });
 
 Deno.test("a replica below the source is a conflict of its own, with what to type", () => {
@@ -68,7 +74,7 @@ Deno.test("a replica below the source is a conflict of its own, with what to typ
   assert.match(texts, /^backup\/tank\/arch\/x: tank\/arch\/x lies in tank\/arch, which is itself a replica/m);
   assert.match(
     next,
-    /zfs set readonly=off 'tank\/arch'; .* --exclude 'arch', and pass it on .* 'HOST:backup\/tank\/arch'$/m,
+    /--exclude arch\nand pass it on as it is: .* ann@backup:backup\/tank\/arch .*\n.*zfs set readonly=off tank\/arch$/m,
   );
 });
 
@@ -103,7 +109,12 @@ Deno.test("room for what is to be sent, on the target or on what is above it", (
   assert.equal(found([tank], [copy], { estimateBytes: 1_000_000n }).verdicts, "");
   assert.equal(found([tank], [copy], { estimateBytes: 1_000_001n }).verdicts, "room critical");
   assert.equal(found([tank], [], { estimateBytes: 1_000_001n }).verdicts, "room critical");
-  assert.match(found([tank], [copy], { estimateBytes: 1_000_001n }).next, /zfs list -o space backup\/tank/);
+  assert.match(found([tank], [copy], { estimateBytes: 1_000_001n }).next, /zfs list -r -o space backup\/tank/);
+  // It is an estimate: the refusal names the way past it, which leaves a warning.
+  assert.match(found([tank], [copy], { estimateBytes: 1_000_001n }).next, /^.*: bzman replicate .* --ignore-space$/m);
+  const ignored = found([tank], [copy], { estimateBytes: 1_000_001n, ignoreSpace: true });
+  assert.equal(ignored.verdicts, "room warning");
+  assert.doesNotMatch(ignored.next, /--ignore-space/);
 });
 
 Deno.test("a conflict is critical for its dataset, with its own words", () => {

@@ -34,6 +34,14 @@ const oneFull = sampleJob({
   failureStreak: 1,
 });
 
+/** A job with two young copies, one of which has diverged. */
+const diverged = sampleJob({
+  runs: [runAgo(4, { result: "partial", errorClass: "diverged", message: "diverged" })],
+  latest: [entryAgo(4), entryAgo(4, { dataset: "tank/b", target: "tank/b", result: "failed" })],
+  latestWell: [entryAgo(4), entryAgo(5, { dataset: "tank/b", target: "tank/b" })],
+  failureStreak: 1,
+});
+
 /** A job whose first run was stopped before anything arrived. */
 const bare = sampleJob({
   runs: [runAgo(4, { result: "interrupted", errorClass: "interrupted", message: "bzman was told to stop" })],
@@ -55,11 +63,11 @@ const table: readonly (readonly [
 ])[] = [
   ["a quiet night", {}, "ok", "The dataset is protected", []],
   ["nothing recorded", { jobs: [] }, "unknown", "No job is watched", []],
-  ["failing, and late", { jobs: [failing] }, "warning", "The dataset is not protected", [
+  ["failing, and late", { jobs: [failing] }, "warning", "1 of 1 copy is behind", [
     "warning tank>target: its last 3 runs failed: the link broke | ssh target true → failure-0",
     "warning tank>target: the copy of tank/home is 34 min old; it should stay below 0.16666666666666666 h → failure-0",
   ]],
-  ["one of two full", { jobs: [oneFull] }, "critical", "1 of 2 datasets is not protected", [
+  ["one of two full", { jobs: [oneFull] }, "critical", "1 of 2 copies is behind", [
     "critical tank>target: its last run failed: out of space → failure-0",
     "critical tank>target: the copy of tank/b is 84 min old; it should stay below 0.16666666666666666 h → failure-0",
   ]],
@@ -123,6 +131,25 @@ const table: readonly (readonly [
     "The dataset is protected",
     [],
   ],
+  [
+    "one job diverged in one of two datasets, another never reached its host",
+    {
+      jobs: [diverged, {
+        ...bare,
+        job: "tank>far",
+        runs: [runAgo(4, { result: "refused", message: "no such host" })],
+        failureStreak: 1,
+      }],
+      uncovered: ["tank/new", "tank/x"],
+    },
+    "critical",
+    "1 of 2 jobs never copied anything; the last run failed for 1 of 2 copies; no job covers 2 datasets",
+    [
+      "critical tank>far: its last run failed: no such host → failure-1",
+      "warning tank>target: its last run failed: diverged → failure-0",
+      "notice no job covers tank/new, tank/x | bzman status",
+    ],
+  ],
   ["the first run was stopped", { jobs: [bare] }, "critical", "Nothing was ever copied", [
     "critical tank>target: nothing was ever copied; its last run was interrupted | bzman replicate tank target → failure-0",
   ]],
@@ -169,7 +196,7 @@ const table: readonly (readonly [
       ],
     },
     "critical",
-    "The dataset is not protected",
+    "1 of 1 copy is behind",
     [
       "critical tank>target: the copy of tank/home is 60000 min old; it should stay below 0.16666666666666666 h → job-0",
     ],

@@ -34,6 +34,7 @@ function facts(changes: Partial<JobFacts> = {}, ages: readonly [number, number] 
     ]),
     rate: { day: 100, usual: undefined },
     foreignSnapshots: 3,
+    verifyAlerts: [],
     ...changes,
   };
 }
@@ -50,6 +51,10 @@ const failedRun = sampleRun({
 
 const cases: Readonly<Record<string, readonly [facts: JobFacts, findings: readonly string[]]>> = {
   "all is well": [facts(), []],
+  "the last verify found something": [
+    facts({ verifyAlerts: [{ severity: "critical", what: "tank/home: one snapshot had been received and is gone" }] }),
+    ["critical verify: the last 'bzman verify' found: tank/home: one snapshot had been received and is gone"],
+  ],
   "below twice the objective": [facts({}, [19.9, 5]), []],
   "at twice the objective": [facts({}, [5, 20]), [
     "warning lag: tank/home is 20 min behind, and should be at most 10 min",
@@ -93,7 +98,7 @@ const cases: Readonly<Record<string, readonly [facts: JobFacts, findings: readon
   "never succeeded": [
     facts({ lastRun: failedRun, lastSuccessAt: undefined, streak: 2, current: [], successes: new Map() }),
     [
-      "critical ssh-unreachable: its last 2 runs failed, the last one (1 min ago): cannot reach target",
+      "critical ssh-unreachable: nothing was ever copied; its last 2 runs failed, the last one (1 min ago): cannot reach target",
     ],
   ],
   "the first run is under way": [
@@ -152,6 +157,15 @@ Deno.test("the datasets of a job, its orphans and its traffic", () => {
   assert.equal(job.foreignSnapshots, 3);
   assert.deepEqual(job.traffic, { dayBytes: 15n, usualBytes: 8n });
   assert.deepEqual(job.datasets[0]?.traffic.rate, { day: 3, usual: 4 });
+});
+
+Deno.test("an orphan on which a copy depends is told with the copy's name", () => {
+  const orphan = { dataset: "tank/o", target: "tank/o", result: "vanished" } as const;
+  const message = "keep it: tank/c is a clone of it, and it depends on it";
+  const rows = [sampleDataset(orphan), sampleDataset({ ...orphan, target: "tank/p", message })];
+  const job = jobStatus({ ...facts({}), current: rows }, inputs);
+  assert.deepEqual(job.orphans, ["tank/o", "tank/p"]);
+  assert.deepEqual(job.neededOrphans, [{ orphan: "tank/p", why: message }]);
 });
 
 Deno.test("a clock that was set back makes no negative lag", () => {

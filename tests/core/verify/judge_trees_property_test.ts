@@ -5,6 +5,7 @@
  * @module
  */
 
+import { sampleJobCommand } from "../sample_job_command.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { worstOf } from "../../../src/core/check.ts";
@@ -15,7 +16,7 @@ import { inputOf } from "../model/play.ts";
 import { anyHistory, anySetting, type Replication, World } from "../model/world.ts";
 
 const refusals = new Set(["foreign-data", "diverged", "name-taken", "type-mismatch"]);
-const inputs = { targetHost: undefined, targetLabel: "target", replicate: "bzman replicate", bytes: String };
+const inputs = { targetHost: undefined, targetLabel: "target", job: sampleJobCommand, bytes: String };
 const counts = new Map<string, number>();
 
 class Verified extends World {

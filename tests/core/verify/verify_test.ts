@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sampleJobCommand } from "../sample_job_command.ts";
 import type { Outcome } from "../../../src/core/ports.ts";
 import { verifyCopy, type VerifyInput } from "../../../src/core/verify/verify.ts";
 import { parseDatasetName } from "../../../src/zfs/names.ts";
@@ -12,7 +13,12 @@ const input: VerifyInput = {
   targetTop: parseDatasetName("back/t"),
   isExcluded: (name) => name.includes("scratch"),
   content: undefined,
-  judge: { targetHost: "target", replicate: "bzman replicate tank/s target:back/t", bytes: (count) => `${count} B` },
+  recorded: new Map(),
+  judge: {
+    targetHost: "target",
+    job: { ...sampleJobCommand, source: "tank/s", target: "target:back/t", options: [] },
+    bytes: (count) => `${count} B`,
+  },
 };
 
 interface Scene {
@@ -104,9 +110,41 @@ Deno.test("verify: a sample takes the same files and pieces on both sides", asyn
   assert.ok(hosts.target.log.includes("blocks back/t/vol@two inherit 0 1 3 1"));
 });
 
+/** A clone of `a b@two` was copied, and then promoted on the source. */
+function promotedSince({ source, copy }: Scene): void {
+  source.clone("tank/s/a b@two", "tank/s/clone");
+  snapshot(source, "three");
+  copy();
+  source.promote("tank/s/clone");
+}
+
 const cases: Readonly<
   Record<string, readonly [happens: (made: Scene) => void, findings: readonly string[]]>
 > = {
+  "promoted since": [promotedSince, ["warning promotion tank/s/clone"]],
+  "promoted since, and its origin's dataset destroyed": [
+    (made) => {
+      promotedSince(made);
+      made.source.destroyTree("tank/s/a b");
+    },
+    ["warning promotion tank/s/clone", "ok only-on-target target"],
+  ],
+  "promoted since, and then replicated": [
+    (made) => {
+      promotedSince(made);
+      snapshot(made.source, "four");
+      made.copy();
+    },
+    [],
+  ],
+  "an orphan on which a copy depends, and no promotion tells why": [
+    (made) => {
+      promotedSince(made);
+      made.source.destroyTree("tank/s/a b");
+      for (const name of ["one", "two"]) made.source.destroySnapshot(`tank/s/clone@${name}`);
+    },
+    ["warning needed-orphan tank/s/clone", "ok only-on-target target"],
+  ],
   "a snapshot destroyed on the target": [
     ({ target }) => target.destroySnapshot("back/t/a b@one"),
     ["warning gap tank/s/a b"],
@@ -118,6 +156,45 @@ const cases: Readonly<
       target.destroySnapshot("back/t/a b@two");
     },
     ["warning gap tank/s/a b"],
+  ],
+  "the newest destroyed on the target": [
+    ({ target }) => target.destroySnapshot("back/t/a b@two"),
+    ["critical destroyed-on-target tank/s/a b"],
+  ],
+  "the newest destroyed on the target, and a newer one not copied yet": [
+    ({ source, target }) => {
+      snapshot(source, "three");
+      target.destroySnapshot("back/t/a b@two");
+    },
+    ["critical destroyed-on-target tank/s/a b", "ok behind target"],
+  ],
+  "the newest destroyed on the target, so that what it held counts as written": [
+    ({ target }) => {
+      target.destroySnapshot("back/t/a b@two");
+      target.write("back/t/a b");
+    },
+    ["critical destroyed-on-target tank/s/a b", "critical diverged tank/s/a b"],
+  ],
+  "the newest destroyed on both sides": [
+    ({ source, target }) => {
+      source.destroySnapshot("tank/s/a b@two");
+      target.destroySnapshot("back/t/a b@two");
+    },
+    ["critical destroyed-on-target tank/s/a b"],
+  ],
+  "all snapshots destroyed on the target": [
+    ({ target }) => {
+      target.destroySnapshot("back/t/a b@one");
+      target.destroySnapshot("back/t/a b@two");
+    },
+    ["critical destroyed-on-target tank/s/a b", "critical foreign-data tank/s/a b"],
+  ],
+  "the newest destroyed on the target, and sent again": [
+    ({ target, copy }) => {
+      target.destroySnapshot("back/t/a b@two");
+      copy();
+    },
+    [],
   ],
   "written to on the target": [
     ({ target }) => target.write("back/t/a b"),
@@ -258,6 +335,7 @@ Deno.test("verify: nothing comparable at all is a warning, no root and other fai
   for (const name of ["one", "two"]) made.target.destroySnapshot(`back/t@${name}`);
   const { findings } = await made.verify(onlyLocked);
   assert.deepEqual(findings.filter((line) => !line.startsWith("ok")), [
+    "critical destroyed-on-target tank/s",
     "critical foreign-data tank/s",
     "warning no-content-compared target",
   ]);
@@ -330,4 +408,33 @@ Deno.test("verify: a source that is not there, and a pool that is not, cannot be
   const { verify } = copied();
   await assert.rejects(verify({ sourceTop: parseDatasetName("tank/none") }), /there is no dataset tank\/none/);
   await assert.rejects(verify({ targetTop: parseDatasetName("none/t") }), /pool none is not imported/);
+});
+
+Deno.test("verify: without a bookmark the record proves that the newest had been received", async () => {
+  const made = copied();
+  for (const { name } of made.source.tree("tank/s")) made.source.get(name).bookmarks = [];
+  const { guid } = made.source.snapshotAt("tank/s/a b@two");
+  made.target.destroySnapshot("back/t/a b@two");
+  assert.deepEqual((await made.verify()).findings, ["ok behind target"]);
+  const recorded = new Map([["back/t/a b", String(guid)]]);
+  assert.deepEqual((await made.verify({ recorded })).findings, ["critical destroyed-on-target tank/s/a b"]);
+});
+
+Deno.test("verify: a run that ends between the listings of both sides destroyed nothing", async () => {
+  let lists = 0;
+  const made: Scene = copied({
+    source: {
+      instead(argv) {
+        // Each look lists the source after the target: by then one more snapshot has arrived there.
+        if (argv[1] === "list" && argv.includes("tank/s")) {
+          lists += 1;
+          snapshot(made.source, `later-${lists}`);
+          made.copy();
+        }
+        return undefined;
+      },
+    },
+  });
+  assert.deepEqual((await made.verify()).findings.filter((line) => !line.startsWith("ok")), []);
+  assert.ok(lists > 2);
 });

@@ -5,78 +5,137 @@
  * @module
  */
 
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { ok, strictEqual } from "node:assert/strict";
 import type { Lab } from "../../../lab/lab.ts";
-import { bzman, loggedRuns } from "../support/bzman.ts";
+import { bzman } from "../support/bzman.ts";
 import { assertAllEnded } from "../support/faults.ts";
+import { makePools } from "../support/trees.ts";
+import { type ChaosFault, replicateInPeace, type Scene, usualExits } from "./fault.ts";
+import { faults } from "./faults/all.ts";
+import { aliveOptions } from "./faults/programs.ts";
+import { makeRecordDisk, removeRecordDisk } from "./faults/record_disk.ts";
+import { allowUsers, makeUsers } from "./faults/users.ts";
 import { type Chance, chanceFrom } from "./random.ts";
-import { replicateIn, type Trouble, troubles } from "./trouble.ts";
-import { makeTree, type Users, workOnce } from "./work.ts";
+import { assertEqual, assertNoHolds, assertNothingLost, assertTold, snapshotsOf } from "./state.ts";
+import { makeTree, type Users, workOnce, writeOnce } from "./work.ts";
 
-/** What a campaign saw. */
+/** What a campaign saw so far. */
 export interface CampaignReport {
-  readonly rounds: number;
-  readonly runs: number;
-  /** How often each trouble was survived. */
-  readonly survived: Readonly<Record<string, number>>;
+  rounds: number;
+  runs: number;
+  /** How often each fault struck, and how often it came too late. */
+  readonly met: Record<string, { struck: number; late: number }>;
 }
 
 /** After this many undisturbed runs both sides must agree. */
-const mostRuns = 4;
+const mostRuns = 3;
 
-/** Runs a campaign on a pair of hosts that have an empty pool `tank` each. */
+/** So many rounds begin with the same pools; then come new ones, else all that is listed would grow for ever. */
+const roundsOfPools = 25;
+
+/** One line of what goes on. */
+type Tell = (line: string) => void;
+
+/** Runs a campaign on a pair of hosts. What they had is gone. The report is filled in as it goes on. */
 export async function campaign(
   lab: Lab,
   seed: number,
   rounds: number,
-  tell: (line: string) => void,
-): Promise<CampaignReport> {
-  const chance = chanceFrom(seed);
-  const users = await makeTree(lab.source);
-  const survived: Record<string, number> = {};
-  let runs = 0;
-  for (let round = 1; round <= rounds; round++) {
-    for (let i = chance.below(3) + 1; i > 0; i--) tell(`${round}: ${await workOnce(lab.source, users, chance)}`);
-    if (chance.below(4) === 0) tell(`${round}: ${await destroyCommon(lab, chance)}`);
-    if (round > 1 && chance.below(4) === 0) {
-      runs += await diverge(lab, users, chance, (line) => tell(`${round}: ${line}`));
-      survived["write to the target"] = (survived["write to the target"] ?? 0) + 1;
+  report: CampaignReport,
+  tell: Tell,
+): Promise<void> {
+  const ssh = "/usr/local/bin/ssh";
+  // A dead link is to be noticed in seconds. bzman's own limits would win over those of ~/.ssh/config.
+  await lab.source.write(ssh, `#!/bin/sh\nexec /usr/bin/ssh ${aliveOptions} "$@"\n`, 0o755);
+  try {
+    await makeUsers(lab);
+    for (let first = 1; first <= rounds; first += roundsOfPools) {
+      const last = Math.min(rounds, first + roundsOfPools - 1);
+      await live(lab, chanceFrom(seed + first), first, last, report, tell);
     }
-    const trouble = chance.pick(troubles);
-    runs += await untilEqual(trouble, lab, users, chance, (line) => tell(`${round}: ${line}`));
-    survived[trouble] = (survived[trouble] ?? 0) + 1;
+  } finally {
+    await removeRecordDisk(lab.source);
+    await lab.source.sh(`rm -f ${ssh}`);
   }
-  return { rounds, runs, survived };
 }
 
-/** Runs once in trouble, then undisturbed until all is well. */
-async function untilEqual(
-  trouble: Trouble,
+/** The life of one pair of pools. */
+async function live(
   lab: Lab,
-  users: Users,
   chance: Chance,
-  tell: (line: string) => void,
-): Promise<number> {
+  first: number,
+  last: number,
+  report: CampaignReport,
+  tell: Tell,
+): Promise<void> {
+  await makePools(lab);
+  await makeRecordDisk(lab.source);
+  await allowUsers(lab);
+  const users = await makeTree(lab.source);
+  const keep = chance.pick([[], ["--keep", "2"], ["--keep", "6"]]);
+  for (let round = first; round <= last; round++) {
+    const say: Tell = (line) => tell(`${round}: ${line}`);
+    const fault = chance.pick(faults);
+    const retries = chance.pick(["0", "0", "1"]);
+    const args = ["--bwlimit", "2M", "--retries", retries, ...keep, "tank", "target"];
+    say(await writeOnce(lab.source, users, chance));
+    for (let i = chance.below(3); i > 0; i--) say(await workOnce(lab.source, users, chance));
+    if (chance.below(5) === 0) say(await destroyCommon(lab, chance));
+    if (round > first && chance.below(10) === 0) report.runs += await diverge(lab, users, chance, say);
+    const scene = { lab, chance, args };
+    await untilEqual(fault, scene, users, report, say);
+    report.rounds++;
+  }
+  const verified = await bzman(lab.source, ["verify", "tank", "target"]);
+  tell(`verify: ${verified.code}, ${verified.stdout.split("\n")[0]}`);
+  ok(verified.code <= 1, verified.stdout + verified.stderr);
+  await assertNoHolds(lab.source);
+}
+
+/** Runs once with the fault, then undisturbed until all is well. */
+async function untilEqual(
+  fault: ChaosFault,
+  scene: Scene,
+  users: Users,
+  report: CampaignReport,
+  tell: Tell,
+): Promise<void> {
+  const { lab, args } = scene;
+  let before = await snapshotsOf(lab);
   for (let run = 0; run <= mostRuns; run++) {
-    const before = await arrivedGuids(lab);
     const began = performance.now();
-    const { code, stderr } = await replicateIn(run === 0 ? trouble : "none", lab, chance);
-    const seconds = Math.round((performance.now() - began) / 1000);
-    const why = code === 0 ? "" : ` (${/ error: (.*)/.exec(stderr)?.[1]?.slice(0, 200) ?? "no word"})`;
-    tell(`${run === 0 ? trouble : "again"}: exit ${code} after ${seconds} s${why}`);
-    await assertNothingLost(lab, users, before);
-    await assertAllEnded(lab);
-    await assertTold(lab, code);
-    if (code !== 0) continue;
-    // A run that was killed before it sent anything may have ended with 0: equality decides.
-    await assertEqual(lab);
-    return run + 1;
+    const disturbed = run > 0 ? undefined : await fault.strike(scene);
+    const { code, stdout, stderr } = disturbed ?? await replicateInPeace(scene);
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    const why = code === 0 ? "" : ` (${firstError(stderr).slice(0, 200)})`;
+    const late = disturbed?.hit === false;
+    tell(`${run > 0 ? "again" : `${fault.name}${late ? ", too late" : ""}`}: exit ${code} after ${seconds} s${why}`);
+    report.runs++;
+    if (disturbed !== undefined) {
+      const met = report.met[fault.name] ??= { struck: 0, late: 0 };
+      late ? met.late++ : met.struck++;
+    }
+    const exits = disturbed === undefined ? [0, 1, 3] : fault.exits ?? usualExits;
+    ok(exits.includes(code), `exit ${code} of ${exits.slice(0, 5)}\n${stdout}${stderr.slice(-4000)}`);
+    const [after] = await Promise.all([snapshotsOf(lab), assertAllEnded(lab)]);
+    assertNothingLost(before, after, users, args.includes("--keep"));
+    if (fault.untold !== true || disturbed === undefined) await assertTold(lab, code);
+    before = after;
+    // Equality decides: a run that was killed before it sent anything may have ended with 0, or one of another user have sent all.
+    if (code !== 0 || (disturbed !== undefined && fault.untold === true)) continue;
+    await assertEqual(lab, after, scene.chance);
+    return;
   }
   throw new Error(`not equal after ${mostRuns} undisturbed runs: ${(await bzman(lab.source, ["log"])).stdout}`);
 }
 
-/** Somebody writes to the copy: it is refused and left alone, and rolled back only when told to. */
-async function diverge(lab: Lab, users: Users, chance: Chance, tell: (line: string) => void): Promise<number> {
+/** What the run says of its failure, else its last words. */
+function firstError(stderr: string): string {
+  return / error: (.*)/.exec(stderr)?.[1] ?? stderr.trimEnd().split("\n").at(-1) ?? "";
+}
+
+/** Somebody writes to the copy: it is refused and left alone, and rolled back only when told to. Answers how many runs that took. */
+async function diverge(lab: Lab, users: Users, chance: Chance, tell: Tell): Promise<number> {
   const { stdout } = await lab.target.sh("zfs list -H -r -t filesystem -o name tank");
   const there = new Set(stdout.split("\n"));
   const dataset = chance.pick(users.filesystems.filter((name) => there.has(name)));
@@ -85,12 +144,12 @@ async function diverge(lab: Lab, users: Users, chance: Chance, tell: (line: stri
     mount -t zfs -o zfsutil '${dataset}' ${at} && echo precious >${at}/precious && sync && umount ${at}
     zfs inherit readonly '${dataset}'; zpool sync`);
   tell(`wrote to the copy ${dataset}`);
-  const before = await arrivedGuids(lab);
+  const before = await snapshotsOf(lab);
   const refused = await bzman(lab.source, ["replicate", "tank", "target"]);
   ok(refused.code === 1 || refused.code === 3, `a changed copy was not refused: ${refused.code}\n${refused.stdout}`);
   const kept = await lab.target.sh(`mount -t zfs -o ro,zfsutil '${dataset}' ${at} && cat ${at}/precious; umount ${at}`);
   strictEqual(kept.stdout.trim(), "precious");
-  await assertNothingLost(lab, users, before);
+  assertNothingLost(before, await snapshotsOf(lab), users, false);
   const rolled = await bzman(lab.source, ["replicate", "tank", "target", "--on-divergence", "rollback"]);
   tell(`rolled back: exit ${rolled.code}`);
   return 2;
@@ -104,37 +163,4 @@ async function destroyCommon(lab: Lab, chance: Chance): Promise<string> {
   const name = chance.pick(names);
   const { code } = await lab.source.sh(`zfs destroy '${name}'`, { check: false });
   return code === 0 ? `destroyed ${name}` : `could not destroy ${name}`;
-}
-
-async function arrivedGuids(lab: Lab): Promise<ReadonlySet<string>> {
-  return new Set((await lab.target.guids("tank")).values());
-}
-
-async function assertNothingLost(lab: Lab, users: Users, before: ReadonlySet<string>): Promise<void> {
-  const source = new Set((await lab.source.guids("tank")).values());
-  deepStrictEqual([...users.kept].filter(([guid]) => !source.has(guid)), [], "a user's snapshot is gone");
-  const target = await arrivedGuids(lab);
-  deepStrictEqual([...before].filter((guid) => !target.has(guid)), [], "a snapshot that had arrived is gone");
-}
-
-/** The newest record agrees with the exit status; that of a killed run still says `running`. */
-async function assertTold(lab: Lab, code: number): Promise<void> {
-  const last = (await loggedRuns(lab.source, "--limit", "1")).at(-1);
-  ok(last !== undefined, "no record");
-  if (code === 137) return;
-  strictEqual(last.exitStatus, code);
-  strictEqual(last.result === "ok", code === 0);
-  if (code !== 0) ok(last.message !== null && last.errorClass !== null, "a failed run without a reason");
-}
-
-/** Every dataset of the source has its newest snapshot on the target, by GUID and content. */
-async function assertEqual(lab: Lab): Promise<void> {
-  const [source, target] = await Promise.all([lab.source.guids("tank"), lab.target.guids("tank")]);
-  const newest = new Map<string, string>();
-  const { stdout } = await lab.source.sh("zfs list -H -r -t snapshot -s createtxg -o name tank");
-  for (const name of stdout.trim().split("\n")) newest.set(name.split("@")[0] ?? "", name);
-  for (const name of newest.values()) strictEqual(target.get(name), source.get(name), `${name} has not arrived`);
-  for (const name of [...newest.values()].slice(0, 4)) {
-    strictEqual(await lab.target.checksum(name), await lab.source.checksum(name), `${name} differs`);
-  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LabHost, quote } from "../../../lab/lab.ts";
+import { awaitDevice, type LabHost, quote } from "../../../lab/lab.ts";
 import type { Chance } from "./random.ts";
 
 /** The datasets and the users' own snapshots of the source, as the campaign knows them. */
@@ -20,8 +20,16 @@ export interface Users {
 /** A small tree: three filesystems, a child, a volume. */
 export async function makeTree(host: LabHost): Promise<Users> {
   await host.sh(`zfs create tank/one && zfs create tank/two && zfs create tank/one/child && zfs create -V 4M tank/volume
+    ${awaitDevice("tank/volume")}
     dd if=/dev/urandom of=/tank/one/first bs=1M count=1 status=none`);
   return { filesystems: ["tank/one", "tank/two", "tank/one/child"], kept: new Map(), count: 0 };
+}
+
+/** Two megabytes of news, so that there is a stream to disturb; answers what it was. */
+export async function writeOnce(host: LabHost, users: Users, chance: Chance): Promise<string> {
+  const dataset = chance.pick(users.filesystems);
+  await host.sh(`dd if=/dev/urandom of=/${dataset}/f${++users.count} bs=256k count=8 status=none`);
+  return `wrote 2 MiB into ${dataset}`;
 }
 
 /** One thing that users do; answers what it was. */
@@ -29,10 +37,11 @@ export async function workOnce(host: LabHost, users: Users, chance: Chance): Pro
   const number = ++users.count;
   const dataset = chance.pick(users.filesystems);
   const name = quote(dataset);
-  switch (chance.pick(["write", "write", "snapshot", "create", "rename", "clone", "volume", "destroy"] as const)) {
+  switch (
+    chance.pick(["write", "snapshot", "create", "rename", "clone", "volume", "destroy"] as const)
+  ) {
     case "write":
-      await host.sh(`dd if=/dev/urandom of=/${dataset}/f${number} bs=256k count=8 status=none`);
-      return `wrote 2 MiB into ${dataset}`;
+      return await writeOnce(host, users, chance);
     case "snapshot": {
       await host.sh(`zfs snapshot ${name}@mine${number}`);
       const { stdout } = await host.sh(`zfs get -H -p -o value guid ${name}@mine${number}`);

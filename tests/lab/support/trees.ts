@@ -5,7 +5,7 @@
  */
 
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type Lab, type LabHost, quote } from "../../../lab/lab.ts";
+import { awaitDevice, type Lab, type LabHost, quote } from "../../../lab/lab.ts";
 
 /** A pool `tank` on the disk of each host; the target's is empty. */
 export async function makePools(lab: Lab, targetPool = "tank"): Promise<void> {
@@ -22,6 +22,7 @@ export async function fillTank(lab: Lab): Promise<void> {
     dd if=/dev/urandom of=/tank/data/random bs=1M count=2 status=none
     mkdir '/tank/data/a folder' && echo text >'/tank/data/a folder/it'\\''s "here"'
     dd if=/dev/urandom of=/tank/data/child/random bs=128k count=3 status=none
+    ${awaitDevice("tank/data/volume")}
     dd if=/dev/urandom of=/dev/zvol/tank/data/volume bs=1M count=1 status=none`);
 }
 

@@ -8,7 +8,7 @@ import { html } from "hono/html";
 import type { Reason, Report, Window } from "../../../core/report/report.ts";
 import { bytesText, rateText } from "../../bytes.ts";
 import { durationText } from "../../duration.ts";
-import { badge, type Html, icon, nothing, placeId, plain, prose, toneWords } from "../markup.ts";
+import { badge, type Html, icon, nothing, placeId, plain, plainLines, prose, toneWords } from "../markup.ts";
 
 /** The banner with the reasons. */
 export function banner(report: Report): Html {
@@ -40,7 +40,7 @@ function reasonList(title: string, reasons: readonly Reason[]): Html {
 
 function next(reason: Reason): Html {
   if (reason.next === undefined) return nothing;
-  return html`<p class="next"><span>Next</span> <code>${plain(reason.next)}</code></p>`;
+  return html`<p class="next"><span>Next</span> <code>${plainLines(reason.next)}</code></p>`;
 }
 
 function link({ place }: Reason): Html {

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Run inside a kernel source tree: writes the configuration of a lab host's kernel, small enough to build in minutes.
+#
+# On is what ZFS needs (partitions, zlib, keys), what a host of the lab is made of (ubd disks, a vector NIC, a clock), and
+# what tests break on purpose (nftables, netem, /proc/PID/io). Off is what takes long to compile and nobody uses.
+set -e
+make -s ARCH=um x86_64_defconfig
+scripts/config \
+  -e CC_OPTIMIZE_FOR_PERFORMANCE -d DEBUG_KERNEL -e DEBUG_INFO_NONE -d DEBUG_INFO_DWARF_TOOLCHAIN_DEFAULT -d WERROR \
+  -d SMP -d MODULES -e STATIC_LINK -d UML_TIME_TRAVEL_SUPPORT -e KALLSYMS -e MAGIC_SYSRQ -e MCONSOLE \
+  -d SOUND -d UML_SOUND -d PPP -d SLIP -d DUMMY -d BLK_DEV_NBD -d AUTOFS_FS -d ISO9660_FS -d REISERFS_FS -d GCOV_KERNEL \
+  -d QUOTA -d BSD_PROCESS_ACCT -d BINFMT_MISC -d IOSCHED_BFQ -d MQ_IOSCHED_KYBER -d CGROUPS -d RAID6_PQ_BENCHMARK \
+  -d INPUT -d SERIO -d VT -d HW_RANDOM_VIRTIO -d VIRTIO_UML -d USER_EVENTS -d FTRACE -d PERF_EVENTS -d BPF_SYSCALL \
+  -d WIRELESS -d WLAN -d ETHERNET -d PHYLIB -d MD -d FUSE_FS -d NFS_FS -d NETWORK_FILESYSTEMS -d MISC_FILESYSTEMS \
+  -d XTERM_CHAN -d PORT_CHAN --set-str CON_CHAN null --set-str SSL_CHAN null \
+  -e EXT4_FS -e EXT4_FS_POSIX_ACL -e TMPFS -e TMPFS_XATTR -e TMPFS_POSIX_ACL -e DEVTMPFS -e DEVTMPFS_MOUNT -e HOSTFS \
+  -e OVERLAY_FS -e BLK_DEV_LOOP -e PARTITION_ADVANCED -e EFI_PARTITION -e MSDOS_PARTITION \
+  -e ZLIB_INFLATE -e ZLIB_DEFLATE -e CRYPTO -e CRYPTO_SHA256 -e CRYPTO_DEFLATE -e KEYS \
+  -e UNIX -e INET -e IPV6 -d IPV6_SIT -e PACKET -e TUN -e UML_NET_VECTOR -e NETFILTER -e NETFILTER_ADVANCED -e NF_CONNTRACK \
+  -e NF_TABLES -e NF_TABLES_INET -e NF_TABLES_IPV4 -e NF_TABLES_NETDEV -e NFT_CT -e NFT_REJECT -e NFT_LIMIT -e NFT_LOG \
+  -e NFT_COUNTER -d NETFILTER_XTABLES -d NETFILTER_XTABLES_LEGACY \
+  -e NET_SCHED -e NET_SCH_NETEM -e NET_SCH_TBF -e NET_SCH_HTB -e NET_SCH_INGRESS \
+  -e NAMESPACES -e PID_NS -e USER_NS -e NET_NS -e UTS_NS -e IPC_NS -e SECCOMP -e SYSVIPC -e POSIX_MQUEUE \
+  -e EPOLL -e SIGNALFD -e TIMERFD -e EVENTFD -e AIO -e IO_URING -e FHANDLE -e INOTIFY_USER \
+  -e HW_RANDOM -e UML_RANDOM -e RTC_CLASS -e UML_RTC -e HIGH_RES_TIMERS -e NO_HZ_IDLE \
+  -e TASKSTATS -e TASK_DELAY_ACCT -e TASK_XACCT -e TASK_IO_ACCOUNTING
+make -s ARCH=um olddefconfig

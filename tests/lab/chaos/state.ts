@@ -1,0 +1,91 @@
+/**
+ * What both sides have, and the proofs of a campaign about it: nothing lost, nothing left running, the record right, both equal.
+ *
+ * @module
+ */
+
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { type Lab, type LabHost, quote } from "../../../lab/lab.ts";
+import { loggedRuns } from "../support/bzman.ts";
+import type { Chance } from "./random.ts";
+import type { Users } from "./work.ts";
+
+/** A snapshot as `zfs list` tells it. */
+interface Listed {
+  readonly name: string;
+  readonly guid: string;
+}
+
+/** All snapshots of both sides, in each dataset the oldest first. */
+export interface Snapshots {
+  readonly source: readonly Listed[];
+  readonly target: readonly Listed[];
+}
+
+/** Lists both sides at once. */
+export async function snapshotsOf(lab: Lab): Promise<Snapshots> {
+  const [source, target] = await Promise.all([list(lab.source), list(lab.target)]);
+  return { source: source!, target: target! };
+}
+
+async function list(host: LabHost): Promise<readonly Listed[]> {
+  const { stdout } = await host.sh("zfs list -H -p -r -t snapshot -s createtxg -o name,guid tank");
+  return stdout.split("\n").filter((line) => line !== "").map((line) => {
+    const [name = "", guid = ""] = line.split("\t");
+    return { name, guid };
+  });
+}
+
+/**
+ * Proves that nothing anybody had is gone. Of what had arrived, only bzman's own snapshots may go, where they are told to be
+ * pruned, and never the newest that both sides have of a dataset.
+ */
+export function assertNothingLost(before: Snapshots, after: Snapshots, users: Users, prunes: boolean): void {
+  const source = new Set(after.source.map(({ guid }) => guid));
+  deepStrictEqual([...users.kept].filter(([guid]) => !source.has(guid)), [], "a user's snapshot is gone");
+  const there = new Set(after.target.map(({ guid }) => guid));
+  const needed = newestCommon(before);
+  const lost = before.target.filter(({ name, guid }) =>
+    !there.has(guid) && !(prunes && name.includes("@incremental-") && !needed.has(guid))
+  );
+  deepStrictEqual(lost, [], "a snapshot that had arrived is gone");
+}
+
+/** The GUIDs of the newest common snapshot of each dataset of the target. */
+function newestCommon({ source, target }: Snapshots): ReadonlySet<string> {
+  const known = new Set(source.map(({ guid }) => guid));
+  const newest = new Map<string, string>();
+  for (const { name, guid } of target) if (known.has(guid)) newest.set(name.split("@")[0] ?? "", guid);
+  return new Set(newest.values());
+}
+
+/** Proves that the newest record agrees with the exit status. */
+export async function assertTold(lab: Lab, code: number): Promise<void> {
+  const last = (await loggedRuns(lab.source, "--limit", "1")).at(-1);
+  ok(last !== undefined, "no record");
+  strictEqual(last.exitStatus, code, `the record says ${last.result} ${last.exitStatus}`);
+  strictEqual(last.result === "ok", code === 0);
+  if (code !== 0) ok(last.message !== null && last.errorClass !== null, "a failed run without a reason");
+}
+
+/** Proves that every dataset of the source has its newest snapshot on the target, by GUID, and in two of them by content. */
+export async function assertEqual(lab: Lab, { source, target }: Snapshots, chance: Chance): Promise<void> {
+  const copied = new Map(target.map(({ name, guid }) => [name, guid]));
+  const newest = new Map(source.map((snapshot) => [snapshot.name.split("@")[0] ?? "", snapshot]));
+  const { stdout } = await lab.source.sh("zfs list -H -r -t filesystem,volume -o name tank");
+  for (const dataset of stdout.trimEnd().split("\n")) ok(newest.has(dataset), `${dataset} has no snapshot`);
+  for (const { name, guid } of newest.values()) strictEqual(copied.get(name), guid, `${name} has not arrived`);
+  for (const name of new Set([1, 2].map(() => chance.pick([...newest.values()]).name))) {
+    const [there, here] = await Promise.all([lab.target, lab.source].map((host) => host.checksum(name)));
+    strictEqual(there, here, `${name} differs`);
+  }
+}
+
+/** Proves that no hold of bzman's is left in a tree whose copy is whole. */
+export async function assertNoHolds(host: LabHost): Promise<void> {
+  const { stdout } = await host.sh(
+    `zfs list -H -r -t snapshot -o name,userrefs tank | while read -r name refs; do
+      [ "$refs" = 0 ] || zfs holds -H "$name"; done`,
+  );
+  strictEqual(stdout, "", `holds are left on ${quote(host.name)}`);
+}
