@@ -20,7 +20,7 @@ export const capabilities: Readonly<Record<string, readonly string[]>> = {
   health: ["inspect"],
   capacity: ["health"],
   alerts: [],
-  status: [],
+  status: ["alerts"],
   report: ["alerts", "capacity", "status"],
 };
 
