@@ -38,6 +38,7 @@ export class RunningSegment {
   readonly #listener: SegmentListener;
   #endedByUs = false;
   #abandoned = false;
+  #ending: Promise<void> = Promise.resolve();
   #endedAt: number | undefined;
   #failedAt: number | undefined;
 
@@ -103,12 +104,17 @@ export class RunningSegment {
   end(ladder: Ladder): void {
     if (this.#endedByUs || this.over) return;
     this.#endedByUs = true;
-    terminate(this.process, ladder).then((how) => {
+    this.#ending = terminate(this.process, ladder).then((how) => {
       if (how === "ended") return;
       this.#abandoned = true;
       this.process.abandon();
       this.#listener.onChange();
     });
+  }
+
+  /** Settles when nothing that {@linkcode end} began is still under way. */
+  get ending(): Promise<void> {
+    return this.#ending;
   }
 
   #failed(): void {

@@ -83,6 +83,8 @@ export async function supervise(
     clearInterval(timer);
     signal?.removeEventListener("abort", check);
     await stopCounting();
+    // A process may be gone while the signal for its group is still being sent.
+    await Promise.all(segments.map((segment) => segment.ending));
   }
 }
 

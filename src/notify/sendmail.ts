@@ -35,7 +35,8 @@ async function send(program: string, envelope: Envelope, message: Uint8Array, li
   const feeding = feed(child.stdin, message);
   const status = await child.status;
   // A program left behind may hold the pipe and not read it; what nobody has read by now is read by nobody.
-  await soon(feeding);
+  await soon(feeding.done);
+  feeding.stop();
   clearTimeout(timer);
   await ending;
   const said = await tail.soon();
@@ -47,14 +48,13 @@ async function send(program: string, envelope: Envelope, message: Uint8Array, li
   return refusals.has(status.code) ? { kind: "refused", recipients: envelope.to, error } : { kind: "closed", error };
 }
 
-async function feed(stdin: WritableStream<Uint8Array>, message: Uint8Array): Promise<void> {
-  try {
-    const writer = stdin.getWriter();
-    await writer.write(message);
-    await writer.close();
-  } catch {
+/** Writes a message; `done` never rejects, and `stop` gives up what is not written by then. */
+function feed(stdin: WritableStream<Uint8Array>, message: Uint8Array): { done: Promise<void>; stop(): void } {
+  const writer = stdin.getWriter();
+  const done = writer.write(message).then(() => writer.close()).catch(() => {
     // It did not read to the end; its exit status says why.
-  }
+  });
+  return { done, stop: () => void writer.abort().catch(() => {}) };
 }
 
 /** Collects the end of a stream. A program left behind may keep it open, so the end of `sendmail` is the end of it. */

@@ -55,6 +55,10 @@ export function sendResume(token: string): string[] {
 /**
  * One stream of a whole subtree (a package).
  *
+ * What is excluded need not have the snapshot: zfs looks for it there all the same, also with `-X`, and would send nothing at all
+ * ("cannot send tank@b recursively: snapshot tank/k@b does not exist", OpenZFS 2.3.9) but for `--skip-missing`. A member that lacks
+ * it is then left out too, which shows when its GUID is looked for on the target.
+ *
  * @param top The subtree.
  * @param from The part behind `@` of the base that every member has, or `undefined` for everything up to `to`.
  * @param to The part behind `@` of the snapshot that every member has.
@@ -73,6 +77,7 @@ export function sendPackage(
     "-R",
     ...contentFlags({ raw: flags.raw, properties: false }),
     ...progressFlags,
+    ...(excluded.length === 0 ? [] : ["-s"]),
     ...excluded.flatMap((dataset) => ["-X", dataset]),
     ...(from === undefined ? [] : ["-I", `@${from}`]),
     `${top}@${to}`,

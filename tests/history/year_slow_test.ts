@@ -54,9 +54,11 @@ Deno.test("a year of ten-minute runs on 200 datasets stays below 120 MB, and its
     assert.ok(user + system < 2_000_000, `${(user + system) / 1000} ms`);
     const db = new DatabaseSync(path);
     const { names } = db.prepare("SELECT count(*) AS names FROM versions").get() ?? {};
-    db.exec("VACUUM");
+    // Deno allows no VACUUM under narrowed permissions; the free pages are what it would give back.
+    const pragma = (name: string) => Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
+    const used = (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
     db.close();
     assert.ok(Number(names) <= 32 * 144, `${names} names`);
-    assert.ok(Deno.statSync(path).size < 120_000_000, `${Deno.statSync(path).size} bytes`);
+    assert.ok(used < 120_000_000, `${used} bytes`);
     assert.deepEqual(history.troubles, []);
   }));

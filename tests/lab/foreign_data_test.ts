@@ -92,7 +92,7 @@ Deno.test("a pool's root that holds anything is refused as it is", async () => {
     strictEqual(code, 3);
     strictEqual(run.result, "refused");
     match(run.message ?? "", what);
-    match(run.advice ?? "", /HOST:tank\/NAME/);
+    match(run.advice ?? "", /^copy to another name: bzman replicate tank target:tank\/\S/m);
     strictEqual((await source.guids("tank")).size, 0);
   };
   // An empty file changes none of the numbers that `zfs list` shows.

@@ -9,7 +9,10 @@ const lab = sharedLab();
 
 const datasets = 10;
 const each = 500;
-const prefix = "p".repeat(120 - "-2020-01-01T00:00:00Z".length);
+/** The longest that bzman takes. */
+const prefix = "p".repeat(64);
+/** A dataset whose snapshots have names of 120 characters. */
+const below = (i: number | string): string => `tank/p/fs${i}${"x".repeat(120 - "tank/p/fs1".length - 1 - 64 - 21)}`;
 const patiently = { timeoutMs: 900_000 };
 
 Deno.test("5,000 snapshots with long names are pruned on both sides, all but a held and a cloned one", async () => {
@@ -17,7 +20,7 @@ Deno.test("5,000 snapshots with long names are pruned on both sides, all but a h
   await source.makePool("tank", { disk: "file", sizeMiB: 1024 });
   // As bzman makes them: by name and by property. Of each minute one.
   await source.sh(
-    `zfs create -u tank/p && for i in 1 2 3 4 5 6 7 8 9; do zfs create -u tank/p/fs$i || exit; done
+    `zfs create -u tank/p && for i in 1 2 3 4 5 6 7 8 9; do zfs create -u ${below("${i}")} || exit; done
     for n in $(seq 0 ${each - 1}); do
       name=$(date -u -d "2020-01-01 00:00:00Z +$n minutes" +${prefix}-%Y-%m-%dT%H:%M:%SZ)
       zfs snapshot -r -o bzman:prefix=${prefix} "tank/p@$name" || exit
@@ -33,9 +36,9 @@ Deno.test("5,000 snapshots with long names are pruned on both sides, all but a h
   await target.sh("zpool import -N -d /pools tank && zpool reguid tank && zfs set readonly=on tank", patiently);
   strictEqual((await source.guids("tank")).size, datasets * each);
   const [held, cloned] = [`${prefix}-2020-01-01T01:00:00Z`, `${prefix}-2020-01-01T02:00:00Z`];
-  strictEqual(held!.length, 120);
+  strictEqual(`${below(3)}@${held}`.length, 120);
   for (const host of [source, target]) {
-    await host.sh(`zfs hold mine tank/p/fs3@${held} && zfs clone -o mountpoint=none tank/p/fs5@${cloned} tank/clone`);
+    await host.sh(`zfs hold mine ${below(3)}@${held} && zfs clone -o mountpoint=none ${below(5)}@${cloned} tank/clone`);
   }
 
   const { run } = await replicateWell(source, "--prefix", prefix, "--keep", "none", "tank/p", "target");
@@ -45,7 +48,7 @@ Deno.test("5,000 snapshots with long names are pruned on both sides, all but a h
   const newest = run.datasets[0]?.to ?? "";
   for (const host of [source, target]) {
     const left = [...(await host.guids("tank/p")).keys()].filter((name) => !name.endsWith(`@${newest}`));
-    deepStrictEqual(left.sort(), [`tank/p/fs3@${held}`, `tank/p/fs5@${cloned}`], host.name);
+    deepStrictEqual(left.sort(), [`${below(3)}@${held}`, `${below(5)}@${cloned}`], host.name);
   }
   await assertCopied({ host: source, top: "tank/p" }, { host: target, top: "tank/p" });
   ok((await loggedRuns(source)).every(({ result }) => result === "ok"));

@@ -44,11 +44,11 @@ Deno.test("names like options, numbers and blanks: copied, listed, verified, pru
 
   await t.step("excluded by name: that one alone stays behind", async () => {
     // A pattern does not begin with a dash; a star may stand for it.
-    await replicateWell(source, "--exclude", "*F", "--exclude", " ", "tank/n", "target:tank/less");
-    const { stdout } = await target.sh("zfs list -H -d 1 -o name tank/less");
+    await replicateWell(source, "--exclude", "*F", "--exclude", " ", "tank/n", "target:tank/m");
+    const { stdout } = await target.sh("zfs list -H -d 1 -o name tank/m");
     deepStrictEqual(
       stdout.trimEnd().split("\n").slice(1).sort(),
-      parts.filter((part) => part !== "-F" && part !== " ").map((part) => `tank/less/${part}`).sort(),
+      parts.filter((part) => part !== "-F" && part !== " ").map((part) => `tank/m/${part}`).sort(),
     );
   });
 

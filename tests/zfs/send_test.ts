@@ -26,7 +26,7 @@ const commands: Readonly<Record<string, readonly [made: string[], argv: string]>
   ],
   "package, without some": [
     sendPackage(name("tank"), "1", "2", [name("tank/a b"), name("tank/c")], { raw: true }),
-    "zfs send -R -w -v -P -X tank/a_b -X tank/c -I @1 tank@2",
+    "zfs send -R -w -v -P -s -X tank/a_b -X tank/c -I @1 tank@2",
   ],
   "package, first": [
     sendPackage(name("tank"), undefined, "2", [], { raw: false }),

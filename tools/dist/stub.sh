@@ -28,7 +28,7 @@ private() {
 
 # Whether every file is in place: cleaners of /tmp take single ones.
 whole() {
-  for file in $files; do [ -f "$cache/$id/$file" ] || return 1; done
+  for file in $files; do [ -s "$cache/$id/$file" ] || return 1; done
 }
 
 # Unpacks under another name, tries it, and moves it into place in one step. First runs at the same time each do so;
@@ -51,6 +51,8 @@ place() {
     because "unpacking failed (is it full, or is this copy of bzman incomplete?): $message" || return
   message=$("$aside/bzman" --version 2>&1 </dev/null) ||
     because "no program can be run from it (is it mounted noexec, or does a policy forbid it?): $message" || return
+  # A power cut must not leave files that are there by name alone.
+  sync -f "$aside" 2>/dev/null || sync
   mv -T "$aside" "$cache/$id" 2>/dev/null || whole || {
     # A folder is in the way whose files are not all there.
     mv -T "$cache/$id" "$aside/old" && mkdir "$aside/new" && for file in $files; do mv "$aside/$file" "$aside/new"; done

@@ -54,7 +54,7 @@ else
   # Debian's package of OpenZFS 2.1 lacks that script; this is what it does there.
   cp -R zfs/include linux/include/zfs
   cp -R zfs/module linux/fs/zfs
-  cp zfs/zfs_config.h linux/
+  cp zfs/zfs_config.h linux/include/zfs/
   printf 'config ZFS\n\ttristate "ZFS"\n\tdepends on EFI_PARTITION\n\tselect ZLIB_INFLATE\n\tselect ZLIB_DEFLATE\n' \
     >linux/fs/zfs/Kconfig
   sed -i '0,/^if BLOCK/s//&\nsource "fs\/zfs\/Kconfig"/' linux/fs/Kconfig

@@ -74,7 +74,8 @@ export function send(machine: Machine, argv: readonly string[]): Stream {
   const options = { raw: flags.has("-w"), properties: flags.has("-p") || flags.has("-R") };
   if (flags.has("-R")) {
     const excluded = flags.get("-X") ?? [];
-    return sendPackage(machine, dataset, flags.get("-I")?.[0]?.slice(1), part, excluded, options.raw);
+    const whole = membersOf(machine, dataset, part, flags.has("-s"));
+    return sendPackage(machine, whole, dataset, flags.get("-I")?.[0]?.slice(1), part, excluded, options.raw);
   }
   return sendOne(machine, dataset, part, flags.get("-I")?.[0], flags.get("-i")?.[0], options);
 }
@@ -132,8 +133,19 @@ function notEarlier(base: string): ZfsError {
   return new ZfsError(`cannot send: incremental source (${base}) is not earlier than it`);
 }
 
+/** What `zfs send -R` looks at: also what `-X` leaves out must have the snapshot, or `-s` skips it with all below it. */
+function membersOf(machine: Machine, top: string, to: string, skipsMissing: boolean): readonly ModelDataset[] {
+  const whole = machine.tree(machine.get(top).name);
+  const lacking = whole.filter(({ snapshots }) => !snapshots.some(({ name }) => name === to));
+  if (!skipsMissing && lacking[0]) {
+    throw new ZfsError(`cannot send ${top}@${to} recursively: snapshot ${lacking[0].name}@${to} does not exist`);
+  }
+  return whole.filter(({ name }) => !lacking.some((out) => within(name, out.name)));
+}
+
 function sendPackage(
   machine: Machine,
+  whole: readonly ModelDataset[],
   top: string,
   from: string | undefined,
   to: string,
@@ -141,19 +153,13 @@ function sendPackage(
   raw: boolean,
 ): Stream {
   const options = { raw, properties: true };
-  const whole = machine.tree(machine.get(top).name);
   const tree = whole.filter(({ name }) => !excluded.some((out) => within(name, out)));
   const named = (dataset: ModelDataset, name: string | undefined): ModelSnapshot | undefined =>
     dataset.snapshots.find((snapshot) => snapshot.name === name);
   if (from !== undefined && !named(machine.get(top), from)) {
     throw new ZfsError(`cannot send '${top}@${to}': incremental source (@${from}) does not exist`);
   }
-  for (const dataset of tree) {
-    mayRead(dataset, options);
-    if (!named(dataset, to)) {
-      throw new ZfsError(`cannot send ${top}@${to} recursively: snapshot ${dataset.name}@${to} does not exist`);
-    }
-  }
+  for (const dataset of tree) mayRead(dataset, options);
   // What -X leaves out sends no stream, but the receiver is told of it all the same, and renames it too.
   const members = whole.map((dataset): Member => {
     const last = named(dataset, to) ?? dataset.snapshots.at(-1);

@@ -49,6 +49,8 @@ export async function campaign(
   await lab.source.write(ssh, `#!/bin/sh\nexec /usr/bin/ssh ${aliveOptions} "$@"\n`, 0o755);
   try {
     await makeUsers(lab);
+    // All this is to be there also after a power cut.
+    await lab.source.sh("sync");
     for (let first = 1; first <= rounds; first += roundsOfPools) {
       const last = Math.min(rounds, first + roundsOfPools - 1);
       await live(lab, chanceFrom(seed + first), first, last, report, tell);
@@ -107,7 +109,7 @@ async function untilEqual(
     const disturbed = run > 0 ? undefined : await fault.strike(scene);
     const { code, stdout, stderr } = disturbed ?? await replicateInPeace(scene);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    const why = code === 0 ? "" : ` (${firstError(stderr).slice(0, 200)})`;
+    const why = code === 0 ? "" : ` (${firstError(stdout + stderr).slice(0, 200)})`;
     const late = disturbed?.hit === false;
     tell(`${run > 0 ? "again" : `${fault.name}${late ? ", too late" : ""}`}: exit ${code} after ${seconds} s${why}`);
     report.runs++;
@@ -117,7 +119,8 @@ async function untilEqual(
     }
     const exits = disturbed === undefined ? [0, 1, 3] : fault.exits ?? usualExits;
     ok(exits.includes(code), `exit ${code} of ${exits.slice(0, 5)}\n${stdout}${stderr.slice(-4000)}`);
-    const [after] = await Promise.all([snapshotsOf(lab), assertAllEnded(lab)]);
+    if (disturbed === undefined || fault.lingers !== true) await assertAllEnded(lab);
+    const after = await snapshotsOf(lab);
     assertNothingLost(before, after, users, args.includes("--keep"));
     if (fault.untold !== true || disturbed === undefined) await assertTold(lab, code);
     before = after;
@@ -130,8 +133,8 @@ async function untilEqual(
 }
 
 /** What the run says of its failure, else its last words. */
-function firstError(stderr: string): string {
-  return / error: (.*)/.exec(stderr)?.[1] ?? stderr.trimEnd().split("\n").at(-1) ?? "";
+function firstError(output: string): string {
+  return / error: (.*)/.exec(output)?.[1] ?? output.trimEnd().split("\n").at(-1) ?? "";
 }
 
 /** Somebody writes to the copy: it is refused and left alone, and rolled back only when told to. Answers how many runs that took. */

@@ -31,6 +31,8 @@ export interface ChaosFault {
   readonly exits?: readonly number[];
   /** Whether the record may lack this run, or know it as one that never ended. */
   readonly untold?: boolean;
+  /** Whether the receiver may live on: nobody told its host that the other one is gone. The next run has to end it. */
+  readonly lingers?: boolean;
 }
 
 /** The statuses of a run that got over a fault, failed, or was refused at its start. */

@@ -39,6 +39,7 @@ export const hostFaults: readonly ChaosFault[] = [
     // The handle's own connection goes with the host.
     exits: [0, 1, 3, 255],
     untold: true,
+    lingers: true,
   },
   { name: "freeze the target for a second", strike: (scene) => disturb(scene, ":", () => freeze(scene.lab.target, 1)) },
   {
