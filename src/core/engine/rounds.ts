@@ -12,6 +12,7 @@ import { fullName } from "../../zfs/version.ts";
 import { exitStatus, Fault, type FaultParts } from "../fault.ts";
 import { againOf } from "../plan/again.ts";
 import { placeAfter } from "../plan/follow_renames.ts";
+import { mayHoldChildren } from "../plan/follow_renames.ts";
 import { arrivalName, arrivals } from "../plan/gather_packages.ts";
 import { type PlanInput, planTree } from "../plan/plan_tree.ts";
 import {
@@ -150,6 +151,10 @@ async function carryOut(
   if (!window.hasBegun) window.progress();
   const failed = new Set<string>();
   const lost: DatasetName[] = [];
+  // ZFS receives also below the half of a first copy; then that could neither be gone on with nor be discarded.
+  const halves = input.target.filter((dataset) =>
+    dataset.type === "filesystem" && !mayHoldChildren(dataset) && !streams.some(({ target }) => target === dataset.name)
+  ).map(({ name }) => name);
   /** Names of which a rename failed, both the old and the new: by them nobody can tell what is there. */
   const unsettled = new Map<DatasetName, FaultParts>();
   const leaveUnsettled = (step: RenameStep, fault: FaultParts): void => {
@@ -167,7 +172,8 @@ async function carryOut(
     // The step before it on the same dataset failed: its own fault tells why.
     if (step.kind !== "rename" && failed.has(step.target)) continue;
     const place = step.kind === "rename" ? step.as : step.target;
-    const parent = lost.find((target) => isWithin(place, target));
+    const parent = lost.find((target) => isWithin(place, target)) ??
+      halves.find((target) => target !== place && isWithin(place, target));
     if (parent !== undefined) {
       const fault = parentLost(place, parent);
       if (step.kind === "rename") leaveUnsettled(step, fault);

@@ -371,3 +371,25 @@ Deno.test("where only a bookmark of others is left of what both sides have, no r
   const next = await replicate({ ...pair, atMs: atMs + 2e6 });
   assert.deepEqual([faults(next), next.faults], [{}, []]);
 });
+
+Deno.test("nothing is received below the half of a first copy that this run does not go on with", async () => {
+  const pair = machines("tank/a", "tank/a/b");
+  // The half of tank/a stays there when the run ends.
+  const cut = (stream: number) => [{ after: 1 }, { after: 0 }][stream];
+  await replicate({ ...pair, input: { retries: 0 }, happenings: { cut } });
+  const half = pair.target.get("back/t/a");
+  assert.equal(half.snapshots.length, 0);
+  const run = await replicate({
+    ...pair,
+    atMs: atMs + 1e6,
+    input: { retries: 2 },
+    happenings: {
+      fail: (stream) =>
+        stream === 1 ? "cannot receive resume stream: destination back/t/a space quota exceeded." : undefined,
+    },
+  });
+  assert.deepEqual(faults(run), { "back/t/a": "quota-exceeded", "back/t/a/b": "parent-missing" });
+  assert.deepEqual(commands(run, "receive").filter((line) => line.endsWith(" back/t/a/b")), []);
+  const after = await replicate({ ...pair, atMs: atMs + 2e6 });
+  assert.deepEqual(faults(after), {});
+});

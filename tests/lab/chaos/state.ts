@@ -38,15 +38,20 @@ async function list(host: LabHost): Promise<readonly Listed[]> {
 
 /**
  * Proves that nothing anybody had is gone. Of what had arrived, only bzman's own snapshots may go, where they are told to be
- * pruned, and never the newest that both sides have of a dataset.
+ * pruned, and by one run never the newest that both sides had of a dataset before it.
  */
-export function assertNothingLost(before: Snapshots, after: Snapshots, users: Users, prunes: boolean): void {
+export function assertNothingLost(
+  before: Snapshots,
+  after: Snapshots,
+  users: Users,
+  prunes: "no" | "once" | "more",
+): void {
   const source = new Set(after.source.map(({ guid }) => guid));
   deepStrictEqual([...users.kept].filter(([guid]) => !source.has(guid)), [], "a user's snapshot is gone");
   const there = new Set(after.target.map(({ guid }) => guid));
-  const needed = newestCommon(before);
+  const needed = prunes === "more" ? new Set<string>() : newestCommon(before);
   const lost = before.target.filter(({ name, guid }) =>
-    !there.has(guid) && !(prunes && name.includes("@incremental-") && !needed.has(guid))
+    !there.has(guid) && !(prunes !== "no" && name.includes("@incremental-") && !needed.has(guid))
   );
   deepStrictEqual(lost, [], "a snapshot that had arrived is gone");
 }
