@@ -34,12 +34,12 @@ async function main(): Promise<void> {
     hostname: Deno.hostname(),
     pid: Deno.pid,
   });
-  if (stdout.trouble !== undefined) stderr.write(`bzman: cannot write standard output: ${stdout.trouble.message}\n`);
+  if (stdout.error !== undefined) stderr.write(`bzman: cannot write standard output: ${stdout.error.message}\n`);
   const { uncaught } = signals;
   // With another status it has been told as the cause.
   if (uncaught !== undefined && status === 0) stderr.write(`bzman: internal error: ${uncaught.message}\n`);
   // Not Deno.exit, which skips what is still to be cleaned up.
-  Deno.exitCode = Math.max(status, stdout.trouble === undefined && uncaught === undefined ? 0 : 1);
+  Deno.exitCode = Math.max(status, stdout.error === undefined && uncaught === undefined ? 0 : 1);
   // All is done. What still holds the process then, such as a pipe that a stray child keeps open, must not hang cron.
   Deno.unrefTimer(setTimeout(() => Deno.exit(), strayHandleMs));
 }

@@ -1,15 +1,15 @@
 /**
  * Checks what no lint rule can see, because it takes more than one file or none: no circle of imports in `src/` and
- * `lab/`, and no file of more than 400 lines there. What counts is what loads together: an `import type` is gone at run
+ * `lab/`, no folder of too many files there, and no file of too many lines. What counts is what loads together: an `import type` is gone at run
  * time, an `import()` comes later; the lint rule on rooms watches where both may point.
  *
  * @module
  */
 
 import { relative } from "node:path";
+import { sizeProblems } from "./house_sizes.ts";
 
 const root = new URL("../", import.meta.url).pathname;
-const longest = 400;
 
 /** Every file below a folder, as paths from the root of the house. */
 export function* filesBelow(folder: string): Generator<string> {
@@ -48,15 +48,14 @@ export function circleIn(graph: ReadonlyMap<string, readonly string[]>): string[
 
 if (import.meta.main) {
   const graph = new Map<string, string[]>();
-  const troubles: string[] = [];
+  const lines = new Map<string, number>();
   for (const path of ["src", "lab"].flatMap((folder) => [...filesBelow(folder)])) {
     const text = Deno.readTextFileSync(root + path);
-    const lines = text.split("\n").length - 1;
-    if (lines > longest) troubles.push(`${path} has ${lines} lines; a file of more than ${longest} holds two concerns`);
+    lines.set(path, text.split("\n").length - 1);
     if (path.endsWith(".ts")) graph.set(path, importsOf(path, text));
   }
   const circle = circleIn(graph);
-  if (circle) troubles.push(`a circle of imports: ${circle.join(" → ")}`);
-  for (const trouble of troubles) console.error(trouble);
-  if (troubles.length > 0) Deno.exitCode = 1;
+  const problems = [...sizeProblems(lines), ...(circle ? [`a circle of imports: ${circle.join(" → ")}`] : [])];
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) Deno.exitCode = 1;
 }

@@ -6,21 +6,21 @@
  */
 
 import { type Message, message } from "@optique/core/message";
-import { capacityCommand } from "./capacity_parser.ts";
-import { completionsCommand } from "./completions_parser.ts";
-import type { Definition, Draft, InvocationOf } from "./definition.ts";
-import { healthCommand } from "./health_parser.ts";
-import { logCommand } from "./log_parser.ts";
-import { mailTestCommand } from "./mail_test_parser.ts";
-import { manCommand } from "./man_parser.ts";
-import { metricsCommand } from "./metrics_parser.ts";
-import { preflightCommand } from "./preflight_parser.ts";
-import { pruneCommand } from "./prune_parser.ts";
-import { reportCommand } from "./report_parser.ts";
-import { replicateCommand } from "./replicate_parser.ts";
-import { statusCommand } from "./status_parser.ts";
-import { verifyCommand } from "./verify_parser.ts";
-import { versionCommand } from "./version_parser.ts";
+import { capacityCommand } from "./parsers/capacity_parser.ts";
+import { completionsCommand } from "./parsers/completions_parser.ts";
+import type { Definition, InvocationOf, ParsedCommand } from "./definition.ts";
+import { healthCommand } from "./parsers/health_parser.ts";
+import { logCommand } from "./parsers/log_parser.ts";
+import { mailTestCommand } from "./parsers/mail_test_parser.ts";
+import { manCommand } from "./parsers/man_parser.ts";
+import { metricsCommand } from "./parsers/metrics_parser.ts";
+import { preflightCommand } from "./parsers/preflight_parser.ts";
+import { pruneCommand } from "./parsers/prune_parser.ts";
+import { reportCommand } from "./parsers/report_parser.ts";
+import { replicateCommand } from "./parsers/replicate_parser.ts";
+import { statusCommand } from "./parsers/status_parser.ts";
+import { verifyCommand } from "./parsers/verify_parser.ts";
+import { versionCommand } from "./parsers/version_parser.ts";
 
 /** Every command, in the order of help. */
 export const commands = [
@@ -42,20 +42,20 @@ export const commands = [
 
 /** What the first word of commands with two words is about. */
 export const groups: Readonly<Record<string, Message>> = {
-  mail: message`test: send a test mail by the configured way, and say where it went.`,
+  mail: message`test: send a test mail through the configured transport, and show where it went.`,
 };
 
 type Row = (typeof commands)[number];
 
 type InvocationOfRow<R> = R extends Definition<infer Name, infer Settings> ? InvocationOf<Name, Settings> : never;
 
-type DraftOfRow<R> = R extends Definition<infer Name, infer Settings> ? Draft<Name, Settings> : never;
+type ParsedOfRow<R> = R extends Definition<infer Name, infer Settings> ? ParsedCommand<Name, Settings> : never;
 
 /** A command as typed, checked and complete: one variant a command, told apart by `command`. */
 export type Invocation = InvocationOfRow<Row>;
 
 /** A command as typed, waiting for the environment and the config file. */
-export type AnyDraft = DraftOfRow<Row>;
+export type AnyParsedCommand = ParsedOfRow<Row>;
 
 /** The name of a command. */
 export type AnyName = Row["name"];

@@ -9,10 +9,10 @@ import { map } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { command } from "@optique/core/primitives";
 import type { UsageTerm } from "@optique/core/usage";
-import type { Handler } from "../commands/context.ts";
+import type { Handler } from "../session/context.ts";
 import { type Layer, mergeLayers } from "../config/layer.ts";
 import type { CommonSettings } from "../config/settings.ts";
-import { commonSettings } from "../config/settle.ts";
+import { commonSettings } from "../config/resolve.ts";
 import { orUsageError } from "../config/usage_error.ts";
 
 /** A command as typed, checked and complete. */
@@ -23,7 +23,7 @@ export interface InvocationOf<Name extends string, Settings> {
 }
 
 /** A command as typed, waiting for the environment and the config file. */
-export interface Draft<Name extends string, Settings> {
+export interface ParsedCommand<Name extends string, Settings> {
   readonly command: Name;
   /** The flags that set what other layers may set too. */
   readonly flags: Layer;
@@ -33,7 +33,7 @@ export interface Draft<Name extends string, Settings> {
    * @param below What the environment and the config file say, merged.
    * @throws {UsageError} When what was typed does not fit together.
    */
-  settle(below: Layer): InvocationOf<Name, Settings>;
+  resolve(below: Layer): InvocationOf<Name, Settings>;
 }
 
 /** A line of a command's examples. */
@@ -54,7 +54,7 @@ export interface CommandParts<Name extends string, Flags extends object, Setting
   readonly examples: readonly Example[];
   readonly options: Parser<"sync", Flags, unknown>;
   /** Makes the settings. May throw SyntaxError or RangeError for flags that do not fit together. */
-  readonly settle: (flags: Flags, layer: Layer) => Settings;
+  readonly resolve: (flags: Flags, layer: Layer) => Settings;
   /** Loads the command's code, which nothing else needs. */
   readonly load: () => Promise<Handler<Settings>>;
 }
@@ -65,7 +65,7 @@ export interface Definition<Name extends string, Settings> {
   readonly aliases: readonly string[];
   readonly brief: Message;
   readonly examples: readonly Example[];
-  readonly parser: Parser<"sync", Draft<Name, Settings>, unknown>;
+  readonly parser: Parser<"sync", ParsedCommand<Name, Settings>, unknown>;
   readonly load: () => Promise<Handler<Settings>>;
 }
 
@@ -73,13 +73,13 @@ export interface Definition<Name extends string, Settings> {
 export function defineCommand<const Name extends string, Flags extends object, Settings>(
   parts: CommandParts<Name, Flags, Settings>,
 ): Definition<Name, Settings> {
-  const { name, aliases, brief, description, examples, options, settle } = parts;
-  const draft = (flags: Flags): Draft<Name, Settings> => ({
+  const { name, aliases, brief, description, examples, options, resolve } = parts;
+  const parsed = (flags: Flags): ParsedCommand<Name, Settings> => ({
     command: name,
     flags,
-    settle(below) {
+    resolve(below) {
       const layer = mergeLayers(flags, below);
-      const settings = orUsageError(() => settle(flags, layer), undefined, `See: bzman help ${name}`);
+      const settings = orUsageError(() => resolve(flags, layer), undefined, `See: bzman help ${name}`);
       return { command: name, settings, common: commonSettings(layer) };
     },
   });
@@ -88,7 +88,7 @@ export function defineCommand<const Name extends string, Flags extends object, S
     aliases: aliases ?? [],
     brief,
     examples,
-    parser: command(lastWord(name), map(options, draft), {
+    parser: command(lastWord(name), map(options, parsed), {
       brief,
       ...(description === undefined ? {} : { description }),
       ...(aliases === undefined ? {} : { aliases }),

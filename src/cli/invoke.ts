@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Context, Handler } from "../commands/context.ts";
+import type { Context, Handler } from "../session/context.ts";
 import { environmentLayer } from "../config/environment.ts";
-import { type AnyDraft, commandNamed, type Invocation } from "./commands.ts";
-import { parseArguments } from "./parse.ts";
-import { familyOf } from "./family.ts";
+import { type AnyParsedCommand, commandNamed, type Invocation } from "./commands.ts";
+import { parseArguments } from "./parse/parse.ts";
+import { exitConventionOf } from "./exit_convention.ts";
 import type { Attempt } from "./run.ts";
 
 /**
@@ -20,7 +20,7 @@ import type { Attempt } from "./run.ts";
 export async function invoke(argv: readonly string[], context: Context, attempt: Attempt): Promise<number> {
   let worst = 0;
   for (const invocation of read(argv, context)) {
-    worst = Math.max(worst, await attempt(familyOf([invocation.command]), () => start(invocation, context)));
+    worst = Math.max(worst, await attempt(exitConventionOf([invocation.command]), () => start(invocation, context)));
     if (context.signal.aborted) break;
   }
   return worst;
@@ -36,7 +36,7 @@ function read(argv: readonly string[], context: Context): readonly Invocation[] 
   }
   const below = environmentLayer(context.env);
   // Everything is settled before anything runs: a mistake in the second command of a line stops the first.
-  return parsed.drafts.map((draft: AnyDraft): Invocation => draft.settle(below));
+  return parsed.commands.map((draft: AnyParsedCommand): Invocation => draft.resolve(below));
 }
 
 async function start(invocation: Invocation, context: Context): Promise<number> {

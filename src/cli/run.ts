@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Context, Family } from "../commands/context.ts";
-import { describeFailure } from "../commands/failure.ts";
-import { familyOf } from "./family.ts";
+import type { Context, ExitConvention } from "../session/context.ts";
+import { describeFailure } from "../session/describe_failure.ts";
+import { exitConventionOf } from "./exit_convention.ts";
 
 /** Does some work, tells of its failure, and answers with the exit status. */
-export type Attempt = (family: Family, work: () => number | Promise<number>) => Promise<number>;
+export type Attempt = (convention: ExitConvention, work: () => number | Promise<number>) => Promise<number>;
 
 /**
  * Runs a command line and tells of failures.
@@ -19,18 +19,18 @@ export type Attempt = (family: Family, work: () => number | Promise<number>) => 
 export async function run(argv: readonly string[], context: Context): Promise<number> {
   const json = argv.includes("--json");
   const options = { debug: argv.includes("--debug"), signal: context.signal };
-  const attempt: Attempt = async (family, work) => {
+  const attempt: Attempt = async (convention, work) => {
     try {
       return await work();
     } catch (error) {
-      const failure = describeFailure(error, { ...options, family });
+      const failure = describeFailure(error, { ...options, convention });
       // A monitoring system reads the first line of standard output.
-      (family === "checks" && !json ? context.stdout : context.stderr).write(failure.text);
+      (convention === "checks" && !json ? context.stdout : context.stderr).write(failure.text);
       if (json && !context.stdout.used) context.stdout.write(failure.json);
       return failure.exit;
     }
   };
-  return await attempt(familyOf(argv), async () => {
+  return await attempt(exitConventionOf(argv), async () => {
     if (asksVersionAlone(argv)) {
       const { version } = await import("../commands/version.ts");
       return version({}, { json: false }, context);

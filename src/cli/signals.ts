@@ -4,8 +4,8 @@
  * @module
  */
 
-import { UncaughtError } from "../commands/uncaught.ts";
-import { Interruption, interruptionExits, type InterruptionSignal } from "../commands/interruption.ts";
+import { UncaughtError } from "../uncaught_error.ts";
+import { Interruption, interruptionExits, type InterruptionSignal } from "../interruption.ts";
 
 /** After an error that nothing caught a mail may have to be sent, which takes its time. In milliseconds. */
 const lastResortAfterErrorMs = 180_000;

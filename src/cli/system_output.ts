@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Output } from "../commands/context.ts";
+import type { Output } from "../session/context.ts";
 
 /** What the process gives: `Deno.stdout` or `Deno.stderr`. */
 export interface Stream {
@@ -18,7 +18,7 @@ const patienceMs = 10_000;
 /** An output and what went wrong with it. */
 export interface SystemOutput extends Output {
   /** Why text was lost, such as a full disk; not for a reader that simply went away. */
-  readonly trouble: Error | undefined;
+  readonly error: Error | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export function systemOutput(
   const encoder = new TextEncoder();
   let used = false;
   let closed = false;
-  let trouble: Error | undefined;
+  let failure: Error | undefined;
   return {
     isTerminal,
     colors: wantsColors(isTerminal, env),
@@ -50,8 +50,8 @@ export function systemOutput(
     get closed() {
       return closed;
     },
-    get trouble() {
-      return trouble;
+    get error() {
+      return failure;
     },
     write(text) {
       if (text === "" || closed) return;
@@ -60,7 +60,7 @@ export function systemOutput(
         writeAll(stream, encoder.encode(text));
       } catch (error) {
         closed = true;
-        if (!(error instanceof Deno.errors.BrokenPipe) && error instanceof Error) trouble = error;
+        if (!(error instanceof Deno.errors.BrokenPipe) && error instanceof Error) failure = error;
       }
     },
   };

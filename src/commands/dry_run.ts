@@ -5,23 +5,23 @@
  */
 
 import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
-import { estimateStep } from "../core/engine/estimate.ts";
-import { plannedSnapshot } from "../core/engine/make_snapshot.ts";
-import { pendingNames } from "../core/engine/pending.ts";
-import { Phases } from "../core/engine/phases.ts";
-import { prepare } from "../core/engine/prepare.ts";
-import { refuseIfNeeded } from "../core/engine/replicate.ts";
 import { Fault } from "../core/fault.ts";
+import { pendingNames } from "../core/plan/pending_snapshot.ts";
 import { isStream, type Step } from "../core/plan/step.ts";
-import { bytesText } from "../render/bytes.ts";
-import { planJson } from "../render/plan_json.ts";
-import { stepText } from "../render/step_text.ts";
-import { terminalText } from "../render/terminal_text.ts";
-import type { Context } from "./context.ts";
-import { engineInput, enginePorts } from "./engine_ports.ts";
-import { openSession } from "./session.ts";
-import { makeTeller } from "./tell_events.ts";
-import { jsonLine } from "../render/json_line.ts";
+import { estimateStep } from "../core/replicate/estimate.ts";
+import { plannedSnapshot } from "../core/replicate/make_snapshot.ts";
+import { prepare } from "../core/replicate/prepare.ts";
+import { refuseIfNeeded } from "../core/replicate/replicate.ts";
+import { Phases } from "../core/run/phases.ts";
+import { planJson } from "../render/replicate/plan_json.ts";
+import { stepText } from "../render/replicate/step_text.ts";
+import { bytesText } from "../render/text/bytes.ts";
+import { jsonLine } from "../render/text/json_line.ts";
+import { terminalText } from "../render/text/terminal_text.ts";
+import type { Context } from "../session/context.ts";
+import { openSession } from "../session/open_session.ts";
+import { makeProgressReporter } from "../session/progress_reporter.ts";
+import { engineInput, enginePorts } from "../session/replication_ports.ts";
 
 /** Prints the plan. */
 export async function dryRun(
@@ -29,7 +29,7 @@ export async function dryRun(
   common: CommonSettings,
   context: Context,
 ): Promise<number> {
-  const { listener } = makeTeller({ ...common, quiet: true }, context);
+  const { listener } = makeProgressReporter({ ...common, quiet: true }, context);
   await using session = await openSession(common, context, { record: "none", syslog: false });
   const ports = enginePorts(settings, common, session, context, listener);
   const input = engineInput(settings);

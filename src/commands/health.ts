@@ -4,30 +4,31 @@
  * @module
  */
 
+import { alertOnChecks } from "../alerting/check_alerts.ts";
 import type { CommonSettings, HealthSettings } from "../config/settings.ts";
+import type { CheckedSubject } from "../core/alerts/check_alert.ts";
 import { worstOf } from "../core/check.ts";
 import { judgePool, type PoolInputs } from "../core/health/judge_pool.ts";
-import type { PoolLook } from "../core/health/pool_look.ts";
+import type { PoolInspection } from "../core/health/pool_inspection.ts";
 import { scrubText } from "../core/health/scrub.ts";
 import type { PoolSample } from "../core/pool_sample.ts";
-import type { Checked } from "../core/tell_check.ts";
-import { bytesText } from "../render/bytes.ts";
-import { sampleJson } from "../render/check_json.ts";
-import { noteLines } from "../render/check_text.ts";
-import { durationText } from "../render/duration.ts";
-import { type HealthRow, healthTable } from "../render/health_table.ts";
-import { mailChecks } from "./check_mails.ts";
-import { noPool, reportCheck } from "./check_report.ts";
-import type { Context } from "./context.ts";
-import { lookAll, type SampledLook } from "./pool_looks.ts";
-import { openSession, type Session, warnOfTroubles } from "./session.ts";
+import { inspectAndRecordPools, type RecordedInspection } from "../recording/inspect_and_record_pools.ts";
+import { sampleJson } from "../render/check/check_json.ts";
+import { noteLines } from "../render/check/check_text.ts";
+import { type HealthRow, healthTable } from "../render/health/health_table.ts";
+import { bytesText } from "../render/text/bytes.ts";
+import { durationText } from "../render/text/duration.ts";
+import type { Context } from "../session/context.ts";
+import { openSession } from "../session/open_session.ts";
+import { noPool, reportCheck } from "../session/print_check.ts";
+import { type Session, warnOfDatabaseErrors } from "../session/session.ts";
 
 /** Checks the health of pools. */
 export async function health(settings: HealthSettings, common: CommonSettings, context: Context): Promise<number> {
   await using session = await openSession(common, context, { record: "write", syslog: true });
-  warnOfTroubles(session.history);
-  const looks = await lookAll(settings.pools, session, context);
-  const judged = looks.map((sampled) => judge(sampled, settings, session, context));
+  warnOfDatabaseErrors(session.history);
+  const inspections = await inspectAndRecordPools(settings.pools, session, context);
+  const judged = inspections.map((sampled) => judge(sampled, settings, session, context));
   const findings = judged.length === 0 ? [noPool(context)] : judged.flatMap(({ checked }) => checked.findings);
   const exit = reportCheck(
     {
@@ -40,19 +41,19 @@ export async function health(settings: HealthSettings, common: CommonSettings, c
     common,
     context,
   );
-  await mailChecks(judged.map(({ checked }) => checked), common, session, context);
+  await alertOnChecks(judged.map(({ checked }) => checked), common, session, context);
   session.history.prune();
   return exit;
 }
 
 interface Judged {
-  readonly checked: Checked;
+  readonly checked: CheckedSubject;
   readonly row: HealthRow;
   readonly sample: PoolSample | undefined;
 }
 
 function judge(
-  { look, label, sample }: SampledLook,
+  { inspection, label, sample }: RecordedInspection,
   settings: HealthSettings,
   session: Session,
   context: Context,
@@ -61,17 +62,17 @@ function judge(
   const inputs: PoolInputs = {
     now: context.clock(),
     scrubAgeMs: settings.scrubAgeMs,
-    recordedScrubAt: guid === undefined ? undefined : session.history.lastScrub(look.host, look.pool, guid),
-    earlier: guid === undefined ? [] : earlierSamples(look, guid, session, context),
-    show: { bytes: bytesText, duration: durationText },
+    recordedScrubAt: guid === undefined ? undefined : session.history.lastScrub(inspection.host, inspection.pool, guid),
+    earlier: guid === undefined ? [] : earlierSamples(inspection, guid, session, context),
+    format: { bytes: bytesText, duration: durationText },
   };
-  const findings = judgePool(look, inputs);
+  const findings = judgePool(inspection, inputs);
   const row = {
     pool: label,
     verdict: worstOf(findings.map(({ verdict }) => verdict)),
-    state: stateText(look),
-    errors: sample === undefined ? "-" : errorsText(look, sample),
-    scrub: look.kind === "seen" ? scrubText(look, inputs) : "-",
+    state: stateText(inspection),
+    errors: sample === undefined ? "-" : errorsText(inspection, sample),
+    scrub: inspection.kind === "answered" ? scrubText(inspection, inputs) : "-",
   };
   return { checked: { kind: "health", subject: label, findings }, row, sample };
 }
@@ -79,18 +80,30 @@ function judge(
 /** How far back it is looked whether work on a pool stands still, in milliseconds. */
 const lookBackMs = 86_400_000;
 
-function earlierSamples({ host, pool }: PoolLook, guid: string, { history }: Session, context: Context): PoolSample[] {
+function earlierSamples(
+  { host, pool }: PoolInspection,
+  guid: string,
+  { history }: Session,
+  context: Context,
+): PoolSample[] {
   return history.poolSamples({ host, pool, since: context.clock() - lookBackMs })
     .filter(({ poolGuid }) => poolGuid === guid);
 }
 
-function stateText(look: PoolLook): string {
-  return look.kind === "seen" ? look.status.state : look.kind === "suspended" ? "SUSPENDED" : look.kind;
+function stateText(inspection: PoolInspection): string {
+  return inspection.kind === "answered"
+    ? inspection.status.state
+    : inspection.kind === "suspended"
+    ? "SUSPENDED"
+    : inspection.kind;
 }
 
-function errorsText(look: PoolLook, { readErrors = 0, writeErrors = 0, checksumErrors = 0 }: PoolSample): string {
-  if (look.kind !== "seen") return "-";
-  const lost = look.status.dataErrors;
+function errorsText(
+  inspection: PoolInspection,
+  { readErrors = 0, writeErrors = 0, checksumErrors = 0 }: PoolSample,
+): string {
+  if (inspection.kind !== "answered") return "-";
+  const lost = inspection.status.dataErrors;
   const parts = [
     ...(lost === undefined || lost > 0n ? [`${lost ?? "?"} lost`] : []),
     ...(readErrors > 0 ? [`${readErrors} read`] : []),
@@ -101,5 +114,5 @@ function errorsText(look: PoolLook, { readErrors = 0, writeErrors = 0, checksumE
 }
 
 function wellText(labels: readonly string[]): string {
-  return labels.length === 1 ? `${labels[0]} is well` : `${labels.length} pools are well: ${labels.join(", ")}`;
+  return labels.length === 1 ? `${labels[0]} is healthy` : `${labels.length} pools are healthy: ${labels.join(", ")}`;
 }

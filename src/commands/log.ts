@@ -5,14 +5,15 @@
  */
 
 import type { CommonSettings, LogSettings } from "../config/settings.ts";
-import { datasetCsv, runCsv } from "../render/log_csv.ts";
-import { datasetTable, type LoggedDataset, runTable } from "../render/log_table.ts";
-import { datasetJson, runJson } from "../render/run_json.ts";
-import { terminalText } from "../render/terminal_text.ts";
 import type { RunRecord } from "../core/record.ts";
-import type { Context } from "./context.ts";
-import { openSession, requireReadable, warnOfTroubles } from "./session.ts";
-import { jsonLine } from "../render/json_line.ts";
+import { datasetCsv, runCsv } from "../render/log/log_csv.ts";
+import { datasetTable, type LoggedDataset, runTable } from "../render/log/log_table.ts";
+import { datasetJson, runJson } from "../render/log/run_json.ts";
+import { jsonLine } from "../render/text/json_line.ts";
+import { terminalText } from "../render/text/terminal_text.ts";
+import type { Context } from "../session/context.ts";
+import { openSession } from "../session/open_session.ts";
+import { requireReadable, warnOfDatabaseErrors } from "../session/session.ts";
 
 /** Prints the log, the newest last. */
 export async function log(settings: LogSettings, common: CommonSettings, context: Context): Promise<number> {
@@ -30,7 +31,7 @@ export async function log(settings: LogSettings, common: CommonSettings, context
     ? datasetLines([...history.datasets(query)].sort((a, b) => a.runId - b.runId), settings.format, context)
     : runLines(history.runs({ ...query, datasets: settings.format === "json" }).toReversed(), settings.format, context);
   requireReadable(history);
-  warnOfTroubles(history);
+  warnOfDatabaseErrors(history);
   for (const line of lines) {
     if (context.stdout.closed) break;
     context.stdout.write(line);

@@ -4,46 +4,46 @@
  * @module
  */
 
+import { mailTransport } from "../alerting/run_alerts.ts";
 import type { CommonSettings, NoSettings } from "../config/settings.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { mailDomain } from "../mail_address.ts";
-import { mailAddresses } from "../notify/mail_way.ts";
-import { sendMail } from "../notify/send_mail.ts";
-import { mailSubject } from "../render/mail_subject.ts";
-import type { Context } from "./context.ts";
-import { mailWay } from "./run_mails.ts";
-import { openSession } from "./session.ts";
-import { jsonLine } from "../render/json_line.ts";
+import { mailAddresses } from "../notify/mail/mail_transport.ts";
+import { sendMail } from "../notify/mail/send_mail.ts";
+import { mailSubject } from "../render/mail/mail_subject.ts";
+import { jsonLine } from "../render/text/json_line.ts";
+import type { Context } from "../session/context.ts";
+import { openSession } from "../session/open_session.ts";
 
 /** Sends the test mail. */
 export async function mailTest(_settings: NoSettings, common: CommonSettings, context: Context): Promise<number> {
   await using session = await openSession(common, context, { record: "none", syslog: true });
-  const way = mailWay(common, session, context);
+  const transport = mailTransport(common, session, context);
   const { from, to } = mailAddresses(common.mail, context.hostname);
-  const delivery = await sendMail(way, {
+  const delivery = await sendMail(transport, {
     messageId: `<${crypto.randomUUID()}@${mailDomain(context.hostname)}>`,
     at: context.clock(),
     from,
     to,
-    subject: mailSubject("OK", context.hostname, "test mail of bzman"),
-    text: `This is a test. Mails of bzman on ${context.hostname} reach you by way of ${way.name}.\n`,
+    subject: mailSubject("OK", context.hostname, "bzman test mail"),
+    text: `This is a test. bzman on ${context.hostname} sends its mail through ${transport.name}.\n`,
   }, to);
   if (delivery.kind !== "sent") {
     throw new Fault({
       errorClass: "mail-unsent",
       what: `cannot mail to ${to.join(", ")}`,
-      where: way.name,
+      where: transport.name,
       why: delivery.error,
-      next: "name another way with --smtp smtp://HOST, or mend the mail server of this machine",
+      next: "name a mail server with --smtp smtp://HOST, or fix the mail server of this machine",
       exit: exitStatus.failed,
     });
   }
   const { protection } = delivery;
-  const report = { sent: true, from, to, way: way.name, ...(protection === undefined ? {} : { protection }) };
+  const report = { sent: true, from, to, way: transport.name, ...(protection === undefined ? {} : { protection }) };
   context.stdout.write(
     common.json
       ? jsonLine(report)
-      : `sent from ${from} to ${to.join(", ")} through ${way.name}${
+      : `sent from ${from} to ${to.join(", ")} through ${transport.name}${
         protection === undefined ? "" : `, ${protection}`
       }\n`,
   );

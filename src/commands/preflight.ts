@@ -1,25 +1,27 @@
 /**
- * `bzman preflight`: every check that replicate makes first, each with its verdict and the command that mends it.
+ * `bzman preflight`: every check that replicate makes first, each with its verdict and the command that fixes it.
  *
  * @module
  */
 
+import { probeMailTransport } from "../alerting/probe_mail_transport.ts";
 import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
-import { plannedSnapshot } from "../core/engine/make_snapshot.ts";
-import { Phases } from "../core/engine/phases.ts";
-import { prepare } from "../core/engine/prepare.ts";
+import { completeFault } from "../core/complete_next.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
 import { type Finding, worstVerdict } from "../core/finding.ts";
-import { wholeFault } from "../core/next_text.ts";
 import { checkLocal } from "../core/preflight/local_checks.ts";
-import { probeRecord } from "../history/probe.ts";
-import { findingLines } from "../render/finding_lines.ts";
-import { findingsJson } from "../render/plan_json.ts";
-import type { Context } from "./context.ts";
-import { engineInput, enginePorts } from "./engine_ports.ts";
-import { mailProbe } from "./mail_probe.ts";
-import { isOwnPlace, openSession, recordPath, type Session } from "./session.ts";
-import { jsonLine } from "../render/json_line.ts";
+import { plannedSnapshot } from "../core/replicate/make_snapshot.ts";
+import { prepare } from "../core/replicate/prepare.ts";
+import { Phases } from "../core/run/phases.ts";
+import { probeRecord } from "../history/database/probe_record.ts";
+import { findingLines } from "../render/preflight/finding_lines.ts";
+import { findingsJson } from "../render/replicate/plan_json.ts";
+import { jsonLine } from "../render/text/json_line.ts";
+import type { Context } from "../session/context.ts";
+import { openSession } from "../session/open_session.ts";
+import { isOwnPlace, recordPath } from "../session/record_path.ts";
+import { engineInput, enginePorts } from "../session/replication_ports.ts";
+import type { Session } from "../session/session.ts";
 
 /** Prints the verdicts; touches nothing. */
 export async function preflight(
@@ -57,7 +59,7 @@ async function sideFindings(
     return prepared.findings;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const { errorClass, what, where, why, next } = wholeFault(error.parts, ports.job);
+    const { errorClass, what, where, why, next } = completeFault(error.parts, ports.job);
     // A refusal only repeats the first critical finding.
     if (found.some(({ check, verdict }) => check === errorClass && verdict === "critical")) return found;
     return [...found, {
@@ -75,8 +77,8 @@ async function localFindings(common: CommonSettings, session: Session, context: 
   return checkLocal({
     label: context.hostname,
     database: file,
-    databaseTrouble: probeRecord(file, { clock: context.clock, isOwnPlace: isOwnPlace(file, context) })?.message,
+    databaseError: probeRecord(file, { clock: context.clock, isOwnPlace: isOwnPlace(file, context) })?.message,
     logger: session.program("logger") !== undefined,
-    mailWay: await mailProbe(common, session, context),
+    mailTransport: await probeMailTransport(common, session, context),
   });
 }

@@ -4,24 +4,30 @@
  * @module
  */
 
+import { alertOnRun } from "../alerting/run_alerts.ts";
 import type { CommonSettings, PruneSettings } from "../config/settings.ts";
-import { pruneAlone, type PruneInput, type PrunePlan, type PrunePorts } from "../core/engine/prune_alone.ts";
-import type { PruneResult } from "../core/engine/prune.ts";
 import { matchesPattern } from "../core/exclusion.ts";
 import { exitStatus, Fault, faultLine, type FaultParts } from "../core/fault.ts";
-import type { Verdict } from "../core/retention.ts";
-import { localHostName } from "../hosts/local.ts";
+import type { PruneResult } from "../core/retention/prune_snapshots.ts";
+import {
+  type PruneInput,
+  type PrunePlan,
+  type PrunePorts,
+  pruneStandalone,
+} from "../core/retention/prune_standalone.ts";
+import type { RetentionVerdict } from "../core/retention/retention_policy.ts";
+import { localHostName } from "../hosts/local_machine.ts";
 import { log } from "../notify/log.ts";
-import { terminalText } from "../render/terminal_text.ts";
-import { verdictLines, verdictsJson } from "../render/verdict_lines.ts";
-import type { Context } from "./context.ts";
-import { takeLock } from "./engine_ports.ts";
-import { describeFailure } from "./failure.ts";
-import { faulted, faultOf } from "./run_faults.ts";
-import { mailRun } from "./run_mails.ts";
-import { newRun } from "./run_recording.ts";
-import { openSession, type Session, warnOfTroubles } from "./session.ts";
-import { jsonLine } from "../render/json_line.ts";
+import { faulted, faultOf } from "../recording/run_faults.ts";
+import { newRun } from "../recording/run_record.ts";
+import { pruneJson, pruneLines } from "../render/prune/prune_lines.ts";
+import { jsonLine } from "../render/text/json_line.ts";
+import { terminalText } from "../render/text/terminal_text.ts";
+import type { Context } from "../session/context.ts";
+import { describeFailure } from "../session/describe_failure.ts";
+import { openSession } from "../session/open_session.ts";
+import { takeLock } from "../session/replication_ports.ts";
+import { type Session, warnOfDatabaseErrors } from "../session/session.ts";
 
 /** Prunes SOURCE, and TARGET where one is named. */
 export async function prune(settings: PruneSettings, common: CommonSettings, context: Context): Promise<number> {
@@ -30,10 +36,10 @@ export async function prune(settings: PruneSettings, common: CommonSettings, con
   const input = pruneInput(settings);
   const ports = prunePorts(settings, session, context);
   if (dryRun) {
-    await pruneAlone(input, ports, (plan) => Promise.resolve(show(plan, undefined, common, context)));
+    await pruneStandalone(input, ports, (plan) => Promise.resolve(show(plan, undefined, common, context)));
     return exitStatus.done;
   }
-  warnOfTroubles(session.history);
+  warnOfDatabaseErrors(session.history);
   const { source, target } = settings;
   const begun = newRun({
     job: settings.job ?? `prune ${source.text}`,
@@ -45,7 +51,7 @@ export async function prune(settings: PruneSettings, common: CommonSettings, con
   });
   const run = { ...begun, id: session.history.beginRun(begun) };
   try {
-    const failures = await pruneAlone(input, ports, async (plan) => {
+    const failures = await pruneStandalone(input, ports, async (plan) => {
       const results = await plan.carryOut();
       show(plan, results, common, context);
       return results.flatMap((result) => result.failures);
@@ -62,7 +68,7 @@ export async function prune(settings: PruneSettings, common: CommonSettings, con
     }
     const done = { ...run, endedAt: context.clock(), result: "ok" as const, exitStatus: exitStatus.done };
     session.history.finishRun(done);
-    await mailRun(done, undefined, common, session, context);
+    await alertOnRun(done, undefined, common, session, context);
     return exitStatus.done;
   } catch (error) {
     const fault = faultOf(error, context);
@@ -71,14 +77,14 @@ export async function prune(settings: PruneSettings, common: CommonSettings, con
     else session.history.finishRun(ended);
     if (common.json && !context.stdout.used) context.stdout.write(failureJson(fault, context));
     log.error`${faultLine(fault)}${fault.next === undefined ? "" : `\nnext: ${fault.next}`}`;
-    await mailRun(ended, fault, common, session, context);
+    await alertOnRun(ended, fault, common, session, context);
     return fault.exit;
   }
 }
 
 /** What stands in the place of the verdicts where there are none. */
 function failureJson(fault: FaultParts, { signal }: Context): string {
-  return describeFailure(new Fault(fault), { debug: false, family: "acts", signal }).json;
+  return describeFailure(new Fault(fault), { debug: false, convention: "acts", signal }).json;
 }
 
 function pruneInput(settings: PruneSettings): PruneInput {
@@ -115,12 +121,12 @@ function show(
   context: Context,
 ): void {
   const overruled = new Map(results?.flatMap(({ kept }) => kept).map((verdict) => [verdict.snapshot, verdict]));
-  const final = (verdicts: readonly Verdict[]): Verdict[] =>
+  const final = (verdicts: readonly RetentionVerdict[]): RetentionVerdict[] =>
     verdicts.map((verdict) => overruled.get(verdict.snapshot) ?? verdict);
   const sides = { source: final(plan.source), target: final(plan.target) };
   if (common.json) {
-    context.stdout.write(jsonLine({ dryRun: results === undefined, ...verdictsJson(sides) }));
+    context.stdout.write(jsonLine({ dryRun: results === undefined, ...pruneJson(sides) }));
   } else if (!common.quiet) {
-    for (const line of verdictLines(sides, results === undefined)) context.stdout.write(`${terminalText(line)}\n`);
+    for (const line of pruneLines(sides, results === undefined)) context.stdout.write(`${terminalText(line)}\n`);
   }
 }

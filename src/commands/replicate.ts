@@ -4,30 +4,31 @@
  * @module
  */
 
+import { alertOnRun } from "../alerting/run_alerts.ts";
+import { startRunHooks } from "../alerting/run_hooks.ts";
 import type { CommonSettings, ReplicateSettings } from "../config/settings.ts";
+import { completeFault, completeNext } from "../core/complete_next.ts";
 import { exitStatus, faultLine, type FaultParts } from "../core/fault.ts";
-import { creationTimes } from "../core/engine/creation_times.ts";
-import { Phases } from "../core/engine/phases.ts";
-import { replicate as runEngine, type Replicated } from "../core/engine/replicate.ts";
+import { creationTimes } from "../core/inspect/creation_times.ts";
 import type { JobCommand } from "../core/job_command.ts";
-import { wholeFault, wholeNext } from "../core/next_text.ts";
-import { sampleSides } from "../core/health/sample_sides.ts";
 import type { RunRecord } from "../core/record.ts";
-import { localHostName } from "../hosts/local.ts";
+import { replicate as runEngine, type Replicated } from "../core/replicate/replicate.ts";
+import { sampleSides } from "../core/replicate/sample_pools.ts";
+import { Phases } from "../core/run/phases.ts";
+import { localHostName } from "../hosts/local_machine.ts";
 import { consoleLog, log, syslogLog } from "../notify/log.ts";
-import { runJson } from "../render/run_json.ts";
-import { elapsedOf, timesLine, timesTable } from "../render/times_table.ts";
-import { bytesText } from "../render/bytes.ts";
-import type { Context } from "./context.ts";
+import { faulted, faultOf, interruptionExit } from "../recording/run_faults.ts";
+import { finishedRun, firstFault, newRun } from "../recording/run_record.ts";
+import { runJson } from "../render/log/run_json.ts";
+import { bytesText } from "../render/text/bytes.ts";
+import { jsonLine } from "../render/text/json_line.ts";
+import { elapsedOf, timesLine, timesTable } from "../render/text/times_table.ts";
+import type { Context } from "../session/context.ts";
+import { openSession } from "../session/open_session.ts";
+import { makeProgressReporter } from "../session/progress_reporter.ts";
+import { engineInput, enginePorts } from "../session/replication_ports.ts";
+import { type Session, warnOfDatabaseErrors } from "../session/session.ts";
 import { dryRun } from "./dry_run.ts";
-import { engineInput, enginePorts } from "./engine_ports.ts";
-import { mailRun } from "./run_mails.ts";
-import { faulted, faultOf, interruptionExit } from "./run_faults.ts";
-import { finishedRun, firstFault, newRun } from "./run_recording.ts";
-import { openSession, type Session, warnOfTroubles } from "./session.ts";
-import { makeTeller } from "./tell_events.ts";
-import { watchRun } from "./watch_run.ts";
-import { jsonLine } from "../render/json_line.ts";
 
 /** Replicates SOURCE to TARGET. */
 export async function replicate(
@@ -36,19 +37,20 @@ export async function replicate(
   context: Context,
 ): Promise<number> {
   if (settings.dryRun) return await dryRun(settings, common, context);
-  const teller = makeTeller(common, context);
+  const reporter = makeProgressReporter(common, context);
   await using session = await openSession(common, context, {
     record: "write",
     syslog: true,
-    beforeOutput: () => teller.clear(),
+    beforeOutput: () => reporter.clear(),
   });
   const { history } = session;
-  warnOfTroubles(history);
+  warnOfDatabaseErrors(history);
   for (const { job, result } of history.repairKilled()) {
-    if (result === "killed") log.warning`an earlier run of ${job} was killed before it could end; its record is mended`;
-    else log.info`an earlier run of ${job} could not record its end; now it is: ${result}`;
+    if (result === "killed") {
+      log.warning`an earlier run of ${job} was killed before it could end; its record is repaired`;
+    } else log.info`an earlier run of ${job} could not record its end; now it is: ${result}`;
   }
-  const begun = newRun({
+  const started = newRun({
     job: settings.job,
     command: "replicate",
     source: `${settings.source.host ?? localHostName()}:${settings.source.dataset}`,
@@ -56,15 +58,15 @@ export async function replicate(
     startedAt: context.clock(),
     pid: context.pid,
   });
-  const run = { ...begun, id: history.beginRun(begun) };
+  const run = { ...started, id: history.beginRun(started) };
   log.info`replicate ${run.source} → ${run.target}`;
-  const watch = watchRun(settings, common, session, context);
-  const phases = new Phases(() => performance.now(), teller.listener);
-  const ports = enginePorts(settings, common, session, context, teller.listener, () => watch.locked());
-  const ended = await attempt(settings, session, context, phases, ports, run);
-  teller.clear();
-  await conclude(ended, settings, common, session, context);
-  await watch.end(ended.run);
+  const hooks = startRunHooks(settings, common, session, context);
+  const phases = new Phases(() => performance.now(), reporter.listener);
+  const ports = enginePorts(settings, common, session, context, reporter.listener, () => hooks.lockTaken());
+  const ended = await runAttempt(settings, session, context, phases, ports, run);
+  reporter.clear();
+  await recordAndReport(ended, settings, common, session, context);
+  await hooks.end(ended.run);
   if (common.json) context.stdout.write(jsonLine(runJson(ended.run)));
   return ended.run.exitStatus ?? exitStatus.failed;
 }
@@ -75,7 +77,7 @@ interface Ended {
   readonly fault: FaultParts | undefined;
 }
 
-async function attempt(
+async function runAttempt(
   settings: ReplicateSettings,
   session: Session,
   context: Context,
@@ -87,7 +89,7 @@ async function attempt(
     const done: Replicated = await runEngine(engineInput(settings), ports, phases);
     for (const sample of sampleSides(done.prepared, context.clock())) session.history.addPoolSample(sample);
     const exit = interruptionExit(context);
-    const createdAt = await phases.measure("verify", () => madeAt(done, settings, session, ports));
+    const createdAt = await phases.measure("verify", () => creationTimesOf(done, settings, session, ports));
     const finished = finishedRun(run, done, createdAt, phases.times, context.clock(), exit);
     const fault = exit === undefined ? firstFault(done) : undefined;
     return whole({ run: finished, fault }, ports.job);
@@ -101,13 +103,13 @@ async function attempt(
 function whole({ run, fault }: Ended, job: JobCommand): Ended {
   const { advice } = run;
   return {
-    run: advice === undefined ? run : { ...run, advice: wholeNext(advice, job) },
-    fault: fault && wholeFault(fault, job),
+    run: advice === undefined ? run : { ...run, advice: completeNext(advice, job) },
+    fault: fault && completeFault(fault, job),
   };
 }
 
 /** When the newest common versions were made, by GUID: the lag is counted from there. */
-async function madeAt(
+async function creationTimesOf(
   done: Replicated,
   { job, prefix }: ReplicateSettings,
   { history }: Session,
@@ -120,12 +122,12 @@ async function madeAt(
     );
     return times.get(guid);
   };
-  const versions = done.tally.accounts.map(({ at }) => at).filter((at) => at !== undefined);
+  const versions = done.state.datasets.map(({ at }) => at).filter((at) => at !== undefined);
   return await creationTimes(source, versions, { prefix, recorded }, signal);
 }
 
 /** Tells how it ended, records it, and mails. In this order: what is recorded must not depend on a mail server. */
-async function conclude(
+async function recordAndReport(
   ended: Ended,
   { objectiveMs }: ReplicateSettings,
   common: CommonSettings,
@@ -134,31 +136,31 @@ async function conclude(
 ): Promise<void> {
   const { run, fault } = ended;
   const { history } = session;
-  tellFaults(run, fault);
+  logFaults(run, fault);
   // One record for as long as the same run holds the lock, which may be days.
   const id = run.result === "locked" ? history.foldLocked(run) : history.finishRun(run);
   if (!common.json) consoleLog.info`${timesTable(run.phases, elapsedOf(run)).join("\n")}`;
   syslogLog.info`${timesLine(run.phases, elapsedOf(run))}`;
   log.info`${summary(run)}`;
-  await mailRun(run, fault, common, session, context, objectiveMs);
+  await alertOnRun(run, fault, common, session, context, objectiveMs);
   if (id === 0) warnUnrecorded(session);
 }
 
 /** At most so many datasets are told one by one; the log has them all. */
-const mostFaults = 20;
+const maxFaults = 20;
 
 /** The run's own fault with its advice first, then the other datasets that failed. */
-function tellFaults(run: RunRecord, fault: FaultParts | undefined): void {
+function logFaults(run: RunRecord, fault: FaultParts | undefined): void {
   if (fault === undefined) return;
   const first = faultLine(fault);
   log.error`${first}${fault.next === undefined ? "" : `\nnext: ${fault.next}`}`;
   const others = run.datasets.filter(({ result, message }) =>
     (result === "failed" || result === "refused") && message !== first
   );
-  for (const { dataset, message, errorClass } of others.slice(0, mostFaults)) {
+  for (const { dataset, message, errorClass } of others.slice(0, maxFaults)) {
     log.error`${message ?? `${dataset}: ${errorClass ?? "failed"}`}`;
   }
-  const left = others.length - mostFaults;
+  const left = others.length - maxFaults;
   if (left > 0) log.error`and ${left} more datasets: bzman log --dataset --failed --limit ${others.length + 1}`;
 }
 
@@ -172,12 +174,12 @@ function summary(run: RunRecord): string {
     `${run.snapshots} snapshot${run.snapshots === 1 ? "" : "s"}`,
     bytesText(run.bytes),
   ];
-  if (run.savedBytes > 0n) parts.push(`${bytesText(run.savedBytes)} saved by going on`);
+  if (run.savedBytes > 0n) parts.push(`${bytesText(run.savedBytes)} saved by resuming`);
   return `replicate ${run.source} → ${run.target}: ${parts.join(", ")}`;
 }
 
 /** Without a record nobody would know later. Whoever is not at the terminal learns it by the mail about the record. */
 function warnUnrecorded({ history }: Session): void {
-  const trouble = history.troubles.at(-1);
-  log.warning`this run could not be recorded: ${trouble?.message ?? "no database"}`;
+  const databaseError = history.errors.at(-1);
+  log.warning`this run could not be recorded: ${databaseError?.message ?? "no database"}`;
 }

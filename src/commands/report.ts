@@ -4,29 +4,30 @@
  * @module
  */
 
+import { deliverMails } from "../alerting/run_alerts.ts";
 import type { CommonSettings, ReportSettings } from "../config/settings.ts";
 import { exitStatus } from "../core/fault.ts";
 import type { Mail } from "../core/mail.ts";
 import { buildReport } from "../core/report/build_report.ts";
-import { jobStatus } from "../core/status/job_status.ts";
 import type { Report } from "../core/report/report.ts";
+import { jobStatus } from "../core/status/job_status.ts";
+import { replaceFile } from "../hosts/replace_file.ts";
 import { mailDomain } from "../mail_address.ts";
 import { log } from "../notify/log.ts";
-import { mailAddresses } from "../notify/mail_way.ts";
-import { bytesText } from "../render/bytes.ts";
-import { durationText } from "../render/duration.ts";
+import { mailAddresses } from "../notify/mail/mail_transport.ts";
+import { readJobFacts } from "../recording/read_job_facts.ts";
+import { readReportInput } from "../recording/report_input.ts";
 import { reportMail } from "../render/report/mail/mail.ts";
 import { reportPage } from "../render/report/page.ts";
-import { reportJson } from "../render/report_json.ts";
+import { reportJson } from "../render/report/report_json.ts";
+import { bytesText } from "../render/text/bytes.ts";
+import { durationText } from "../render/text/duration.ts";
+import { jsonLine } from "../render/text/json_line.ts";
+import type { Context } from "../session/context.ts";
+import { findUnreplicated } from "../session/find_unreplicated.ts";
+import { openSession } from "../session/open_session.ts";
+import { requireReadable, type Session, warnOfDatabaseErrors } from "../session/session.ts";
 import { version } from "../version.ts";
-import type { Context } from "./context.ts";
-import { readJobFacts } from "./job_facts.ts";
-import { replaceFile } from "./replace_file.ts";
-import { readReportInput } from "./report_input.ts";
-import { postMails } from "./run_mails.ts";
-import { openSession, requireReadable, type Session, warnOfTroubles } from "./session.ts";
-import { jsonLine } from "../render/json_line.ts";
-import { findUncovered } from "./uncovered.ts";
 
 /** Reports. Fails when the page cannot be written, or the mail does not go out now. */
 export async function report(settings: ReportSettings, common: CommonSettings, context: Context): Promise<number> {
@@ -42,15 +43,15 @@ export async function report(settings: ReportSettings, common: CommonSettings, c
   });
   // One that was just set aside as damaged is told by a mail of its own.
   if (record === "read" || !session.history.usable) requireReadable(session.history);
-  warnOfTroubles(session.history);
+  warnOfDatabaseErrors(session.history);
   const statuses = session.history.jobs().map((known) =>
     jobStatus(readJobFacts(session.history, known, input.now), {
       now: input.now,
       objectiveMs,
-      show: { bytes: bytesText, duration: durationText },
+      format: { bytes: bytesText, duration: durationText },
     })
   );
-  const report = buildReport({ ...input, uncovered: await findUncovered(statuses, session, context) });
+  const report = buildReport({ ...input, unreplicated: await findUnreplicated(statuses, session, context) });
   if (common.json) context.stdout.write(jsonLine(reportJson(report)));
   if (output !== undefined) {
     await replaceFile(output, await reportPage(report, version));
@@ -69,13 +70,13 @@ async function mail(
   context: Context,
 ): Promise<boolean> {
   const addresses = mailAddresses({ ...common.mail, to }, context.hostname);
-  const letter: Mail = {
+  const message: Mail = {
     messageId: `<${crypto.randomUUID()}.report@${mailDomain(context.hostname)}>`,
     at: report.now,
     ...addresses,
     ...await reportMail(report),
   };
-  const kept = session.history.keepMail(letter, context.clock());
-  const { sent } = await postMails(kept ? [] : [letter], common, session, context);
-  return sent.some(({ messageId }) => messageId === letter.messageId);
+  const kept = session.history.keepMail(message, context.clock());
+  const { sent } = await deliverMails(kept ? [] : [message], common, session, context);
+  return sent.some(({ messageId }) => messageId === message.messageId);
 }

@@ -4,27 +4,29 @@
  * @module
  */
 
+import { alertOnLag } from "../alerting/lag_alerts.ts";
 import type { CommonSettings, StatusSettings } from "../config/settings.ts";
-import { type AlertState, closedAlert } from "../core/alerts.ts";
+import { type AlertState, closedAlert } from "../core/alerts/alert_state.ts";
+import { jobAlertKeys } from "../core/alerts/job_alerts.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
-import { jobAlertKeys } from "../core/job_alerts.ts";
-import { type JobStatus, jobStatus } from "../core/status/job_status.ts";
+import type { JobStatus } from "../core/status/job_facts.ts";
+import { jobStatus } from "../core/status/job_status.ts";
 import { runCommand } from "../core/status/judge_job.ts";
 import { copyCommand, orphanCommand } from "../core/status/next_steps.ts";
-import { bytesText } from "../render/bytes.ts";
-import { durationText } from "../render/duration.ts";
-import { jsonLine } from "../render/json_line.ts";
-import { jobStatusJson } from "../render/status_json.ts";
-import { datasetStatusTable, jobTable } from "../render/status_table.ts";
-import { terminalText } from "../render/terminal_text.ts";
-import { localHostName } from "../hosts/local.ts";
+import { localHostName } from "../hosts/local_machine.ts";
 import { log } from "../notify/log.ts";
-import { reportCheck } from "./check_report.ts";
-import type { Context } from "./context.ts";
-import { readJobFacts } from "./job_facts.ts";
-import { mailLags } from "./lag_mails.ts";
-import { openSession, requireReadable, type Session } from "./session.ts";
-import { findUncovered } from "./uncovered.ts";
+import { readJobFacts } from "../recording/read_job_facts.ts";
+import { jobStatusJson } from "../render/status/status_json.ts";
+import { datasetStatusTable, jobTable } from "../render/status/status_table.ts";
+import { bytesText } from "../render/text/bytes.ts";
+import { durationText } from "../render/text/duration.ts";
+import { jsonLine } from "../render/text/json_line.ts";
+import { terminalText } from "../render/text/terminal_text.ts";
+import type { Context } from "../session/context.ts";
+import { findUnreplicated } from "../session/find_unreplicated.ts";
+import { openSession } from "../session/open_session.ts";
+import { reportCheck } from "../session/print_check.ts";
+import { requireReadable, type Session } from "../session/session.ts";
 
 /** Says how jobs stand. */
 export async function status(settings: StatusSettings, common: CommonSettings, context: Context): Promise<number> {
@@ -34,25 +36,25 @@ export async function status(settings: StatusSettings, common: CommonSettings, c
   const inputs = {
     now: context.clock(),
     objectiveMs: settings.objectiveMs,
-    show: { bytes: bytesText, duration: durationText },
+    format: { bytes: bytesText, duration: durationText },
   };
   const jobs = knownJobs(settings.jobs, session).map((known) =>
     jobStatus(readJobFacts(session.history, known, inputs.now), inputs)
   );
   requireReadable(session.history);
-  const bare = settings.jobs.length > 0 ? [] : await findUncovered(jobs, session, context);
+  const unreplicated = settings.jobs.length > 0 ? [] : await findUnreplicated(jobs, session, context);
   const exit = reportCheck(
     {
       findings: jobs.flatMap(({ findings }) => findings),
-      well: wellText(jobs, bare),
+      well: wellText(jobs, unreplicated),
       table: (width) => tables(jobs, width),
-      notes: notes(jobs, bare),
-      json: { jobs: jobs.map(jobStatusJson), objectiveMs: settings.objectiveMs, notReplicated: bare },
+      notes: notes(jobs, unreplicated),
+      json: { jobs: jobs.map(jobStatusJson), objectiveMs: settings.objectiveMs, notReplicated: unreplicated },
     },
     common,
     context,
   );
-  await mailLags(jobs, settings.objectiveMs, common, session, context);
+  await alertOnLag(jobs, settings.objectiveMs, common, session, context);
   return exit;
 }
 
@@ -66,7 +68,7 @@ function retire(
   for (const { job } of jobs) {
     history.retireJob(job);
     if (history.jobs().some((known) => known.job === job)) {
-      const [trouble] = history.troubles;
+      const [trouble] = history.errors;
       throw new Fault({
         errorClass: "not-retired",
         what: `cannot note that ${job} is retired`,
@@ -80,8 +82,8 @@ function retire(
       const close = (state: AlertState | undefined) => state?.open ? closedAlert(state, clock()) : undefined;
       history.changeAlert(key, (previous) => ({ state: close(previous), what: "retired" }));
     }
-    for (const { run } of history.untoldKilled()) if (run.job === job) history.killedWasTold(run.uuid);
-    log.info`${job} counts no longer, until it runs again; its copy and its record stay`;
+    for (const { run } of history.unnotifiedKilledRuns()) if (run.job === job) history.markNotified(run.uuid);
+    log.info`${job} is retired until it runs again; its copy and its record are kept`;
   }
   if (json) stdout.write(jsonLine({ retired: jobs.map(({ job }) => job) }));
   return exitStatus.done;
@@ -95,10 +97,10 @@ function retire(
 function knownJobs(names: readonly string[], { history }: Session): ReturnType<typeof history.jobs> {
   const known = history.jobs();
   if (known.length === 0) {
-    const [trouble] = history.troubles;
+    const [trouble] = history.errors;
     throw new Fault({
       errorClass: "no-job",
-      what: trouble?.message ?? "no job is watched: none has run yet, or all were retired",
+      what: trouble?.message ?? "there is no job: none has run yet, or all are retired",
       next: trouble?.advice ?? "bzman replicate SOURCE TARGET",
       exit: exitStatus.failed,
     });
@@ -108,19 +110,19 @@ function knownJobs(names: readonly string[], { history }: Session): ReturnType<t
     if (job !== undefined) return job;
     throw new Fault({
       errorClass: "no-such-job",
-      what: `the record knows no job ${JSON.stringify(name)}`,
+      what: `the record has no job ${JSON.stringify(name)}`,
       next: `name one of: ${known.map(({ job }) => `'${job}'`).join(", ")}`,
       exit: exitStatus.usage,
     });
   });
 }
 
-function wellText(jobs: readonly JobStatus[], bare: readonly string[]): string {
+function wellText(jobs: readonly JobStatus[], unreplicated: readonly string[]): string {
   const datasets = jobs.reduce((sum, job) => sum + job.datasets.length, 0);
   const lags = jobs.map(({ lagMs }) => lagMs).filter((lagMs) => lagMs !== undefined);
   const who = jobs.length === 1 ? jobs[0]?.job ?? "" : `${jobs.length} jobs`;
   const far = lags.length > 0 ? `, at most ${durationText(Math.max(...lags))} behind` : "";
-  const left = bare.length > 0 ? `; no job covers ${bare.length} more` : "";
+  const left = unreplicated.length > 0 ? `; no job covers ${unreplicated.length} more` : "";
   return `${who}: ${datasets} ${datasets === 1 ? "dataset" : "datasets"}${far}${left}`;
 }
 
@@ -134,19 +136,19 @@ function tables(jobs: readonly JobStatus[], width: number | undefined): string[]
   ];
 }
 
-function notes(jobs: readonly JobStatus[], bare: readonly string[]): string[] {
+function notes(jobs: readonly JobStatus[], unreplicated: readonly string[]): string[] {
   const here = localHostName();
   const list = (names: readonly string[]) => names.map(terminalText).join(", ");
   const next = (what: string, command: string | undefined) =>
     command === undefined ? [] : [`          ${what}: ${terminalText(command)}`];
-  const [first] = bare;
+  const [first] = unreplicated;
   return [
     ...jobs.flatMap(({ job, foreignSnapshots: count = 0 }) =>
       count === 0 ? [] : [
         `note      ${terminalText(job)}: the target keeps ${count} ${
-          count === 1 ? "snapshot" : "snapshots"
-        } of others that the source has no more`,
-        ...next("let go of them", `${runCommand(job)} --foreign-snapshots follow-source`),
+          count === 1 ? "foreign snapshot" : "foreign snapshots"
+        } that the source has deleted`,
+        ...next("destroy them", `${runCommand(job)} --foreign-snapshots follow-source`),
       ]
     ),
     ...jobs.flatMap((job) => {
@@ -160,6 +162,6 @@ function notes(jobs: readonly JobStatus[], bare: readonly string[]): string[] {
     }),
     ...(first === undefined
       ? []
-      : [`note      no job replicates ${list(bare)}`, ...next("copy it", copyCommand(first, jobs, here))]),
+      : [`note      no job replicates ${list(unreplicated)}`, ...next("copy it", copyCommand(first, jobs, here))]),
   ];
 }

@@ -4,30 +4,31 @@
  * @module
  */
 
-import type { CommonSettings, VerifySettings } from "../config/settings.ts";
-import { type CheckFinding, worstOf } from "../core/check.ts";
+import { alertOnChecks } from "../alerting/check_alerts.ts";
 import { jobCommandOf } from "../config/job_options.ts";
+import type { CommonSettings, VerifySettings } from "../config/settings.ts";
+import type { CheckedSubject } from "../core/alerts/check_alert.ts";
+import { contentSubject } from "../core/alerts/job_alerts.ts";
+import { type CheckFinding, worstOf } from "../core/check.ts";
 import { matchesPattern } from "../core/exclusion.ts";
 import { exitStatus, Fault } from "../core/fault.ts";
-import { contentSubject } from "../core/job_alerts.ts";
-import type { Checked } from "../core/tell_check.ts";
 import { amountText } from "../core/verify/judge_content.ts";
 import { plural } from "../core/verify/judge_trees.ts";
 import { type Verification, verifyCopy, type VerifyInput } from "../core/verify/verify.ts";
-import { bytesText } from "../render/bytes.ts";
-import { noteLines } from "../render/check_text.ts";
-import { verifyRowJson } from "../render/verify_json.ts";
-import { type VerifyRow, verifyTable } from "../render/verify_table.ts";
-import { mailChecks } from "./check_mails.ts";
-import { reportCheck } from "./check_report.ts";
-import type { Context } from "./context.ts";
-import { takeLock } from "./engine_ports.ts";
-import { openSession, type Session, warnOfTroubles } from "./session.ts";
+import { noteLines } from "../render/check/check_text.ts";
+import { bytesText } from "../render/text/bytes.ts";
+import { verifyRowJson } from "../render/verify/verify_json.ts";
+import { type VerifyRow, verifyTable } from "../render/verify/verify_table.ts";
+import type { Context } from "../session/context.ts";
+import { openSession } from "../session/open_session.ts";
+import { reportCheck } from "../session/print_check.ts";
+import { takeLock } from "../session/replication_ports.ts";
+import { type Session, warnOfDatabaseErrors } from "../session/session.ts";
 
 /** Compares SOURCE and TARGET. */
 export async function verify(settings: VerifySettings, common: CommonSettings, context: Context): Promise<number> {
   await using session = await openSession(common, context, { record: "write", syslog: true });
-  warnOfTroubles(session.history);
+  warnOfDatabaseErrors(session.history);
   const found = await alone(settings, session, context, () => compare(settings, common, session, context));
   const rows = rowsOf(found);
   const withContent = found.contents !== undefined;
@@ -49,7 +50,7 @@ export async function verify(settings: VerifySettings, common: CommonSettings, c
     common,
     context,
   );
-  await mailChecks(checksOf(settings, found), common, session, context);
+  await alertOnChecks(checksOf(settings, found), common, session, context);
   return exit;
 }
 
@@ -67,7 +68,7 @@ async function compare(
     clock: context.clock,
     random: Math.random,
     signal,
-    ...(session.history.usable ? { seen: session.history } : {}),
+    ...(session.history.usable ? { knownSnapshots: session.history } : {}),
   };
   try {
     return await verifyCopy(inputOf(settings, common, session), ports);
@@ -87,10 +88,10 @@ function inputOf(settings: VerifySettings, common: CommonSettings, { history }: 
     isExcluded: (dataset) => exclude.some((pattern) => matchesPattern(dataset, source.dataset, pattern)),
     content,
     recorded: new Map(arrived.flatMap(({ target, toGuid }) => toGuid === undefined ? [] : [[target, toGuid] as const])),
-    judge: {
+    verdictInputs: {
       targetHost: target.host,
       job: jobCommandOf(settings, common),
-      bytes: bytesText,
+      formatBytes: bytesText,
     },
   };
 }
@@ -150,11 +151,14 @@ function wellText({ job }: VerifySettings, { comparison, contents }: Verificatio
   const versions = `${job}: ${plural(comparison.datasets.length)}, ${plural(inCommon, "snapshot")} in common`;
   if (contents === undefined) return versions;
   const locked = contents.filter(({ result }) => result.kind === "no-key").length;
-  const unread = locked > 0 ? `; ${plural(locked)} not read for want of a key` : "";
+  const unread = locked > 0 ? `; ${plural(locked)} not read (key not loaded)` : "";
   return `${versions}; ${amountText(contents)} compared${unread}`;
 }
 
-function checksOf({ job }: VerifySettings, { contents, versionFindings, contentFindings }: Verification): Checked[] {
+function checksOf(
+  { job }: VerifySettings,
+  { contents, versionFindings, contentFindings }: Verification,
+): CheckedSubject[] {
   return [
     { kind: "verify", subject: job, findings: versionFindings },
     ...(contents === undefined

@@ -6,7 +6,7 @@
 
 import type { CommonSettings, NoSettings } from "../config/settings.ts";
 import { packaging, version as number } from "../version.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "../session/context.ts";
 
 /** Prints the version and how this file was made. */
 export function version(

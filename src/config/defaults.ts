@@ -51,7 +51,7 @@ export const defaults = {
   logSince: { value: undefined, shown: "the beginning" } satisfies Default<undefined>,
   reportTo: {
     value: undefined,
-    shown: "with --output or --json nobody, else who is told of trouble",
+    shown: "with --output or --json nobody, else who gets alert mails",
   } satisfies Default<undefined>,
   reportOutput: { value: undefined, shown: "no file" } satisfies Default<undefined>,
   reportSince: { value: 86_400_000, shown: "24h" } satisfies Default<number>,

@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { Keep } from "../core/retention.ts";
+import type { Keep } from "../core/keep.ts";
 import type { ContentAmount } from "../core/verify/content.ts";
-import type { Endpoint } from "../zfs/endpoint.ts";
-import type { PoolRef } from "../zfs/pool_ref.ts";
+import type { Endpoint } from "../zfs/names/endpoint.ts";
+import type { PoolRef } from "../zfs/names/pool_ref.ts";
 
-export type { Keep } from "../core/retention.ts";
+export type { Keep } from "../core/keep.ts";
 export type { ContentAmount } from "../core/verify/content.ts";
 
 /** Where mail goes and how. */
@@ -54,7 +54,7 @@ export interface ReplicateSettings {
   readonly bwlimit: number | undefined;
   readonly onDivergence: "refuse" | "rollback" | "keep-both";
   readonly onForeign: "refuse" | "keep-both";
-  /** What becomes of replicated snapshots of others that the source has no more. @default {keep} */
+  /** What becomes of replicated foreign snapshots that the source has deleted. @default {keep} */
   readonly foreignSnapshots: "keep" | "follow-source";
   /** Steering properties (mountpoint, quota, …) that are taken over all the same. @default {[]} */
   readonly properties: readonly string[];
@@ -62,7 +62,7 @@ export interface ReplicateSettings {
   readonly noProperties: readonly string[];
   /** @default {3} */
   readonly retries: number;
-  /** A stream that moves no byte for so long is ended, in milliseconds; `undefined`: as `engine/stall_watch.ts` finds. */
+  /** A stream that moves no byte for so long is ended, in milliseconds; `undefined`: as `replicate/stall_watch.ts` finds. */
   readonly stallMs: number | undefined;
   /** That the estimate does not fit is a warning, and no refusal. @default {false} */
   readonly ignoreSpace: boolean;
@@ -76,7 +76,7 @@ export interface ReplicateSettings {
 
 /** What `log` shows. */
 export interface LogSettings {
-  /** Only runs that began at most so long ago, in milliseconds; `undefined`: all. */
+  /** Show runs started within this period, in milliseconds; `undefined`: all. */
   readonly sinceMs: number | undefined;
   /** At most so many, the newest; `undefined`: all. @default {50} */
   readonly limit: number | undefined;

@@ -1,6 +1,6 @@
 /**
  * A wrong word on the command line, in the environment or in the config file: nothing ran, and nothing will before the
- * word is mended.
+ * word is fixed.
  *
  * @module
  */

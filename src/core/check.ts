@@ -5,7 +5,6 @@
  * @module
  */
 
-/** The verdict of a check. */
 export type CheckVerdict = "ok" | "warning" | "critical" | "unknown";
 
 /** One thing that a check found. */
@@ -17,12 +16,12 @@ export interface CheckFinding {
   readonly verdict: CheckVerdict;
   /** What was found, one line, without its subject. */
   readonly text: string;
-  /** The exact command that mends it, or what to do. */
+  /** The exact command that fixes it, or what to do. */
   readonly next?: string;
 }
 
 /** How checks write quantities. */
-export interface Show {
+export interface Formatters {
   bytes(count: bigint | number): string;
   /** Milliseconds. */
   duration(ms: number): string;
@@ -41,7 +40,7 @@ export function worstOf(verdicts: Iterable<CheckVerdict>): CheckVerdict {
 }
 
 /** The findings that are no `ok`, the worst first; equal ones stay in order. */
-export function troublesOf<T extends Pick<CheckFinding, "verdict">>(findings: readonly T[]): T[] {
+export function problemsOf<T extends Pick<CheckFinding, "verdict">>(findings: readonly T[]): T[] {
   return findings.filter(({ verdict }) => verdict !== "ok").sort((a, b) => ranks[b.verdict] - ranks[a.verdict]);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isWithin } from "../zfs/names.ts";
+import { isWithin } from "../zfs/names/names.ts";
 
 /**
  * Whether a pattern leaves a dataset out: it matches the dataset, or one above it.

@@ -17,7 +17,6 @@ export const exitStatus = {
   terminated: 143,
 } as const;
 
-/** The parts of a fault. */
 export interface FaultParts {
   /** A short stable name for records, metrics and folding, such as `ssh-unreachable` or `target-diverged`. */
   readonly errorClass: string;

@@ -4,7 +4,6 @@
  * @module
  */
 
-/** One finding. */
 export interface Finding {
   /** A short stable name, such as `target-pool-health`. */
   readonly check: string;
@@ -13,7 +12,7 @@ export interface Finding {
   readonly verdict: "ok" | "warning" | "critical";
   /** What was found, one line. */
   readonly text: string;
-  /** The exact command that mends it, or what to do. */
+  /** The exact command that fixes it, or what to do. */
   readonly next?: string;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DatasetName, isWithin, moveName } from "../zfs/names.ts";
+import { type DatasetName, isWithin, moveName } from "../zfs/names/names.ts";
 import { commandOn, shellWord } from "./check.ts";
 
 /** An option as it is typed: `["--db", "/srv/bzman.db"]`, `["--no-snapshot"]`. */

@@ -6,7 +6,7 @@
  */
 
 /** The verdict that a subject begins with. */
-export type Verdict = "OK" | "WARNING" | "CRITICAL" | "UNKNOWN";
+export type SubjectVerdict = "OK" | "WARNING" | "CRITICAL" | "UNKNOWN";
 
 /** An image that the HTML part shows by `cid:` reference. */
 export interface MailImage {

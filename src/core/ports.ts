@@ -22,7 +22,7 @@ export interface RunLimits {
    * Whether its standard input stays open until the command has ended: one that reads it to the end learns that bzman, or the
    * connection, is gone.
    */
-  readonly tethered?: boolean;
+  readonly stdinWatchdog?: boolean;
 }
 
 /** How a command ended. Never holds more than a bounded part of its output. */

@@ -58,7 +58,6 @@ export interface DatasetRecord {
   readonly message?: string;
 }
 
-/** One run. */
 export interface RunRecord {
   /** Increasing; 0 until the database has given one. */
   readonly id: number;

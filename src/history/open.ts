@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OpenMode } from "./connection.ts";
+import type { OpenMode } from "./database/connection.ts";
 import { History } from "./history.ts";
 
 /** How to open the record. */
@@ -33,9 +33,9 @@ export function openHistory(path: string, options: OpenOptions): History {
  * Whether `--db` named a place where no record can ever be, as opposed to trouble that will pass: a disk that is full,
  * read-only or failing, a record that was there before. For such trouble no replication is given up.
  */
-export function isBadPlace(history: History): boolean {
+export function isBadPath(history: History): boolean {
   if (isForeign(history)) return true;
-  if (history.usable || !history.troubles.some(({ kind }) => kind === "unusable")) return false;
+  if (history.usable || !history.errors.some(({ kind }) => kind === "unusable")) return false;
   try {
     return Deno.statSync(history.path).isDirectory;
   } catch {
@@ -46,12 +46,12 @@ export function isBadPlace(history: History): boolean {
 /** Whether what lies at the place that `--db` named cannot be read: then there is nothing to read out of it. */
 export function isUnreadable(history: History): boolean {
   return !history.usable &&
-    history.troubles.some(({ kind }) =>
+    history.errors.some(({ kind }) =>
       kind === "foreign" || kind === "unusable" || kind === "failing" || kind === "read-only"
     );
 }
 
 /** Whether what lies at the place is not bzman's: nothing is done with it, whatever the command. */
 export function isForeign(history: History): boolean {
-  return !history.usable && history.troubles.some(({ kind }) => kind === "foreign");
+  return !history.usable && history.errors.some(({ kind }) => kind === "foreign");
 }

@@ -5,23 +5,23 @@
  * @module
  */
 
-import { change, type Database, transaction } from "./database.ts";
-import { readProgress, setProgress } from "./progress.ts";
-import { time } from "./values.ts";
+import { change, type Database, transaction } from "./database/database.ts";
+import { readMeta, writeMeta } from "./tables/meta.ts";
+import { timeColumn } from "./database/values.ts";
 
 /** It reads every detail that is kept, so it is done once a day. */
 const everyMs = 86_400_000;
 
 /** Does it, at most once a day and outside of any transaction; returns how many went. */
 export function pruneVersions(db: Database, now: number): number {
-  const isDue = (): boolean => Math.abs(now - readProgress(db, "pruned-versions")) >= everyMs;
+  const isDue = (): boolean => Math.abs(now - readMeta(db, "pruned-versions")) >= everyMs;
   if (!isDue()) return 0;
   // For each name SQLite would look for rows that refer to it, and there is no index for that: it is looked here, once for all.
   db.exec("PRAGMA foreign_keys = OFF");
   try {
     return transaction(db, () => {
       if (!isDue()) return 0;
-      setProgress(db, "pruned-versions", time(now));
+      writeMeta(db, "pruned-versions", timeColumn(now));
       return change(
         db,
         `DELETE FROM versions WHERE id NOT IN (

@@ -5,13 +5,13 @@
  */
 
 import type { Outcome } from "../core/ports.ts";
-import { displayCommand } from "./quote.ts";
+import { displayCommand } from "./remote/quote.ts";
 
 /** Takes the words of {@linkcode describeCall}. */
 export type CommandTrace = (text: string) => void;
 
 /** So much of a command is shown: a batch of names has thousands. */
-const mostCharacters = 400;
+const maxCharacters = 400;
 
 /**
  * One call: where, how long it took in all, and each command with its status where that is not 0.
@@ -26,7 +26,7 @@ export function describeCall(
 ): string {
   const lines = commands.map((argv, i) => {
     const text = displayCommand(argv);
-    const shown = text.length > mostCharacters ? `${text.slice(0, mostCharacters)} …` : text;
+    const shown = text.length > maxCharacters ? `${text.slice(0, maxCharacters)} …` : text;
     const { status, stopped } = outcomes[i] ?? {};
     return `${shown}${stopped ? ` → ${stopped}` : status ? ` → status ${status}` : ""}`;
   });

@@ -6,10 +6,10 @@
 
 import type { Host } from "../core/ports.ts";
 import type { CommandTrace } from "./command_trace.ts";
-import { Keeper } from "./keeper.ts";
+import { OrphanReaper } from "./process/orphan_reaper.ts";
 import { type HostSettings, LocalHost } from "./local_host.ts";
-import { SshHost } from "./ssh_host.ts";
-import type { SshSettings } from "./ssh_options.ts";
+import { SshHost } from "./ssh/ssh_host.ts";
+import type { SshSettings } from "./ssh/ssh_options.ts";
 
 /** What a run's hosts can be given. */
 export interface HostsSettings {
@@ -28,7 +28,7 @@ const longestSocketPath = 90;
 /** The hosts of one run. Dispose of them at its end. */
 export class Hosts implements AsyncDisposable {
   /** Ends what a killed bzman leaves behind. */
-  readonly keeper: Keeper = new Keeper();
+  readonly reaper: OrphanReaper = new OrphanReaper();
   /** This machine. */
   readonly local: LocalHost;
   readonly #settings: HostsSettings;
@@ -70,7 +70,7 @@ export class Hosts implements AsyncDisposable {
     const folder = await this.#folder?.catch(() => undefined);
     this.#folder = undefined;
     if (folder !== undefined) await Deno.remove(folder, { recursive: true }).catch(() => {});
-    await this.keeper.close();
+    await this.reaper.close();
   }
 
   /** See {@linkcode close}. */
@@ -80,7 +80,7 @@ export class Hosts implements AsyncDisposable {
 
   #shared(): HostSettings {
     const { env, trace } = this.#settings;
-    return { keeper: this.keeper, ...(env !== undefined && { env }), ...(trace !== undefined && { trace }) };
+    return { reaper: this.reaper, ...(env !== undefined && { env }), ...(trace !== undefined && { trace }) };
   }
 
   async #socketPath(): Promise<string> {
@@ -97,7 +97,7 @@ export class Hosts implements AsyncDisposable {
       if (!dir.startsWith("/") || dir.length > longestSocketPath - 24) continue;
       try {
         const folder = await Deno.makeTempDir({ dir, prefix: "bzman-" });
-        this.keeper.ownFolder(folder);
+        this.reaper.ownFolder(folder);
         return folder;
       } catch {
         // Not there or not ours to write.

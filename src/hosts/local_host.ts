@@ -5,23 +5,23 @@
  */
 
 import type { Host, Outcome, RunLimits } from "../core/ports.ts";
-import { batches } from "./batches.ts";
+import { commandBatches } from "./remote/command_batches.ts";
 import { type CommandTrace, describeCall } from "./command_trace.ts";
-import { splitFrames } from "./frames.ts";
-import { resolveProgram } from "./environment.ts";
-import type { Keeper } from "./keeper.ts";
-import { localHostName } from "./local.ts";
-import { defaultTimeoutMs, runProcess } from "./process.ts";
-import { freshNonce, scriptBody } from "./remote_script.ts";
+import { splitFrames } from "./remote/frames.ts";
+import { resolveProgram } from "./process/environment.ts";
+import type { OrphanReaper } from "./process/orphan_reaper.ts";
+import { localHostName } from "./local_machine.ts";
+import { defaultTimeoutMs, runProcess } from "./process/run_process.ts";
+import { freshNonce, scriptBody } from "./remote/remote_script.ts";
 import { shell } from "../shell.ts";
 
 /** So many commands are run without a shell. */
-const mostSingly = 8;
+const maxSingly = 8;
 
 /** What hosts of both kinds can be given. */
 export interface HostSettings {
   /** Ends their processes should bzman be killed. */
-  readonly keeper?: Keeper;
+  readonly reaper?: OrphanReaper;
   /** Variables on top of the usual environment, for tests: a PATH with other programs. */
   readonly env?: Readonly<Record<string, string>>;
   /** Is told of every call, for `--debug`. */
@@ -51,7 +51,7 @@ export class LocalHost implements Host {
   async runAll(commands: readonly (readonly string[])[], limits: RunLimits = {}): Promise<readonly Outcome[]> {
     const deadline = performance.now() + (limits.timeoutMs ?? defaultTimeoutMs);
     const outcomes: Outcome[] = [];
-    for (const batch of commands.length > mostSingly ? batches(commands) : commands.map((argv) => [argv])) {
+    for (const batch of commands.length > maxSingly ? commandBatches(commands) : commands.map((argv) => [argv])) {
       // The limit holds for all of them together, as it does over ssh. What is left over runs into a limit of 1 ms.
       const timeoutMs = Math.max(1, deadline - performance.now());
       const [argv] = batch;

@@ -13,7 +13,7 @@
 import { hashedName } from "./hashed_name.ts";
 import { isStillThere, type LockFile, openLockFile } from "./lock_files.ts";
 import { type LockHolder, noteHolder, readHolder } from "./lock_note.ts";
-import { makeSpareFolder } from "./spare_folder.ts";
+import { makeFallbackFolder } from "./fallback_folder.ts";
 
 /**
  * The outcome of trying to lock, with why places could not be used. `impossible`: no place takes a lock file, so nothing is locked, and nobody is known to
@@ -25,13 +25,13 @@ export type LockAttempt =
   | { readonly kind: "impossible"; readonly why: string };
 
 /** Where lock files lie. */
-export interface LockPlaces {
+export interface LockFolders {
   /** Folders that every user of the machine can reach, the same for all: all of them are used that can be. */
   readonly common: readonly string[];
   /** A private folder, made when missing; `undefined` for a user without a home. */
-  readonly usual: string | undefined;
-  /** The folder for when the usual one cannot be used, as `spareFolder` names it. */
-  readonly spare: string;
+  readonly preferred: string | undefined;
+  /** The folder for when the usual one cannot be used, as `fallbackFolder` names it. */
+  readonly fallback: string;
 }
 
 /**
@@ -68,7 +68,7 @@ export class FileLock implements Disposable {
  * Takes the lock for a tree, unless another process (or another part of this one) has one that overlaps.
  *
  * Every place is locked that can be, and each keeps back: another run may be unable to use one that this run can (another
- * user, cron without `HOME`, a disk that breaks or is mended). The common ones come first, in the same order for all, so
+ * user, cron without `HOME`, a disk that breaks or is fixed). The common ones come first, in the same order for all, so
  * that of two runs at the same moment one gets through.
  *
  * @param tree What is locked: the pool's GUID (or any text without a slash) and, each with a slash before it, the names below
@@ -76,7 +76,7 @@ export class FileLock implements Disposable {
  * @param job For the message of those who find it busy.
  * @param now Milliseconds since 1970, UTC.
  */
-export async function tryLock(places: LockPlaces, tree: string, job: string, now: number): Promise<LockAttempt> {
+export async function tryLock(places: LockFolders, tree: string, job: string, now: number): Promise<LockAttempt> {
   const names = await levelsOf(tree);
   const held: Deno.FsFile[] = [];
   const whys: string[] = [];
@@ -118,22 +118,22 @@ interface Folder {
   readonly isCommon: boolean;
 }
 
-function foldersOf({ common, usual, spare }: LockPlaces): readonly Folder[] {
+function foldersOf({ common, preferred, fallback }: LockFolders): readonly Folder[] {
   const makeUsual = (folder: string) => Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   return [
     ...common.map((folder) => ({ folder, prepare: () => Promise.resolve(), prefix: "bzman-", isCommon: true })),
-    { folder: usual, prepare: makeUsual, prefix: "", isCommon: false },
-    { folder: spare, prepare: makeSpareFolder, prefix: "", isCommon: false },
+    { folder: preferred, prepare: makeUsual, prefix: "", isCommon: false },
+    { folder: fallback, prepare: makeFallbackFolder, prefix: "", isCommon: false },
   ];
 }
 
 /** What became of the lock in one place. */
-type Place =
+type LockOutcome =
   | { readonly kind: "locked"; readonly files: readonly (LockFile & { readonly path: string })[] }
   | { readonly kind: "busy"; readonly by: LockHolder }
   | { readonly kind: "unusable"; readonly why: string };
 
-async function lockIn(paths: readonly string[], prepare: () => Promise<void>): Promise<Place> {
+async function lockIn(paths: readonly string[], prepare: () => Promise<void>): Promise<LockOutcome> {
   const files: (LockFile & { readonly path: string })[] = [];
   try {
     await prepare();

@@ -20,7 +20,7 @@ export interface LockHolder {
 }
 
 /** A note is a line; more was not written by bzman. In bytes. */
-const mostBytes = 4096;
+const maxBytes = 4096;
 
 /** Writes the note. A full disk that does not take it is no reason not to run. */
 export async function noteHolder(lockPath: string, holder: LockHolder): Promise<void> {
@@ -62,7 +62,7 @@ async function readNote(path: string): Promise<string> {
   try {
     const { file } = await openLockFile(path);
     try {
-      const bytes = new Uint8Array(mostBytes);
+      const bytes = new Uint8Array(maxBytes);
       return new TextDecoder().decode(bytes.subarray(0, await file.read(bytes) ?? 0));
     } finally {
       file.close();

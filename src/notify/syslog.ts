@@ -17,9 +17,9 @@ export interface SyslogOptions {
 }
 
 /** At most so many lines wait for `logger`; then the newest are dropped, and counted. */
-const mostWaiting = 5_000;
+const maxWaiting = 5_000;
 /** `logger` is started at most so often in a run. */
-const mostStarts = 3;
+const maxStarts = 3;
 /** The wait for `logger` to take the last lines, in milliseconds. */
 const closeMs = 2_000;
 
@@ -45,7 +45,7 @@ export class Syslog {
 
   /** Sends one line, as soon as `logger` takes it. */
   write(level: SyslogLevel, message: string): void {
-    if (this.#closed || this.#options.logger === undefined || this.#waiting.length >= mostWaiting) {
+    if (this.#closed || this.#options.logger === undefined || this.#waiting.length >= maxWaiting) {
       this.#lost += 1;
       return;
     }
@@ -63,7 +63,7 @@ export class Syslog {
     const late = await Promise.race([this.#drain(), limit]);
     clearTimeout(timer);
     // From here on none is started again.
-    this.#starts = mostStarts;
+    this.#starts = maxStarts;
     if (late === "late" && this.#child !== undefined) await endChild(this.#child, 500);
     await this.#pump;
     this.#child = undefined;
@@ -103,7 +103,7 @@ export class Syslog {
 
   #start(): InputChild | undefined {
     const { logger, pid } = this.#options;
-    if (logger === undefined || this.#starts >= mostStarts) return undefined;
+    if (logger === undefined || this.#starts >= maxStarts) return undefined;
     this.#starts += 1;
     try {
       const argv = ["--prio-prefix", "-t", "bzman", `--id=${pid}`, "--size", "8192", "--skip-empty"];

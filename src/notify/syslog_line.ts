@@ -31,8 +31,8 @@ const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/gu;
  * whoever reads the log, becomes a visible escape.
  */
 export function syslogLine(level: SyslogLevel, message: string): string {
-  const harmless = message.trim().replaceAll(/\s*\n\s*/g, "; ").replaceAll(control, escape);
-  return `<${facility + severities[level]}>${cut(harmless.toWellFormed())}\n`;
+  const visible = message.trim().replaceAll(/\s*\n\s*/g, "; ").replaceAll(control, escape);
+  return `<${facility + severities[level]}>${cut(visible.toWellFormed())}\n`;
 }
 
 function escape(character: string): string {

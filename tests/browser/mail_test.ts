@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { composeMail } from "../../src/notify/mime.ts";
+import { composeMail } from "../../src/notify/mail/mime.ts";
 import { reportMail } from "../../src/render/report/mail/mail.ts";
 import { startBrowser } from "../../tools/browser.ts";
 import { mimeParts, shownHtml } from "../support/mime_parts.ts";

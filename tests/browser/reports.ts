@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readReportInput } from "../../src/commands/report_input.ts";
+import { readReportInput } from "../../src/recording/report_input.ts";
 import { buildReport } from "../../src/core/report/build_report.ts";
 import type { Report } from "../../src/core/report/report.ts";
 import { openHistory } from "../../src/history/open.ts";

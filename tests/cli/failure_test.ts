@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { describeFailure } from "../../src/commands/failure.ts";
-import { Interruption } from "../../src/commands/interruption.ts";
+import { describeFailure } from "../../src/session/describe_failure.ts";
+import { Interruption } from "../../src/interruption.ts";
 import { Fault } from "../../src/core/fault.ts";
 
 const calm = new AbortController().signal;
@@ -14,7 +14,7 @@ const fault = new Fault({
 });
 
 Deno.test("a fault: one line, then what to do next", () => {
-  const failure = describeFailure(fault, { debug: false, family: "acts", signal: calm });
+  const failure = describeFailure(fault, { debug: false, convention: "acts", signal: calm });
   equal(
     failure.text,
     "bzman: cannot receive into backup/a on target: it has changed; since\n" +
@@ -32,25 +32,28 @@ Deno.test("a fault: one line, then what to do next", () => {
 });
 
 Deno.test("a fault of a command that checks is UNKNOWN", () => {
-  const failure = describeFailure(fault, { debug: false, family: "checks", signal: calm });
+  const failure = describeFailure(fault, { debug: false, convention: "checks", signal: calm });
   match(failure.text, /^UNKNOWN: cannot receive/);
   equal(failure.exit, 3);
 });
 
 Deno.test("a defect: asks for a report, shows its stack with --debug alone", () => {
   const defect = new Error("boom", { cause: new TypeError("inner") });
-  const quiet = describeFailure(defect, { debug: false, family: "acts", signal: calm });
+  const quiet = describeFailure(defect, { debug: false, convention: "acts", signal: calm });
   match(quiet.text, /^bzman: internal error: boom\nnext: please report it, .*--debug\n$/);
   equal(quiet.exit, 1);
-  const loud = describeFailure(defect, { debug: true, family: "acts", signal: calm });
+  const loud = describeFailure(defect, { debug: true, convention: "acts", signal: calm });
   match(loud.text, /Error: boom\n +at [^]*caused by TypeError: inner/);
-  match(describeFailure("a string", { debug: true, family: "acts", signal: calm }).text, /internal error: a string/);
+  match(
+    describeFailure("a string", { debug: true, convention: "acts", signal: calm }).text,
+    /internal error: a string/,
+  );
 });
 
 Deno.test("whatever is thrown after a signal is the signal's doing", () => {
   for (const [name, exit] of [["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]] as const) {
     const signal = AbortSignal.abort(new Interruption(name));
-    const failure = describeFailure(new Error("pipe broke"), { debug: false, family: "checks", signal });
+    const failure = describeFailure(new Error("pipe broke"), { debug: false, convention: "checks", signal });
     equal(failure.text, `bzman: interrupted by ${name}\n`);
     equal(failure.exit, exit);
   }
@@ -58,5 +61,5 @@ Deno.test("whatever is thrown after a signal is the signal's doing", () => {
 
 Deno.test("a fault keeps its own status also after a signal", () => {
   const signal = AbortSignal.abort(new Interruption("SIGTERM"));
-  equal(describeFailure(fault, { debug: false, family: "acts", signal }).exit, 3);
+  equal(describeFailure(fault, { debug: false, convention: "acts", signal }).exit, 3);
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Context, Output } from "../../src/commands/context.ts";
+import type { Context, Output } from "../../src/session/context.ts";
 
 /** An output that keeps its text. */
 export interface KeptOutput extends Output {

@@ -5,7 +5,7 @@
  */
 
 import type { Invocation } from "../../src/cli/commands.ts";
-import { parseArguments } from "../../src/cli/parse.ts";
+import { parseArguments } from "../../src/cli/parse/parse.ts";
 import type { Layer } from "../../src/config/layer.ts";
 import type { UsageError } from "../../src/config/usage_error.ts";
 
@@ -18,7 +18,7 @@ export function words(line: string): readonly string[] {
 export function invocations(argv: readonly string[], below: Layer = {}): readonly Invocation[] {
   const parsed = parseArguments(argv, { colors: false, columns: 80 });
   if (parsed.kind === "text") throw new Error(`a text, not a command: ${parsed.text.slice(0, 60)}`);
-  return parsed.drafts.map((draft): Invocation => draft.settle(below));
+  return parsed.commands.map((draft): Invocation => draft.resolve(below));
 }
 
 /** What a command line makes bzman say: the whole complaint, with its advice. */

@@ -1,8 +1,8 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { commands } from "../../src/cli/commands.ts";
-import { familyOf } from "../../src/cli/family.ts";
+import { exitConventionOf } from "../../src/cli/exit_convention.ts";
 import { run } from "../../src/cli/run.ts";
-import { Interruption } from "../../src/commands/interruption.ts";
+import { Interruption } from "../../src/interruption.ts";
 import { version } from "../../src/version.ts";
 import { fakeContext } from "./fake_context.ts";
 
@@ -72,7 +72,7 @@ Deno.test("run: options before the command do not change what kind of command it
   for (const { name, aliases } of commands) {
     const checks = /^(?:status|health|capacity|verify)$/.test(name) ? "checks" : "acts";
     for (const word of [name.split(" ")[0] ?? "", ...aliases]) {
-      equal(familyOf(["--debug", word, "status"]), checks, word);
+      equal(exitConventionOf(["--debug", word, "status"]), checks, word);
     }
   }
 });

@@ -21,6 +21,6 @@ Deno.test("start-up: what every start loads names no package and no node: module
 
 Deno.test("start-up: reading a command line loads no command", () => {
   const names = [...loadedBy(new URL("cli/invoke.ts", root))].map((name) => name.replace(root.href, ""));
-  deepEqual(names.filter((name) => name.startsWith("commands/") && name !== "commands/context.ts"), []);
+  deepEqual(names.filter((name) => name.startsWith("commands/") && name !== "session/context.ts"), []);
   deepEqual(names.filter((name) => name.startsWith("node:")), []);
 });

@@ -38,12 +38,12 @@ Deno.test("output: a reader that went away is no trouble, a full disk is", () =>
   const pipe = failing(new Deno.errors.BrokenPipe("gone"));
   pipe.write("a");
   equal(pipe.closed, true);
-  equal(pipe.trouble, undefined);
+  equal(pipe.error, undefined);
   const disk = failing(new Error("No space left on device"));
   disk.write("a");
   disk.write("b");
   equal(disk.closed, true);
-  equal(disk.trouble?.message, "No space left on device");
+  equal(disk.error?.message, "No space left on device");
 });
 
 Deno.test("output: colours and width only where they belong", () => {

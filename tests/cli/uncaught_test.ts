@@ -2,7 +2,7 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { run } from "../../src/cli/run.ts";
-import { UncaughtError } from "../../src/commands/uncaught.ts";
+import { UncaughtError } from "../../src/uncaught_error.ts";
 import { withHistory } from "../history/with_history.ts";
 import { withPrograms } from "../notify/fake_program.ts";
 import { withSmtpServer } from "../notify/smtp_server.ts";

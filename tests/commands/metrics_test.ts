@@ -2,7 +2,7 @@
 
 import { deepEqual, equal } from "node:assert/strict";
 import { run } from "../../src/cli/run.ts";
-import { nextAlert } from "../../src/core/alerts.ts";
+import { nextAlert } from "../../src/core/alerts/alert_state.ts";
 import { fakeContext } from "../cli/fake_context.ts";
 import { start } from "../history/sample_run.ts";
 import { withHistory } from "../history/with_history.ts";

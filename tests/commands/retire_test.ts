@@ -2,8 +2,8 @@
 
 import { deepEqual, equal, match } from "node:assert/strict";
 import { run } from "../../src/cli/run.ts";
-import { alertKey } from "../../src/core/tell_check.ts";
-import { nextAlert } from "../../src/core/alerts.ts";
+import { alertKey } from "../../src/core/alerts/check_alert.ts";
+import { nextAlert } from "../../src/core/alerts/alert_state.ts";
 import { fakeContext } from "../cli/fake_context.ts";
 import { sampleDataset, sampleRun, start } from "../history/sample_run.ts";
 import { withHistory } from "../history/with_history.ts";
@@ -28,7 +28,7 @@ Deno.test("a retired job counts no longer, keeps its record, and counts again wh
     equal((await bzman(now, "status")).code, 2);
 
     const nameless = await bzman(now, "status", "--retire");
-    deepEqual([nameless.code, nameless.text.match(/--retire needs the JOB/)?.length], [3, 1]);
+    deepEqual([nameless.code, nameless.text.match(/--retire needs the name of a JOB/)?.length], [3, 1]);
 
     const tooEarly = await bzman(start - 1, "status", "tank>old", "--retire");
     equal(tooEarly.code, 3);
@@ -36,7 +36,7 @@ Deno.test("a retired job counts no longer, keeps its record, and counts again wh
 
     const retired = await bzman(now, "status", "tank>old", "--retire");
     equal(retired.code, 0);
-    match(retired.text, /tank>old counts no longer, until it runs again; its copy and its record stay/);
+    match(retired.text, /tank>old is retired until it runs again; its copy and its record are kept/);
     deepEqual(history.jobs().map(({ job }) => job), ["tank>target"]);
     equal((await bzman(now, "status")).code, 0);
     equal((await bzman(now, "status", "tank>old")).code, 3);
@@ -87,9 +87,9 @@ Deno.test("where every job is retired, nobody says that nothing was ever replica
     };
     await bzman("status", "tank>target", "--retire");
     const report = JSON.parse((await bzman("report", "--json")).text);
-    deepEqual([report.verdict, report.headline], ["unknown", "No job is watched"]);
-    match(report.summary, /^None has run yet, or all were retired\. Begin with: bzman replicate SOURCE TARGET$/);
+    deepEqual([report.verdict, report.headline], ["unknown", "There is no job"]);
+    match(report.summary, /^No job has run yet, or all are retired\. Begin with: bzman replicate SOURCE TARGET$/);
     const status = await bzman("status");
     equal(status.code, 3);
-    match(status.text, /^UNKNOWN: no job is watched: none has run yet, or all were retired\nnext: bzman replicate/);
+    match(status.text, /^UNKNOWN: there is no job: none has run yet, or all are retired\nnext: bzman replicate/);
   }));

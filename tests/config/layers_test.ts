@@ -1,10 +1,10 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { environmentLayer, variableNames } from "../../src/config/environment.ts";
 import { mergeLayers } from "../../src/config/layer.ts";
-import { commonSettings, pruneSettings, replicateSettings } from "../../src/config/settle.ts";
+import { commonSettings, pruneSettings, replicateSettings } from "../../src/config/resolve.ts";
 import { UsageError } from "../../src/config/usage_error.ts";
 import { environment } from "../../src/permissions.ts";
-import { parseSource } from "../../src/zfs/endpoint.ts";
+import { parseSource } from "../../src/zfs/names/endpoint.ts";
 
 const source = parseSource("tank");
 const target = parseSource("host:tank");

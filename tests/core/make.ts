@@ -4,12 +4,11 @@
  * @module
  */
 
-import type { Dataset } from "../../src/zfs/dataset.ts";
-import { parseDatasetName, parseGuid } from "../../src/zfs/names.ts";
-import type { Bookmark, Snapshot } from "../../src/zfs/version.ts";
-import { fullName } from "../../src/zfs/version.ts";
-import type { PlanInput } from "../../src/core/plan/plan_tree.ts";
+import type { PlanInput } from "../../src/core/plan/plan_input.ts";
 import type { Step } from "../../src/core/plan/step.ts";
+import type { Dataset } from "../../src/zfs/names/dataset.ts";
+import { parseDatasetName, parseGuid } from "../../src/zfs/names/names.ts";
+import { type Bookmark, fullName, type Snapshot } from "../../src/zfs/names/version.ts";
 
 /**
  * A dataset with its versions, oldest first.

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { migrate, migrations } from "../../src/history/migrations.ts";
-import { isBadPlace, isForeign, isUnreadable, openHistory } from "../../src/history/open.ts";
-import { fileOwner } from "../../src/history/record_file.ts";
+import { migrate, migrations } from "../../src/history/migrations/migrate.ts";
+import { isBadPath, isForeign, isUnreadable, openHistory } from "../../src/history/open.ts";
+import { fileOwner } from "../../src/history/database/record_file.ts";
 import { sampleRun, start } from "./sample_run.ts";
 import { withFolder } from "./with_history.ts";
 
@@ -51,9 +51,9 @@ for (const [title, make] of Object.entries(foreign)) {
         using history = openHistory(path, { clock, mode });
         assert.equal(history.finishRun(sampleRun({ result: "ok" })), 0);
         assert.deepEqual(history.runs(), []);
-        assert.deepEqual(history.troubles.map(({ kind }) => kind), ["foreign"]);
-        assert.deepEqual([isForeign(history), isBadPlace(history), isUnreadable(history)], [true, true, true]);
-        assert.match(history.troubles[0]?.message ?? "", /left untouched$/);
+        assert.deepEqual(history.errors.map(({ kind }) => kind), ["foreign"]);
+        assert.deepEqual([isForeign(history), isBadPath(history), isUnreadable(history)], [true, true, true]);
+        assert.match(history.errors[0]?.message ?? "", /left untouched$/);
       }
       assert.deepEqual(stateOf(folder), before);
     }));
@@ -72,7 +72,7 @@ Deno.test("a new file, an empty one and an empty database become a record that s
       const path = `${folder}/${name}.db`;
       make(path);
       using history = openHistory(path, { clock });
-      assert.deepEqual(history.troubles, []);
+      assert.deepEqual(history.errors, []);
       history.close();
       assert.equal(fileOwner(path), "signed");
     }
@@ -88,7 +88,7 @@ Deno.test("a record from before records were signed is signed when it is next wr
       db.close();
       assert.equal(fileOwner(path), "unsigned");
       using history = openHistory(path, { clock });
-      assert.deepEqual(history.troubles, []);
+      assert.deepEqual(history.errors, []);
       history.close();
       assert.equal(fileOwner(path), "signed");
     }
@@ -103,7 +103,7 @@ Deno.test("a record whose maker was killed at once is one all the same", () =>
     for (const suffix of ["", "-wal"]) Deno.copyFileSync(`${path}${suffix}`, `${folder}/killed.db${suffix}`);
     assert.notEqual(fileOwner(`${folder}/killed.db`), "foreign");
     using again = openHistory(`${folder}/killed.db`, { clock });
-    assert.deepEqual(again.troubles, []);
+    assert.deepEqual(again.errors, []);
     assert.equal(again.runs().length, 1);
   }));
 
@@ -119,10 +119,10 @@ Deno.test("a damaged record without a signature is set aside at bzman's own plac
     make(`${folder}/other.db`);
     const before = stateOf(folder);
     using other = openHistory(`${folder}/other.db`, { clock });
-    assert.deepEqual(other.troubles.map(({ kind }) => kind), ["foreign"]);
+    assert.deepEqual(other.errors.map(({ kind }) => kind), ["foreign"]);
     assert.deepEqual(stateOf(folder).map((line) => line.split(" ")[0]), before.map((line) => line.split(" ")[0]));
     make(`${folder}/bzman.db`);
     using own = openHistory(`${folder}/bzman.db`, { clock, isOwnPlace: true });
-    assert.deepEqual(own.troubles.map(({ kind }) => kind), ["damaged"]);
+    assert.deepEqual(own.errors.map(({ kind }) => kind), ["damaged"]);
     assert.equal(own.finishRun(sampleRun({ result: "ok" })), 1);
   }));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { History } from "../../src/history/history.ts";
 import { openHistory } from "../../src/history/open.ts";
-import { readMark, takeMark } from "../../src/history/run_mark.ts";
+import { claimLiveness, readLiveness } from "../../src/history/run_liveness.ts";
 import { sampleDataset, sampleRun, start } from "./sample_run.ts";
 import { withFolder } from "./with_history.ts";
 
@@ -43,14 +43,14 @@ for (const result of ["ok", "partial", "failed", "refused", "locked", "interrupt
         assert.equal(whileHeld(path, () => result === "locked" ? ending.foldLocked(end) : ending.finishRun(end)), 0);
       }
       assert.deepEqual(marksOf(path), [`bzman.db.run-${run.uuid}.${result}`]);
-      assert.deepEqual(whileHeld(path, () => history.repairKilled()), [], "nothing can be mended now");
-      assert.deepEqual(history.repairKilled().map((mended) => [mended.uuid, mended.result]), [[run.uuid, result]]);
+      assert.deepEqual(whileHeld(path, () => history.repairKilled()), [], "nothing can be fixed now");
+      assert.deepEqual(history.repairKilled().map((fixed) => [fixed.uuid, fixed.result]), [[run.uuid, result]]);
       const [recorded] = history.runs();
       assert.equal(recorded?.result, result);
       assert.match(recorded?.message ?? "", /^the record could not be written when it ended/);
       assert.ok(Math.abs((recorded?.endedAt ?? 0) - Date.now()) < 60_000, "when the word was left");
       assert.equal(recorded?.errorClass, undefined);
-      assert.deepEqual(history.untoldKilled(), []);
+      assert.deepEqual(history.unnotifiedKilledRuns(), []);
       assert.deepEqual(marksOf(path), []);
     }));
 }
@@ -62,12 +62,12 @@ Deno.test("an end that could not be recorded is recorded in whole once it can be
     const end = { ...run, result: "ok", endedAt: start + 60_000, datasets: [sampleDataset()] } as const;
     whileHeld(path, () => {
       history.finishRun(end);
-      assert.deepEqual([history.saveLost(), history.lost], [[], [run.job]]);
+      assert.deepEqual([history.saveUnrecorded(), history.unrecordedJobs], [[], [run.job]]);
     });
-    // Somebody else may have mended it by then.
+    // Somebody else may have fixed it by then.
     using other = openHistory(path, { clock: () => start });
     assert.equal(other.repairKilled().length, 1);
-    assert.deepEqual([history.saveLost(), history.lost], [[run.job], []]);
+    assert.deepEqual([history.saveUnrecorded(), history.unrecordedJobs], [[run.job], []]);
     const [recorded] = history.runs({ datasets: true });
     assert.deepEqual([recorded?.result, recorded?.endedAt, recorded?.message, recorded?.datasets.length], [
       "ok",
@@ -104,17 +104,17 @@ Deno.test("a run that ends while somebody looks at its mark is not taken for a k
   withFolder((folder) => {
     const path = `${folder}/bzman.db`;
     const uuid = crypto.randomUUID();
-    const mark = takeMark(path, uuid);
+    const mark = claimLiveness(path, uuid);
     const open = Deno.openSync;
     // Between its being opened and its lock being asked for.
     const after: typeof open = (...args) => {
       const file = open(...args);
-      mark?.leave("ok");
+      mark?.leaveResult("ok");
       return file;
     };
     try {
       Deno.openSync = after;
-      assert.equal((readMark(path, uuid) as { ended?: string }).ended, "ok");
+      assert.equal((readLiveness(path, uuid) as { ended?: string }).ended, "ok");
     } finally {
       Deno.openSync = open;
     }

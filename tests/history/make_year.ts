@@ -7,7 +7,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { openHistory } from "../../src/history/open.ts";
-import { detailMs } from "../../src/history/thin.ts";
+import { detailMs } from "../../src/history/downsample.ts";
 
 /** How much of it. */
 export interface Year {

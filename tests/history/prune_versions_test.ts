@@ -26,7 +26,7 @@ Deno.test("of a quarter of hourly runs, the names of a month stay, and every fai
       );
       history.prune();
     }
-    assert.deepEqual(history.troubles, []);
+    assert.deepEqual(history.errors, []);
     const db = new DatabaseSync(path);
     const names = db.prepare("SELECT name FROM versions ORDER BY id").all().map(({ name }) => String(name));
     db.exec("PRAGMA foreign_key_check");

@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nextAlert } from "../../src/core/alerts.ts";
-import type { Memory } from "../../src/core/engine/remembered.ts";
-import type { Seen } from "../../src/core/engine/seen.ts";
+import assert from "node:assert/strict";
+import { nextAlert } from "../../src/core/alerts/alert_state.ts";
+import type { KnownSnapshots } from "../../src/core/inspect/known_snapshots.ts";
+import type { ListingCache } from "../../src/core/inspect/listing_cache.ts";
 import { openHistory } from "../../src/history/open.ts";
-import { parseGuid } from "../../src/zfs/names.ts";
+import { parseGuid } from "../../src/zfs/names/names.ts";
 import { sampleMail } from "../notify/sample_mail.ts";
 import { sampleDataset, sampleRun, start } from "./sample_run.ts";
 import { withFolder, withHistory } from "./with_history.ts";
@@ -41,7 +41,7 @@ Deno.test("a state that cannot be read is as good as none", () =>
 
 Deno.test("what is remembered of a target comes back until it is replaced, and what cannot be read is forgotten", () =>
   withHistory(async (history, path) => {
-    const memory: Memory = new Map([
+    const memory: ListingCache = new Map([
       [parseGuid("18446744073709551615"), { changedAt: 5, origin: "back/a@b c", listedAt: 8, snapshots: [] }],
       [parseGuid("7"), {
         changedAt: 6,
@@ -50,28 +50,43 @@ Deno.test("what is remembered of a target comes back until it is replaced, and w
         snapshots: [{ name: "a b", guid: parseGuid("9"), createtxg: 1n << 63n }],
       }],
     ]);
-    history.remember("k", memory);
-    history.remember("other", new Map());
-    assert.deepEqual(history.recall("k"), memory);
-    assert.deepEqual(history.recall("other"), new Map());
-    const next: Memory = new Map([[parseGuid("7"), { changedAt: 6, origin: undefined, listedAt: 9, snapshots: [] }]]);
-    history.remember("k", next);
-    assert.deepEqual(history.recall("k"), next);
+    history.storeListings("k", memory);
+    history.storeListings("other", new Map());
+    assert.deepEqual(history.readListings("k"), memory);
+    assert.deepEqual(history.readListings("other"), new Map());
+    const next: ListingCache = new Map([[parseGuid("7"), {
+      changedAt: 6,
+      origin: undefined,
+      listedAt: 9,
+      snapshots: [],
+    }]]);
+    history.storeListings("k", next);
+    assert.deepEqual(history.readListings("k"), next);
     const { DatabaseSync } = await import("node:sqlite");
     const db = new DatabaseSync(path);
     db.exec("UPDATE remembered SET snapshots = 'nonsense'");
     db.close();
-    assert.deepEqual(history.recall("k"), new Map());
-    history.remember("k", new Map());
-    assert.deepEqual(history.recall("k"), new Map());
+    assert.deepEqual(history.readListings("k"), new Map());
+    history.storeListings("k", new Map());
+    assert.deepEqual(history.readListings("k"), new Map());
     const { origin, snapshots } = memory.get(parseGuid("7"))!;
     const week = 7 * 86_400_000;
-    const old: Memory = new Map([[parseGuid("7"), { changedAt: 6, origin, listedAt: start - week - 1, snapshots }]]);
-    const young: Memory = new Map([[parseGuid("7"), { changedAt: 6, origin, listedAt: start - week, snapshots }]]);
-    history.remember("gone", old);
-    history.remember("k", young);
+    const old: ListingCache = new Map([[parseGuid("7"), {
+      changedAt: 6,
+      origin,
+      listedAt: start - week - 1,
+      snapshots,
+    }]]);
+    const young: ListingCache = new Map([[parseGuid("7"), {
+      changedAt: 6,
+      origin,
+      listedAt: start - week,
+      snapshots,
+    }]]);
+    history.storeListings("gone", old);
+    history.storeListings("k", young);
     history.prune();
-    assert.deepEqual([history.recall("gone"), history.recall("k")], [new Map(), young]);
+    assert.deepEqual([history.readListings("gone"), history.readListings("k")], [new Map(), young]);
   }));
 
 Deno.test("what sources were seen to have comes back until it is replaced, and for as long as it is of use", async () => {
@@ -80,34 +95,34 @@ Deno.test("what sources were seen to have comes back until it is replaced, and f
   await withFolder(async (folder) => {
     const path = `${folder}/seen.db`;
     using history = openHistory(path, { clock: () => now });
-    const seen: Seen = new Map([
+    const seen: KnownSnapshots = new Map([
       [parseGuid("18446744073709551615"), guids("1", "18446744073709551614")],
       [parseGuid("7"), guids("9")],
     ]);
-    history.noteSeen("k", seen);
-    assert.deepEqual(history.seen("k"), seen);
-    assert.deepEqual(history.seen("other"), new Map());
-    const next: Seen = new Map([[parseGuid("7"), guids("9", "10")]]);
-    history.noteSeen("k", next);
-    assert.deepEqual(history.seen("k"), next);
+    history.storeKnownSnapshots("k", seen);
+    assert.deepEqual(history.knownSnapshots("k"), seen);
+    assert.deepEqual(history.knownSnapshots("other"), new Map());
+    const next: KnownSnapshots = new Map([[parseGuid("7"), guids("9", "10")]]);
+    history.storeKnownSnapshots("k", next);
+    assert.deepEqual(history.knownSnapshots("k"), next);
     // Noted again and again, it never gets old.
     for (let days = 0; days < 900; days += 300) {
       now = start + days * 86_400_000;
-      history.noteSeen("k", next);
+      history.storeKnownSnapshots("k", next);
       history.prune();
     }
-    assert.deepEqual(history.seen("k"), next);
+    assert.deepEqual(history.knownSnapshots("k"), next);
     now += 401 * 86_400_000;
     history.prune();
-    assert.deepEqual(history.seen("k"), new Map());
-    history.noteSeen("k", next);
+    assert.deepEqual(history.knownSnapshots("k"), new Map());
+    history.storeKnownSnapshots("k", next);
     const { DatabaseSync } = await import("node:sqlite");
     const db = new DatabaseSync(path);
     db.exec("UPDATE seen_snapshots SET guids = 'nonsense'");
     db.close();
-    assert.deepEqual(history.seen("k"), new Map());
+    assert.deepEqual(history.knownSnapshots("k"), new Map());
     history.close();
-    assert.equal(history.seen("k"), undefined, "what cannot be read is not nothing");
+    assert.equal(history.knownSnapshots("k"), undefined, "what cannot be read is not nothing");
   });
 });
 
@@ -163,5 +178,5 @@ Deno.test("no query is an injection", () =>
     history.finishRun(sampleRun({ result: "ok", job: "'; DROP TABLE runs; --" }));
     assert.equal(history.runs({ job: "' OR 1=1 --" }).length, 0);
     assert.equal(history.runs({ job: "'; DROP TABLE runs; --" }).length, 1);
-    assert.deepEqual(history.troubles, []);
+    assert.deepEqual(history.errors, []);
   }));

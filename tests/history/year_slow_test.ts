@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { openHistory } from "../../src/history/open.ts";
-import { readReportInput } from "../../src/commands/report_input.ts";
+import { readReportInput } from "../../src/recording/report_input.ts";
 import { buildReport } from "../../src/core/report/build_report.ts";
 import { reportPage } from "../../src/render/report/page.ts";
 import { makeYear } from "./make_year.ts";
@@ -39,7 +39,7 @@ Deno.test("a report over a year of ten-minute runs is made in time", () =>
     assert.equal(history.datasetStreaks(job?.job ?? "").size, 0);
     assert.equal(history.datasets({ failed: true, limit: 50 }).length, 0);
     assert.equal(history.poolSamples({ since: now - 30 * day }).length, 2 * 30 * 144);
-    assert.deepEqual(history.troubles, []);
+    assert.deepEqual(history.errors, []);
   }));
 
 Deno.test("a year of ten-minute runs on 200 datasets stays below 120 MB, and its names below those of 32 days", () =>
@@ -60,5 +60,5 @@ Deno.test("a year of ten-minute runs on 200 datasets stays below 120 MB, and its
     db.close();
     assert.ok(Number(names) <= 32 * 144, `${names} names`);
     assert.ok(used < 120_000_000, `${used} bytes`);
-    assert.deepEqual(history.troubles, []);
+    assert.deepEqual(history.errors, []);
   }));

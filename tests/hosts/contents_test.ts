@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { compareFiles } from "../../src/core/verify/compare_files.ts";
 import { readContent } from "../../src/core/verify/read_content.ts";
 import type { Host } from "../../src/core/ports.ts";
-import { hashAllFiles, hashFiles, listFiles, shownPath } from "../../src/zfs/snapshot_files.ts";
-import { hashBlocks } from "../../src/zfs/snapshot_blocks.ts";
-import { parseDatasetName, parseGuid } from "../../src/zfs/names.ts";
-import type { Snapshot } from "../../src/zfs/version.ts";
+import { hashAllFiles, hashFiles, listFiles, shownPath } from "../../src/zfs/arguments/snapshot_files.ts";
+import { hashBlocks } from "../../src/zfs/arguments/snapshot_blocks.ts";
+import { parseDatasetName, parseGuid } from "../../src/zfs/names/names.ts";
+import type { Snapshot } from "../../src/zfs/names/version.ts";
 import { alive, eventually, fakeHosts, fixtures } from "./fixtures.ts";
 
 const limits = { signal: new AbortController().signal, timeoutMs: 30_000 };

@@ -2,7 +2,7 @@
 
 import { deepEqual, doesNotMatch } from "node:assert/strict";
 import { withPrograms } from "../notify/fake_program.ts";
-import { formatRemoteScript, freshNonce } from "../../src/hosts/remote_script.ts";
+import { formatRemoteScript, freshNonce } from "../../src/hosts/remote/remote_script.ts";
 
 const local = new URL("../../src/hosts/local_host.ts", import.meta.url).href;
 

@@ -5,7 +5,7 @@
  */
 
 import { Hosts, type HostsSettings } from "../../src/hosts/hosts.ts";
-import { systemPath } from "../../src/hosts/environment.ts";
+import { systemPath } from "../../src/hosts/process/environment.ts";
 
 /** The folder with programs that stand in for real ones. */
 export const fixtures: string = new URL("fixtures", import.meta.url).pathname;

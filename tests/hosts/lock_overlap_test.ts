@@ -1,13 +1,13 @@
 // A lock is on a tree, and for every user of the machine.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { type LockPlaces, tryLock } from "../../src/hosts/lock.ts";
+import { type LockFolders, tryLock } from "../../src/hosts/lock.ts";
 import { describeHolder } from "../../src/hosts/lock_note.ts";
-import { lockTree } from "../../src/zfs/lock_tree.ts";
-import type { DatasetName, Guid } from "../../src/zfs/names.ts";
+import { lockTree } from "../../src/zfs/names/lock_tree.ts";
+import type { DatasetName, Guid } from "../../src/zfs/names/names.ts";
 
 /** Runs a test with two folders that every user can write, as `/run/lock` and `/dev/shm` are. */
-async function withCommon(work: (places: LockPlaces, folders: readonly string[]) => Promise<void>): Promise<void> {
+async function withCommon(work: (places: LockFolders, folders: readonly string[]) => Promise<void>): Promise<void> {
   const root = Deno.makeTempDirSync({ prefix: "bzman-test-" });
   Deno.chmodSync(root, 0o755);
   try {
@@ -16,7 +16,7 @@ async function withCommon(work: (places: LockPlaces, folders: readonly string[])
       Deno.mkdirSync(folder);
       Deno.chmodSync(folder, 0o1777);
     }
-    await work({ common: folders, usual: `${root}/state/locks`, spare: `${root}/spare` }, folders);
+    await work({ common: folders, preferred: `${root}/state/locks`, fallback: `${root}/spare` }, folders);
   } finally {
     Deno.removeSync(root, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type FileLock, type LockAttempt, type LockPlaces, tryLock } from "../../src/hosts/lock.ts";
+import { type FileLock, type LockAttempt, type LockFolders, tryLock } from "../../src/hosts/lock.ts";
 import { describeHolder } from "../../src/hosts/lock_note.ts";
-import { makeSpareFolder, spareFolder } from "../../src/hosts/spare_folder.ts";
+import { fallbackFolder, makeFallbackFolder } from "../../src/hosts/fallback_folder.ts";
 
 const roots: string[] = [];
 
@@ -10,17 +10,17 @@ Deno.test.afterEach(() => {
 });
 
 /** Places of its own for a test; the folders are not made yet. */
-async function makePlaces(): Promise<LockPlaces & { readonly usual: string }> {
+async function makePlaces(): Promise<LockFolders & { readonly preferred: string }> {
   const root = await Deno.makeTempDir({ prefix: "bzman-test-" });
   roots.push(root);
-  return { common: [], usual: `${root}/state/locks`, spare: `${root}/spare` };
+  return { common: [], preferred: `${root}/state/locks`, fallback: `${root}/spare` };
 }
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 
 Deno.test("a lock excludes others, tells who has it, and can be taken again", async () => {
   const places = await makePlaces();
-  const { usual: folder } = places;
+  const { preferred: folder } = places;
   const lock = held(await tryLock(places, "pool 1", "tank>target", now));
   const second = await tryLock(places, "pool 1", "other", now);
   assert.ok(second.kind === "busy");
@@ -68,10 +68,10 @@ Deno.test("a holder that has not written its name yet is still named somehow", (
 });
 
 Deno.test("where the state folder cannot be, runs meet in the spare folder", async () => {
-  const { spare, usual } = await makePlaces();
-  Deno.writeTextFileSync(usual.replace(/\/state.*/, "/state"), "a file is in the way");
-  for (const place of [usual, undefined]) {
-    const places = { common: [], usual: place, spare };
+  const { fallback, preferred } = await makePlaces();
+  Deno.writeTextFileSync(preferred.replace(/\/state.*/, "/state"), "a file is in the way");
+  for (const place of [preferred, undefined]) {
+    const places = { common: [], preferred: place, fallback };
     const lock = held(await tryLock(places, "key", "first", now));
     const second = await tryLock(places, "key", "second", now);
     assert.equal(second.kind === "busy" && second.by.job, "first");
@@ -79,13 +79,13 @@ Deno.test("where the state folder cannot be, runs meet in the spare folder", asy
     lock.release();
     held(await tryLock(places, "key", "second", now)).release();
   }
-  assert.equal((await Deno.stat(spare)).mode! & 0o777, 0o700);
+  assert.equal((await Deno.stat(fallback)).mode! & 0o777, 0o700);
 });
 
 Deno.test("two runs of which only one can use the state folder meet, whichever began first", async () => {
   for (const broken of ["first", "second"]) {
     const well = await makePlaces();
-    const [first, second] = ["first", "second"].map((run) => run === broken ? { ...well, usual: undefined } : well);
+    const [first, second] = ["first", "second"].map((run) => run === broken ? { ...well, preferred: undefined } : well);
     assert.ok(first && second);
     const early = held(await tryLock(first, "key", "early", now));
     const late = await tryLock(second, "key", "late", now);
@@ -97,15 +97,15 @@ Deno.test("two runs of which only one can use the state folder meet, whichever b
 
 Deno.test("a run that is kept back by the spare folder does not keep the state folder's lock", async () => {
   const places = await makePlaces();
-  const early = held(await tryLock({ ...places, usual: undefined }, "key", "early", now));
+  const early = held(await tryLock({ ...places, preferred: undefined }, "key", "early", now));
   assert.equal((await tryLock(places, "key", "late", now)).kind, "busy");
-  held(await tryLock({ ...places, spare: `${places.spare}-other` }, "key", "third", now)).release();
+  held(await tryLock({ ...places, fallback: `${places.fallback}-other` }, "key", "third", now)).release();
   early.release();
 });
 
 Deno.test("a spare folder that cannot be used does not hinder the lock in the state folder", async () => {
   const places = await makePlaces();
-  Deno.writeTextFileSync(places.spare, "a file is in the way");
+  Deno.writeTextFileSync(places.fallback, "a file is in the way");
   const lock = held(await tryLock(places, "key", "first", now));
   const second = await tryLock(places, "key", "second", now);
   assert.equal(second.kind === "busy" && second.by.job, "first");
@@ -114,36 +114,36 @@ Deno.test("a spare folder that cannot be used does not hinder the lock in the st
 });
 
 Deno.test("a spare folder that somebody else could have made is not used, and the run is told so", async () => {
-  const places = { ...await makePlaces(), usual: undefined };
-  const real = `${places.spare}-real`;
+  const places = { ...await makePlaces(), preferred: undefined };
+  const real = `${places.fallback}-real`;
   Deno.mkdirSync(real, { mode: 0o700 });
   const refuse = async (why: RegExp) => {
     const attempt = await tryLock(places, "key", "job", now);
     assert.match(attempt.kind === "impossible" ? attempt.why : attempt.kind, why);
   };
-  Deno.symlinkSync(real, places.spare);
+  Deno.symlinkSync(real, places.fallback);
   await refuse(/HOME is not set; .*is no folder/);
-  Deno.removeSync(places.spare);
-  Deno.mkdirSync(places.spare, { mode: 0o755 });
+  Deno.removeSync(places.fallback);
+  Deno.mkdirSync(places.fallback, { mode: 0o755 });
   await refuse(/open to other users/);
-  Deno.chmodSync(places.spare, 0o700);
+  Deno.chmodSync(places.fallback, 0o700);
   if (Deno.uid() === 0) {
-    Deno.chownSync(places.spare, 65534, 65534);
+    Deno.chownSync(places.fallback, 65534, 65534);
     await refuse(/belongs to another user/);
   }
-  assert.deepEqual([...Deno.readDirSync(places.spare), ...Deno.readDirSync(real)], []);
+  assert.deepEqual([...Deno.readDirSync(places.fallback), ...Deno.readDirSync(real)], []);
 });
 
 Deno.test("the spare folder depends on the user alone", async () => {
-  assert.deepEqual([0, 1000].map(spareFolder), ["/run/bzman", "/tmp/bzman-state-1000"]);
-  const { spare } = await makePlaces();
-  await makeSpareFolder(spare);
-  await makeSpareFolder(spare);
+  assert.deepEqual([0, 1000].map(fallbackFolder), ["/run/bzman", "/tmp/bzman-state-1000"]);
+  const { fallback } = await makePlaces();
+  await makeFallbackFolder(fallback);
+  await makeFallbackFolder(fallback);
 });
 
 Deno.test("a state folder that is full or read-only locks all the same, and its own runs meet", async () => {
   const places = await makePlaces();
-  const disk = places.usual.replace(/\/locks$/, "");
+  const disk = places.preferred.replace(/\/locks$/, "");
   Deno.mkdirSync(disk);
   const mount = (...args: string[]) =>
     new Deno.Command("mount", { args, stderr: "null" }).output().then(({ success }) => success, () => false);

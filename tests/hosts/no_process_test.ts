@@ -1,11 +1,11 @@
 // A process that cannot be started (EAGAIN, no memory) is a temporary fault, and no end of bzman.
 
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { outcomeFault } from "../../src/core/engine/ask.ts";
-import { Keeper } from "../../src/hosts/keeper.ts";
+import { outcomeFault } from "../../src/core/inspect/query.ts";
+import { OrphanReaper } from "../../src/hosts/process/orphan_reaper.ts";
 import { LocalHost } from "../../src/hosts/local_host.ts";
-import { sshFault } from "../../src/hosts/ssh_faults.ts";
-import { watchCounters } from "../../src/hosts/stall.ts";
+import { sshFault } from "../../src/hosts/ssh/ssh_faults.ts";
+import { watchCounters } from "../../src/hosts/pipeline/stall_detection.ts";
 import { eventually } from "./fixtures.ts";
 
 const noProcess = (): never => {
@@ -27,7 +27,7 @@ Deno.test("counters that cannot be read are no reason to end a stream, and are a
 Deno.test("a keeper that cannot be started does not stop a run, and is told all once it can", async () => {
   let tries = 0;
   let started: Deno.ChildProcess | undefined;
-  await using keeper = new Keeper(() => {
+  await using keeper = new OrphanReaper(() => {
     if (++tries < 3) return noProcess();
     started = new Deno.Command("cat", { stdin: "piped", stdout: "piped" }).spawn();
     return started;

@@ -5,7 +5,7 @@
  */
 
 import { Hosts } from "../../src/hosts/hosts.ts";
-import type { SshSettings } from "../../src/hosts/ssh_options.ts";
+import type { SshSettings } from "../../src/hosts/ssh/ssh_options.ts";
 import { eventually } from "./fixtures.ts";
 
 /** A running sshd. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Stage } from "../../src/core/ports.ts";
 import { Hosts } from "../../src/hosts/hosts.ts";
-import { runPipeline } from "../../src/hosts/pipeline.ts";
-import { staleStages } from "../../src/hosts/stale.ts";
-import { tether } from "../../src/zfs/tether.ts";
+import { runPipeline } from "../../src/hosts/pipeline/pipeline.ts";
+import { findStaleReceivers } from "../../src/hosts/stale_receivers.ts";
+import { stdinWatchdog } from "../../src/zfs/arguments/stdin_watchdog.ts";
 import { alive, eventually, sleep, testWith } from "./fixtures.ts";
 import { children, freePort, startSshd } from "./sshd.ts";
 
@@ -42,11 +42,11 @@ test("a tethered command learns that it was given up, and ends all it began", as
   await using sshd = await startSshd();
   await using hosts = sshd.hosts();
   const host = hosts.at(here);
-  assert.equal((await host.run(["sh", "-c", "sleep 0.5; echo done"], { tethered: true })).stdout, "done\n");
+  assert.equal((await host.run(["sh", "-c", "sleep 0.5; echo done"], { stdinWatchdog: true })).stdout, "done\n");
   const file = await Deno.makeTempFile();
-  const script = `${tether}sleep 300 & echo $! >"$1"; wait`;
+  const script = `${stdinWatchdog}sleep 300 & echo $! >"$1"; wait`;
   const stop = new AbortController();
-  const running = host.run(["sh", "-c", script, "sh", file], { tethered: true, signal: stop.signal });
+  const running = host.run(["sh", "-c", script, "sh", file], { stdinWatchdog: true, signal: stop.signal });
   const pid = async () => Number(await Deno.readTextFile(file));
   assert.ok(await eventually(async () => await pid() > 0, 5000));
   assert.ok(await alive(await pid()));
@@ -135,7 +135,7 @@ test("a connection that is cut mid-stream is the cause, in both directions", asy
       { role: "receive", host: to, argv: ["sh", "-c", "cat >/dev/null; echo incomplete stream >&2; exit 1"], mark },
     ], { stallMs });
     // The sender, and the receiver with its cat.
-    assert.ok(await eventually(async () => (await staleStages(hosts.local, mark)).length >= 3, 10_000));
+    assert.ok(await eventually(async () => (await findStaleReceivers(hosts.local, mark)).length >= 3, 10_000));
     await sleep(300);
     for (const pid of await sshd.connections()) Deno.kill(pid, "SIGKILL");
     const outcome = await running;
@@ -171,7 +171,7 @@ test("a peer that hangs is noticed by the keep-alives", async () => {
     { role: "send", host: hosts.local, argv: ["cat", "/dev/zero"] },
     { role: "receive", host: far, argv: ["sh", "-c", "cat >/dev/null"], mark },
   ], { stallMs });
-  assert.ok(await eventually(async () => (await staleStages(hosts.local, mark)).length > 0, 10_000));
+  assert.ok(await eventually(async () => (await findStaleReceivers(hosts.local, mark)).length > 0, 10_000));
   const pids = (await Promise.all((await sshd.connections()).map(async (pid) => [pid, ...await children(pid)]))).flat();
   for (const pid of pids) Deno.kill(pid, "SIGSTOP");
   const outcome = await running;
@@ -203,12 +203,12 @@ test("an abort ends the remote side too: readers, writers, and what does neither
   for (const stages of cases) {
     const stop = new AbortController();
     const running = runPipeline(stages, { stallMs, signal: stop.signal });
-    assert.ok(await eventually(async () => (await staleStages(hosts.local, mark)).length > 0, 5000));
+    assert.ok(await eventually(async () => (await findStaleReceivers(hosts.local, mark)).length > 0, 5000));
     const before = performance.now();
     stop.abort();
     assert.equal((await running).stopped, "aborted");
     assert.ok(performance.now() - before < 10_000);
-    assert.deepEqual(await staleStages(hosts.local, mark), []);
+    assert.deepEqual(await findStaleReceivers(hosts.local, mark), []);
   }
 });
 
@@ -222,13 +222,13 @@ test("SIGKILL of bzman ends local and remote stages and the connection within 10
       stdin: "null",
     }).spawn();
     await using hosts = sshd.hosts();
-    assert.ok(await eventually(async () => (await staleStages(hosts.local, mark)).length >= 2, 10_000));
+    assert.ok(await eventually(async () => (await findStaleReceivers(hosts.local, mark)).length >= 2, 10_000));
     const connection = await sshd.connections();
     assert.equal(connection.length, 1);
     await sleep(300);
     bzman.kill("SIGKILL");
     await bzman.status;
-    const gone = async () => (await staleStages(hosts.local, mark)).length === 0 && !await alive(connection[0]!);
+    const gone = async () => (await findStaleReceivers(hosts.local, mark)).length === 0 && !await alive(connection[0]!);
     assert.ok(await eventually(gone, 10_000), direction);
   }
 });

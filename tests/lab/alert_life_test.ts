@@ -5,7 +5,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { quote } from "../../lab/lab.ts";
 import { bzman } from "./support/bzman.ts";
 import { withFake } from "./support/faults.ts";
-import { awaitMail, plainText, subjects } from "./support/post.ts";
+import { awaitMail, plainText, subjects } from "./support/mailbox.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { makePools } from "./support/trees.ts";
 
@@ -76,8 +76,8 @@ Deno.test("an alert is told at once, folded, told again when worse and after six
     await target.sh("zpool import -d /dev tank");
     await replicate(0);
     const mail = await nextMail(4);
-    match(mail, /^Subject: \[OK\] source: replicate tank>target works again$/m);
-    match(mail, /^tank>target works again, after 7 h \d\d m and 6 runs with trouble \(target-pool\)\.$/m);
+    match(mail, /^Subject: \[OK\] source: replicate tank>target succeeds again$/m);
+    match(mail, /^tank>target succeeds again, after 7 h \d\d m and 6 runs with failures \(target-pool\)\.$/m);
     await replicate(0);
     await lab.source.sh("sleep 3");
     await nextMail(4);
@@ -103,7 +103,7 @@ Deno.test("a mail server is down, then silent, then unwilling: in the end every 
     await t.step("down", async () => {
       match(await replicate(3, smtp), /cannot mail to root: .*; it is kept, and a later run sends it/);
     });
-    await t.step("silent", () =>
+    await t.step("unresponsive", () =>
       instead("exec nc -l -k 127.0.0.1 25", async () => {
         const begun = performance.now();
         const broken = "echo 'ssh: connect to host target port 22: Connection timed out' >&2; exit 255";
@@ -131,7 +131,7 @@ Deno.test("a mail server is down, then silent, then unwilling: in the end every 
     deepStrictEqual(subjects(mails).map((line) => line.replace(/.*tank>target /, "")).sort(), [
       "refused: ssh-timeout",
       "refused: target-pool",
-      "works again",
+      "succeeds again",
     ]);
     const ids = mails.map((mail) => /^Message-ID: (.*)$/im.exec(mail)?.[1]);
     strictEqual(new Set(ids).size, 3);

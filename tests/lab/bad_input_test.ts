@@ -13,7 +13,7 @@ type Case = readonly [args: string, exit: 2 | 3, says: RegExp];
 // The words of the parsers have tests of their own; here a few of them meet the real hosts.
 const cases: readonly Case[] = [
   ["replicate --frobnicate tank target", 2, /has no option "--frobnicate"/],
-  ["-s tank -d tank/data target", 2, /-s and -d do not go together/],
+  ["-s tank -d tank/data target", 2, /-s and -d cannot be combined/],
   ["replicate -- tank -oProxyCommand=reboot", 2, /begins with '-'/],
   ["replicate 'ta$nk' target", 2, /"\$", which ZFS does not allow/],
   ["replicate --retries 1000 tank target", 2, /--retries: "1000" is out of range; allowed are 0 to 20/],

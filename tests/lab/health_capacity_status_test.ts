@@ -4,7 +4,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { LabHost } from "../../lab/lab.ts";
 import { bzman, replicate, replicateWell } from "./support/bzman.ts";
 import { makeSuspended } from "./support/faults.ts";
-import { awaitMail, plainText, subjects } from "./support/post.ts";
+import { awaitMail, plainText, subjects } from "./support/mailbox.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { makePools } from "./support/trees.ts";
 
@@ -24,7 +24,7 @@ Deno.test("health: an alert's whole life, from pools that fail", async (t) => {
 
   await t.step("a pool that is well", async () => {
     const { code, stdout, stderr } = await bzman(source, ["health"]);
-    strictEqual(`${code} ${firstLine(stdout)} ${stderr}`, "0 OK: tank is well ");
+    strictEqual(`${code} ${firstLine(stdout)} ${stderr}`, "0 OK: tank is healthy ");
     match(stdout, /^tank +OK +ONLINE +none +never$/m);
   });
 
@@ -32,7 +32,7 @@ Deno.test("health: an alert's whole life, from pools that fail", async (t) => {
     const { code, stdout } = await bzman(source, ["health", "tank", "--scrub-age", "1s"]);
     strictEqual(code, 1);
     match(firstLine(stdout), /^WARNING: tank: no scrub is known, and it is .* old$/);
-    match(stdout, /^ +mend it: zpool scrub tank$/m);
+    match(stdout, /^ +fix: zpool scrub tank$/m);
     deepStrictEqual(subjects(await awaitMail(source, 1)).map((line) => line.slice(0, 45)), [
       "[WARNING] source: tank: no scrub is known, an",
     ]);
@@ -44,7 +44,7 @@ Deno.test("health: an alert's whole life, from pools that fail", async (t) => {
     const { code, stdout } = await bzman(source, ["health"]);
     strictEqual(code, 0);
     match(stdout, /^tank +OK +ONLINE +none +.* ago$/m);
-    strictEqual(subjects(await awaitMail(source, 2))[1], "[OK] source: health of tank is well again");
+    strictEqual(subjects(await awaitMail(source, 2))[1], "[OK] source: tank: health is OK again");
   });
 
   await t.step("a degraded pool names its disk, and is mailed once", async () => {
@@ -59,7 +59,7 @@ Deno.test("health: an alert's whole life, from pools that fail", async (t) => {
     }
     const mails = await awaitMail(source, 3);
     strictEqual(mails.length, 3);
-    match(plainText(mails[2] ?? ""), /mend it: zpool status -x tank/);
+    match(plainText(mails[2] ?? ""), /fix: zpool status -x tank/);
   });
 
   await t.step("errors of a disk are counted, and damage is critical", async () => {
@@ -68,7 +68,10 @@ Deno.test("health: an alert's whole life, from pools that fail", async (t) => {
       dd if=/dev/urandom of=/pools/single bs=1M seek=10 count=300 conv=notrunc status=none; zpool scrub -w single`);
     const { code, stdout } = await bzman(source, ["health", "single"]);
     strictEqual(code, 2);
-    match(firstLine(stdout), /^CRITICAL: single: \d+ files? or blocks? (?:is|are) damaged for good \(and \d more\)$/);
+    match(
+      firstLine(stdout),
+      /^CRITICAL: single: \d+ files? or blocks? (?:is|are) permanently damaged \(and \d more\)$/,
+    );
     match(stdout, /^WARNING +single: \/pools\/single had \d+ .*checksum errors$/m);
   });
 });

@@ -3,7 +3,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { bzman, loggedRuns, replicate, replicateWell } from "./support/bzman.ts";
 import { assertAllEnded, awaitProcess, bzmanPid, withAlias, withFake } from "./support/faults.ts";
-import { awaitMail } from "./support/post.ts";
+import { awaitMail } from "./support/mailbox.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { assertCopied, makePools } from "./support/trees.ts";
 
@@ -85,7 +85,7 @@ Deno.test("signals stop every stage on both hosts; a second run for the same tar
   });
 });
 
-Deno.test("SIGKILL leaves no stage on either host; the next run mends the record and sends nothing twice", async (t) => {
+Deno.test("SIGKILL leaves no stage on either host; the next run fixes the record and sends nothing twice", async (t) => {
   const { source, target } = lab;
   await makeSource();
   const kill = (pid: string) => source.sh(`kill -9 ${pid}`);

@@ -1,9 +1,9 @@
-// The link dies in the middle of a stream: the run fails in bounded time and says so; the next one goes on where it stopped.
+// The link dies in the middle of a stream: the run fails in bounded time and says so; the next one resumes where it stopped.
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { loggedRuns, replicate, replicateWell, type Replication } from "./support/bzman.ts";
 import { awaitProcess, killDuring, killEach, leftovers } from "./support/faults.ts";
-import { awaitMail } from "./support/post.ts";
+import { awaitMail } from "./support/mailbox.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { assertCopied, makePools } from "./support/trees.ts";
 
@@ -65,7 +65,7 @@ Deno.test("ssh is killed: the next run resumes, and one that is cut again and ag
     () => replicateWell(source, ...slowly),
   );
   ok(kills >= 2, `it was cut ${kills} times only`);
-  match(rest.stderr, /trying again in/);
+  match(rest.stderr, /retrying in/);
   await assertResumed(rest, cut, kills);
 });
 

@@ -78,7 +78,7 @@ Deno.test("health: a resilver, a replacement and a paused scrub are told with th
       const whole = await told();
       deepStrictEqual([whole.code, whole.findings], [0, ["ok resilver"]], whole.texts);
       const text = (await bzman(source, ["health", "t"])).stdout;
-      match(text, /^OK: t is well\n/);
+      match(text, /^OK: t is healthy\n/);
       match(text, /^note +t: a resilver is under way/m);
     } finally {
       await source.sh(slow(false));

@@ -1,4 +1,4 @@
-// What preflight warns of before anything is touched, each with the command that mends it; and that this command does mend it.
+// What preflight warns of before anything is touched, each with the command that fixes it; and that this command does fix it.
 
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { LabHost, ShOptions } from "../../lab/lab.ts";
@@ -78,7 +78,7 @@ Deno.test("what the pools and programs cannot do", async (t) => {
   await target.makePool("small", { disk: "file", sizeMiB: 256, properties: ["-d"] });
   const pair = ["tank/data", "target:small/copy"];
 
-  await t.step("a feature that the target lacks; its command mends it", async () => {
+  await t.step("a feature that the target lacks; its command fixes it", async () => {
     await source.sh("zfs create -o recordsize=1M tank/data && dd if=/dev/urandom of=/tank/data/file bs=1M count=2");
     await source.sh("zpool sync");
     const finding = (await troubles(source, pair)).get("target-features");
@@ -90,8 +90,8 @@ Deno.test("what the pools and programs cannot do", async (t) => {
 
   await t.step("a thick volume counts by its size when its reservation travels, else by what is in it", async () => {
     await source.sh("zfs create -V 1G tank/data/volume");
-    strictEqual((await troubles(source, pair)).has("room"), false);
-    const finding = (await troubles(source, ["--property", "refreservation", ...pair])).get("room");
+    strictEqual((await troubles(source, pair)).has("target-space"), false);
+    const finding = (await troubles(source, ["--property", "refreservation", ...pair])).get("target-space");
     strictEqual(finding?.verdict, "critical");
     match(finding.text, /^about 1\.\d+ GiB to send, /);
     const { code } = await assertUntouched(

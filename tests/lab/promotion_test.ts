@@ -46,7 +46,7 @@ Deno.test("promotions on the source are followed", async (t) => {
     match(await origins(target, top), /^tank\/t\/cl\ttank\/t\/o@o\t/m);
   });
 
-  await t.step("verify warns of it, and names what mends it", async () => {
+  await t.step("verify warns of it, and names what fixes it", async () => {
     const { stdout, code } = await bzman(source, ["verify", top, "target"]);
     strictEqual(code, 1, stdout);
     match(stdout, /still a clone of tank\/t\/o@o/);

@@ -3,7 +3,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { mimeParts, shownHtml, textOf } from "../support/mime_parts.ts";
 import { bzman, replicateWell } from "./support/bzman.ts";
-import { awaitMail } from "./support/post.ts";
+import { awaitMail } from "./support/mailbox.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { fillTank, makePools } from "./support/trees.ts";
 
@@ -43,7 +43,7 @@ Deno.test("-c, -m, -p and -r in one line: pools, log and report, and the worst e
   await replicateWell(source, "tank", "target");
   const { code, stdout, stderr } = await bzman(source, ["-mcp", "-r", "root"]);
   strictEqual(code, 0, stderr);
-  match(stdout, /^OK: tank has .* free, .*\n[^]*^OK: tank is well$[^]*^ +1 .*source:tank +target:tank .* ok$/m);
+  match(stdout, /^OK: tank has .* free, .*\n[^]*^OK: tank is healthy$[^]*^ +1 .*source:tank +target:tank .* ok$/m);
   const [mail = ""] = await awaitMail(source, 1);
   match(mail, /^Subject: \[OK\] source: report: All 4 datasets are protected$/m);
   // The pools that the line looked at are in the report.

@@ -4,7 +4,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { LabHost } from "../../lab/lab.ts";
 import { replicate, replicateWell } from "./support/bzman.ts";
 import { killDuring, leftovers, withFake } from "./support/faults.ts";
-import { awaitMail, plainText } from "./support/post.ts";
+import { awaitMail, plainText } from "./support/mailbox.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 import { assertCopied, makePools } from "./support/trees.ts";
 
@@ -77,14 +77,14 @@ Deno.test("whichever stage fails, the run fails, tells which, and leaves nothing
     match(run.message ?? "", /tank\/s@one did not arrive/);
   });
 
-  await t.step("zfs send that breaks off once: the same run goes on where it stopped", async () => {
+  await t.step("zfs send that breaks off once: the same run resumes where it stopped", async () => {
     const once = `${unlessSending}
       [ -e /run/failed ] && exec $real "$@"
       : >/run/failed
       $real "$@" | head -c 8000000
       exit 1`;
     const done = await withFake(source, "zfs", once, () => replicateWell(source, "tank/s", "target"));
-    match(done.stderr, /trying again in/);
+    match(done.stderr, /retrying in/);
     ok(done.run.savedBytes > 4_000_000, `only ${done.run.savedBytes} bytes saved`);
     await assertCopied({ host: source, top: "tank/s" }, { host: target, top: "tank/s" });
   });

@@ -3,7 +3,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { bzman, loggedRuns } from "./support/bzman.ts";
 import { withFake } from "./support/faults.ts";
-import { awaitMail, plainText } from "./support/post.ts";
+import { awaitMail, plainText } from "./support/mailbox.ts";
 import { sharedLab } from "./support/shared_lab.ts";
 
 const lab = sharedLab();
@@ -49,7 +49,7 @@ Deno.test("trouble is recorded, logged and mailed, and its end too", async (t) =
     const { code, stdout, stderr } = await replicate("--smtp", "smtp://localhost:25");
     deepStrictEqual([code, stdout, stderr], [0, "", ""]);
     const mail = plainText((await awaitMail(source, 2))[1] ?? "");
-    match(mail, /^Subject: \[OK\] source: .*tank>target works again$/m);
+    match(mail, /^Subject: \[OK\] source: .*tank>target succeeds again$/m);
   });
 
   await t.step("and all of it is in the record", async () => {

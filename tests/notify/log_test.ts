@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { log, type LogOptions, startLogging, stopLogging, unmailedLog } from "../../src/notify/log.ts";
 import { Syslog } from "../../src/notify/syslog.ts";
-import { terminalText } from "../../src/render/terminal_text.ts";
+import { terminalText } from "../../src/render/text/terminal_text.ts";
 import { withPrograms } from "./fake_program.ts";
 
 async function record(options: Partial<LogOptions>): Promise<{ out: string; error: string }> {

@@ -1,5 +1,5 @@
 import type { Mail } from "../../src/core/mail.ts";
-import { makeMessageId } from "../../src/notify/mime.ts";
+import { makeMessageId } from "../../src/notify/mail/mime.ts";
 
 /** A mail for tests, with what the test is about changed. */
 export function sampleMail(changes: Partial<Mail> = {}): Mail {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type DatasetName, parseDatasetName, parseGuid } from "../../src/zfs/names.ts";
-import type { Bookmark, Snapshot } from "../../src/zfs/version.ts";
+import { type DatasetName, parseDatasetName, parseGuid } from "../../src/zfs/names/names.ts";
+import type { Bookmark, Snapshot } from "../../src/zfs/names/version.ts";
 
 /** A dataset's name. */
 export const name = (text: string): DatasetName => parseDatasetName(text);

@@ -4,11 +4,17 @@
  * @module
  */
 
+import { capabilityRule } from "./capabilities.ts";
+import { circles } from "./circles.ts";
 import { documented } from "./documented.ts";
 import { layers } from "./layers.ts";
 import { purity } from "./purity.ts";
+import { words } from "./words.ts";
 
 /** The plugin. */
-const plugin: Deno.lint.Plugin = { name: "bzman", rules: { documented, layers, purity } };
+const plugin: Deno.lint.Plugin = {
+  name: "bzman",
+  rules: { capabilities: capabilityRule, circles, documented, layers, purity, words },
+};
 
 export default plugin;

@@ -34,15 +34,48 @@ export const rooms: Readonly<Record<string, Room>> = {
   notify: { holds: "syslog, mail, outbox", ...outward },
   render: { holds: "text, terminal, HTML", ...outward, prints: true },
   guard: { holds: "the forced command", ...outward, imports: ["zfs", "hosts"] },
-  commands: { holds: "one file a command", imports: everyConcern, types: [], pure: false, prints: true },
+  recording: {
+    holds: "what the record gets and gives",
+    imports: everyConcern,
+    types: ["session"],
+    pure: false,
+    prints: false,
+  },
+  alerting: {
+    holds: "who is mailed, when, about what",
+    imports: [...everyConcern, "recording"],
+    types: ["session"],
+    pure: false,
+    prints: false,
+  },
+  session: {
+    holds: "what commands share",
+    imports: [...everyConcern, "recording", "alerting"],
+    types: [],
+    pure: false,
+    prints: true,
+  },
+  commands: {
+    holds: "one file a command",
+    imports: [...everyConcern, "session", "recording", "alerting"],
+    types: [],
+    pure: false,
+    prints: true,
+  },
   cli: {
     holds: "argv to a typed command",
-    imports: ["commands", "config", "zfs"],
+    imports: ["commands", "session", "config", "zfs"],
     types: ["core"],
     pure: false,
     prints: true,
   },
-  main: { holds: "the wiring", imports: [...everyConcern, "commands", "cli"], types: [], pure: false, prints: true },
+  main: {
+    holds: "the wiring",
+    imports: [...everyConcern, "session", "commands", "cli"],
+    types: [],
+    pure: false,
+    prints: true,
+  },
 };
 
 /**

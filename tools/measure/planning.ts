@@ -6,9 +6,9 @@
 
 import { cpuUsage } from "node:process";
 import { planTree } from "../../src/core/plan/plan_tree.ts";
-import type { Dataset } from "../../src/zfs/dataset.ts";
-import { type BareDataset, joinVersions, parseVersions } from "../../src/zfs/list.ts";
-import type { DatasetName, Guid } from "../../src/zfs/names.ts";
+import type { Dataset } from "../../src/zfs/names/dataset.ts";
+import { type BareDataset, joinVersions, parseVersions } from "../../src/zfs/parsers/list.ts";
+import type { DatasetName, Guid } from "../../src/zfs/names/names.ts";
 
 /** What was measured; seconds of the processor, so that a busy machine does not count. */
 export interface Planning {

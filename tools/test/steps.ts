@@ -73,7 +73,7 @@ export function patientTests(): Step {
 export function manyHistories(): Step[] {
   const histories = [
     { file: "tests/core/plan/promises_property_test.ts", runs: 6000 },
-    { file: "tests/core/engine/remembered_property_test.ts", runs: 1000 },
+    { file: "tests/core/inspect/listing_cache_property_test.ts", runs: 1000 },
   ];
   return histories.map(({ file, runs }) => {
     const step = suite(`${runs} random histories: ${file}`, 10 * minuteMs, ...permissions, file);

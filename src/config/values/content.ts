@@ -6,12 +6,12 @@
 
 import type { ContentAmount } from "../settings.ts";
 import { countBetween } from "./count.ts";
-import { shown } from "./show.ts";
+import { quoted } from "./quoted.ts";
 
 /** More at random than this takes as long as all. */
-export const mostPicked = 1000;
+export const maxPicked = 1000;
 
-const parseNumber = countBetween(1, mostPicked);
+const parseNumber = countBetween(1, maxPicked);
 
 /**
  * Reads a number or `all`.
@@ -22,5 +22,5 @@ const parseNumber = countBetween(1, mostPicked);
 export function parseContent(text: string): ContentAmount {
   if (text === "all") return "all";
   if (/^[0-9]+$/.test(text)) return parseNumber(text);
-  throw new SyntaxError(`${shown(text)} is neither a number nor all`);
+  throw new SyntaxError(`${quoted(text)} is neither a number nor all`);
 }

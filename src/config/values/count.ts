@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "./show.ts";
+import { quoted } from "./quoted.ts";
 
 /**
  * Makes a reader of whole numbers.
@@ -15,10 +15,10 @@ import { shown } from "./show.ts";
  */
 export function countBetween(least: number, most: number): (text: string) => number {
   return (text) => {
-    if (!/^[0-9]+$/.test(text)) throw new SyntaxError(`${shown(text)} is not a whole number`);
+    if (!/^[0-9]+$/.test(text)) throw new SyntaxError(`${quoted(text)} is not a whole number`);
     const count = Number(text);
     if (count < least || count > most) {
-      throw new RangeError(`${shown(text)} is out of range; allowed are ${least} to ${most}`);
+      throw new RangeError(`${quoted(text)} is out of range; allowed are ${least} to ${most}`);
     }
     return count;
   };

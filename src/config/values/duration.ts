@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "./show.ts";
+import { quoted } from "./quoted.ts";
 
 const unitMs: Readonly<Record<string, number>> = {
   s: 1000,
@@ -26,14 +26,14 @@ const maxMs = 100 * 365 * 86_400_000;
  */
 export function parseDuration(text: string): number {
   if (!/^(?:[0-9]{1,9}[smhdw])+$/.test(text)) {
-    throw new SyntaxError(`${shown(text)} is not a time; write a number with s, m, h, d or w, such as 24h or 7d`);
+    throw new SyntaxError(`${quoted(text)} is not a time; write a number with s, m, h, d or w, such as 24h or 7d`);
   }
   let ms = 0;
   for (const [, digits = "", unit = ""] of text.matchAll(/([0-9]+)([smhdw])/g)) {
     ms += Number(digits) * (unitMs[unit] ?? 0);
   }
-  if (ms === 0) throw new RangeError(`${shown(text)} is no time at all; the shortest is 1s`);
-  if (ms > maxMs) throw new RangeError(`${shown(text)} is longer than 100 years`);
+  if (ms === 0) throw new RangeError(`${quoted(text)} is no time at all; the shortest is 1s`);
+  if (ms > maxMs) throw new RangeError(`${quoted(text)} is longer than 100 years`);
   return ms;
 }
 

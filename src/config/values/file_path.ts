@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "./show.ts";
+import { quoted } from "./quoted.ts";
 
 /**
  * Checks a path. Whether something is there is found out by whoever opens it.
@@ -14,6 +14,8 @@ import { shown } from "./show.ts";
 export function parseFilePath(text: string): string {
   if (text === "") throw new SyntaxError("the path is empty");
   // deno-lint-ignore no-control-regex
-  if (/[\x00-\x1f\x7f]/.test(text)) throw new SyntaxError(`${shown(text)} is not a path: it holds a control character`);
+  if (/[\x00-\x1f\x7f]/.test(text)) {
+    throw new SyntaxError(`${quoted(text)} is not a path: it holds a control character`);
+  }
   return text;
 }

@@ -7,7 +7,7 @@
 import type { Keep } from "../settings.ts";
 import { countBetween } from "./count.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
-import { shown } from "./show.ts";
+import { quoted } from "./quoted.ts";
 
 /** The most snapshots of one dataset that may be asked for. */
 export const maxKeptSnapshots = 100_000;
@@ -27,7 +27,7 @@ export function parseKeep(text: string): Keep {
     return count === 0 ? { kind: "none" } : { kind: "count", count };
   }
   if (/^[0-9]+[smhdw]/.test(text)) return { kind: "age", ms: parseDuration(text) };
-  throw new SyntaxError(`${shown(text)} is not an age (7d), a number of snapshots (504) or none`);
+  throw new SyntaxError(`${quoted(text)} is not an age (7d), a number of snapshots (504) or none`);
 }
 
 /** Writes it as it is typed. */

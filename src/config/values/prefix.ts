@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "./show.ts";
+import { quoted } from "./quoted.ts";
 
 /** The most characters, so that 255 bytes leave room for dataset and time. */
 const maxPrefixCharacters = 64;
@@ -16,15 +16,15 @@ const maxPrefixCharacters = 64;
  */
 export function parsePrefix(text: string): string {
   if (text === "") throw new SyntaxError("a prefix cannot be empty");
-  if (text.startsWith("-")) throw new SyntaxError(`${shown(text)} is not a prefix: it begins with '-'`);
+  if (text.startsWith("-")) throw new SyntaxError(`${quoted(text)} is not a prefix: it begins with '-'`);
   const strange = text.match(/[^A-Za-z0-9_.:-]/u);
   if (strange) {
     throw new SyntaxError(
-      `${shown(text)} is not a prefix: it holds ${shown(strange[0])}; allowed are A-Z a-z 0-9 _ . : -`,
+      `${quoted(text)} is not a prefix: it holds ${quoted(strange[0])}; allowed are A-Z a-z 0-9 _ . : -`,
     );
   }
   if (text.length > maxPrefixCharacters) {
-    throw new SyntaxError(`${shown(text)} is not a prefix: it is longer than ${maxPrefixCharacters} characters`);
+    throw new SyntaxError(`${quoted(text)} is not a prefix: it is longer than ${maxPrefixCharacters} characters`);
   }
   return text;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shown } from "./show.ts";
+import { quoted } from "./quoted.ts";
 
 const units = ["", "K", "M", "G", "T"] as const;
 const kibi = 1024;
@@ -19,7 +19,7 @@ const tebi = kibi ** 4;
  */
 export function parseSize(text: string): number {
   const parts = /^([0-9]{1,12}(?:\.[0-9]{1,3})?)([KMGT]?)(?:i?B)?$/i.exec(text);
-  if (!parts) throw new SyntaxError(`${shown(text)} is not a size; write a number with K, M, G or T, such as 256M`);
+  if (!parts) throw new SyntaxError(`${quoted(text)} is not a size; write a number with K, M, G or T, such as 256M`);
   const power = units.findIndex((unit) => unit === (parts[2] ?? "").toUpperCase());
   return Math.round(Number(parts[1]) * kibi ** power);
 }
@@ -33,7 +33,9 @@ export function parseSize(text: string): number {
  */
 export function parseRate(text: string): number {
   const rate = parseSize(text.replace(/\/s$/i, ""));
-  if (rate < kibi || rate > tebi) throw new RangeError(`${shown(text)} is out of range; allowed are 1K to 1T a second`);
+  if (rate < kibi || rate > tebi) {
+    throw new RangeError(`${quoted(text)} is out of range; allowed are 1K to 1T a second`);
+  }
   return rate;
 }
 
@@ -46,6 +48,6 @@ export function parseRate(text: string): number {
  */
 export function parseBufferSize(text: string): string {
   const bytes = parseSize(text);
-  if (bytes < mebi || bytes > tebi) throw new RangeError(`${shown(text)} is out of range; allowed are 1M to 1T`);
+  if (bytes < mebi || bytes > tebi) throw new RangeError(`${quoted(text)} is out of range; allowed are 1M to 1T`);
   return bytes % mebi === 0 ? `${bytes / mebi}M` : `${Math.floor(bytes / kibi)}k`;
 }

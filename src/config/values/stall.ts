@@ -5,10 +5,10 @@
  */
 
 import { formatDuration, parseDuration } from "./duration.ts";
-import { shown } from "./show.ts";
+import { quoted } from "./quoted.ts";
 
 /** The shortest that makes sense, in milliseconds: a pool writes out what it received every five seconds and longer. */
-const leastMs = 10_000;
+const minMs = 10_000;
 
 /**
  * Reads the limit.
@@ -19,6 +19,6 @@ const leastMs = 10_000;
  */
 export function parseStall(text: string): number {
   const ms = parseDuration(text);
-  if (ms < leastMs) throw new RangeError(`${shown(text)} is too short; the shortest is ${formatDuration(leastMs)}`);
+  if (ms < minMs) throw new RangeError(`${quoted(text)} is too short; the shortest is ${formatDuration(minMs)}`);
   return ms;
 }

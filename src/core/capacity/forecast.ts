@@ -34,10 +34,10 @@ const dayMs = 86_400_000;
 /** What happened before says little about what comes, in days. */
 const lookBackDays = 30;
 /** Fewer samples, or over less time, say nothing. */
-const leastSamples = 6;
-const leastDays = 1;
+const minSamples = 6;
+const minDays = 1;
 /** So many points are enough for a slope. */
-const mostPoints = 120;
+const maxPoints = 120;
 /** Further ahead nobody plans, in days. */
 const horizonDays = 3650;
 
@@ -49,12 +49,12 @@ const horizonDays = 3650;
  * @returns `undefined` while there are too few samples.
  */
 export function forecast(samples: readonly PoolSample[], now: number): Forecast | undefined {
-  const points = thin(pointsOf(samples, now));
+  const points = lastOfEachStretch(pointsOf(samples, now));
   const [first] = points;
   const last = points.at(-1);
-  if (first === undefined || last === undefined || points.length < leastSamples) return undefined;
+  if (first === undefined || last === undefined || points.length < minSamples) return undefined;
   const seenDays = last.x - first.x;
-  const fit = seenDays < leastDays ? undefined : theilSen(points);
+  const fit = seenDays < minDays ? undefined : theilSen(points);
   const newest = samples.findLast(({ usedBytes }) => usedBytes !== undefined);
   if (fit === undefined || newest === undefined) return undefined;
   const used = Number(newest.usedBytes ?? 0n);
@@ -93,11 +93,11 @@ function pointsOf(samples: readonly PoolSample[], now: number): Point[] {
 }
 
 /** The last point of each stretch of time, so that an hour with many runs weighs no more than one with few. */
-function thin(points: readonly Point[]): Point[] {
+function lastOfEachStretch(points: readonly Point[]): Point[] {
   const [first] = points;
   const last = points.at(-1);
-  if (first === undefined || last === undefined || points.length <= mostPoints) return [...points];
-  const width = (last.x - first.x) / mostPoints;
-  const byStretch = Map.groupBy(points, ({ x }) => Math.min(mostPoints - 1, Math.floor((x - first.x) / width)));
+  if (first === undefined || last === undefined || points.length <= maxPoints) return [...points];
+  const width = (last.x - first.x) / maxPoints;
+  const byStretch = Map.groupBy(points, ({ x }) => Math.min(maxPoints - 1, Math.floor((x - first.x) / width)));
   return [...byStretch.values()].map((stretch) => stretch.at(-1)).filter((point) => point !== undefined);
 }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { SpaceLimits } from "../../zfs/space_limits.ts";
-import type { CheckFinding, CheckVerdict, Show } from "../check.ts";
-import { poolCommand, poolLabel, type SeenPool } from "../health/pool_look.ts";
+import type { SpaceLimits } from "../../zfs/pools/space_limits.ts";
+import type { CheckFinding, CheckVerdict, Formatters } from "../check.ts";
+import { type AnsweringPool, poolCommand, poolLabel } from "../health/pool_inspection.ts";
 import type { Forecast } from "./forecast.ts";
-import { judgeLimits } from "./surprises.ts";
+import { judgeQuotas } from "./quota_findings.ts";
 
 /** What the judgement depends on, besides the pool. */
 export interface CapacityInputs {
@@ -19,33 +19,33 @@ export interface CapacityInputs {
   readonly forecast: Forecast | undefined;
   /** `undefined` when they could not be listed. */
   readonly limits: readonly SpaceLimits[] | undefined;
-  readonly show: Show;
+  readonly format: Formatters;
 }
 
 /** A pool that is full sooner is a warning, and critical, in days. */
 const warnDays = 30;
 const criticalDays = 7;
 /** Free space in so many pieces makes writing slow, in percent. */
-const mostFragmentation = 80;
+const maxFragmentation = 80;
 
 /** The part of a pool that is free, in percent: of what can be used, without parity and ZFS's own reserve. */
-export function freePercent({ space: { usedBytes, availableBytes } }: Pick<SeenPool, "space">): number {
+export function freePercent({ space: { usedBytes, availableBytes } }: Pick<AnsweringPool, "space">): number {
   const total = usedBytes + availableBytes;
   // In hundredths, since both may exceed what a number holds.
   return total === 0n ? 0 : Number(availableBytes * 10_000n / total) / 100;
 }
 
 /** What is wrong with the space of a pool, and what is worth knowing about it. */
-export function judgeCapacity(pool: SeenPool, inputs: CapacityInputs): CheckFinding[] {
+export function judgeCapacity(pool: AnsweringPool, inputs: CapacityInputs): CheckFinding[] {
   return [
     ...judgeFree(pool, inputs),
     ...judgeForecast(pool, inputs),
     ...judgeFragmentation(pool),
-    ...(inputs.limits === undefined ? [] : judgeLimits(pool, inputs.limits, inputs.show)),
+    ...(inputs.limits === undefined ? [] : judgeQuotas(pool, inputs.limits, inputs.format)),
   ];
 }
 
-function judgeFree(pool: SeenPool, { warnPercent, criticalPercent, show }: CapacityInputs): CheckFinding[] {
+function judgeFree(pool: AnsweringPool, { warnPercent, criticalPercent, format }: CapacityInputs): CheckFinding[] {
   const percent = freePercent(pool);
   if (percent >= warnPercent) return [];
   const { usedBytes, availableBytes } = pool.space;
@@ -54,13 +54,13 @@ function judgeFree(pool: SeenPool, { warnPercent, criticalPercent, show }: Capac
     check: "space-low",
     subject: poolLabel(pool),
     verdict: percent < criticalPercent ? "critical" : "warning",
-    text: `${show.bytes(availableBytes)} of ${show.bytes(usedBytes + availableBytes)} are free, ` +
+    text: `${format.bytes(availableBytes)} of ${format.bytes(usedBytes + availableBytes)} are free, ` +
       `${percent.toFixed(1)} %, less than ${least} %`,
     next: `${poolCommand(pool, "zfs", "list", "-o", "space", "-r")} shows what takes the space`,
   }];
 }
 
-function judgeForecast(pool: SeenPool, { forecast, show }: CapacityInputs): CheckFinding[] {
+function judgeForecast(pool: AnsweringPool, { forecast, format }: CapacityInputs): CheckFinding[] {
   const full = forecast?.untilFull;
   if (forecast === undefined || full === undefined || full.days > warnDays) return [];
   const verdict: CheckVerdict = full.days <= criticalDays ? "critical" : "warning";
@@ -68,14 +68,14 @@ function judgeForecast(pool: SeenPool, { forecast, show }: CapacityInputs): Chec
     check: "fills-soon",
     subject: poolLabel(pool),
     verdict,
-    text: `it grows by ${show.bytes(Math.round(forecast.growthBytesPerDay))} a day and is full in ${spanText(full)}`,
+    text: `it grows by ${format.bytes(Math.round(forecast.growthBytesPerDay))} a day and is full in ${spanText(full)}`,
     next: `${poolCommand(pool, "zfs", "list", "-o", "space", "-r")} shows what takes the space`,
   }];
 }
 
-function judgeFragmentation(pool: SeenPool): CheckFinding[] {
+function judgeFragmentation(pool: AnsweringPool): CheckFinding[] {
   const percent = pool.list.fragmentationPercent;
-  if (percent === undefined || percent < mostFragmentation) return [];
+  if (percent === undefined || percent < maxFragmentation) return [];
   const text = `its free space is fragmented by ${percent} %: writing gets slow`;
   return [{
     check: "fragmentation",

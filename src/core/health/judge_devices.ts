@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Vdev } from "../../zfs/vdev.ts";
+import type { Vdev } from "../../zfs/pools/vdev.ts";
 import { type CheckFinding, commandOn } from "../check.ts";
-import { poolCommand, poolLabel, type SeenPool } from "./pool_look.ts";
+import { type AnsweringPool, poolCommand, poolLabel } from "./pool_inspection.ts";
 
 /** How devices outside the data groups are called. */
 const roleNames: Readonly<Record<string, string>> = {
@@ -18,12 +18,12 @@ const roleNames: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with devices, beyond what the state of a pool that is not ONLINE has told. */
-export function judgeDevices(pool: SeenPool): CheckFinding[] {
+export function judgeDevices(pool: AnsweringPool): CheckFinding[] {
   return [...judgeLost(pool), ...judgeSpares(pool), ...judgeErrors(pool)];
 }
 
 /** A device that stands for itself alone may be lost while the pool stays ONLINE: a cache, a spare, in some releases a log. */
-function judgeLost(pool: SeenPool): CheckFinding[] {
+function judgeLost(pool: AnsweringPool): CheckFinding[] {
   const isTold = pool.status.state !== "ONLINE";
   const lost = pool.status.vdevs.filter(({ isLeaf, role, state }) =>
     isLeaf && (role === "spares" ? state !== "AVAIL" && state !== "INUSE" : !isTold && state !== "ONLINE")
@@ -39,7 +39,7 @@ function judgeLost(pool: SeenPool): CheckFinding[] {
 }
 
 /** Each spare that stands in for a device, until the device is replaced or the spare detached. */
-function judgeSpares(pool: SeenPool): CheckFinding[] {
+function judgeSpares(pool: AnsweringPool): CheckFinding[] {
   return standIns(pool.status.vdevs).map(({ device, spare }): CheckFinding => {
     const isBack = device.state === "ONLINE";
     const host = pool.isLocal ? undefined : pool.host;
@@ -69,7 +69,7 @@ function standIns(vdevs: readonly Vdev[]): { readonly device: Vdev; readonly spa
   });
 }
 
-function judgeErrors(pool: SeenPool): CheckFinding[] {
+function judgeErrors(pool: AnsweringPool): CheckFinding[] {
   const erring = pool.status.vdevs.filter((vdev) => vdev.isLeaf && errorsOf(vdev) > 0n);
   if (erring.length === 0) return [];
   return [{

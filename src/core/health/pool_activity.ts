@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { Vdev } from "../../zfs/vdev.ts";
-import type { WorkProgress } from "../../zfs/work_progress.ts";
-import type { CheckFinding, Show } from "../check.ts";
+import type { Vdev } from "../../zfs/pools/vdev.ts";
+import type { WorkProgress } from "../../zfs/pools/work_progress.ts";
+import type { CheckFinding, Formatters } from "../check.ts";
 import type { PoolSample } from "../pool_sample.ts";
-import { poolCommand, poolLabel, type SeenPool } from "./pool_look.ts";
-import { stillSince } from "./standstill.ts";
+import { type AnsweringPool, poolCommand, poolLabel } from "./pool_inspection.ts";
+import { stalledSince } from "./stalled_work.ts";
 
 /** What the judgement depends on, besides the pool. */
 export interface ActivityInputs {
@@ -18,7 +18,7 @@ export interface ActivityInputs {
   readonly now: number;
   /** What the record knows of the same pool, the oldest first. */
   readonly earlier: readonly PoolSample[];
-  readonly show: Show;
+  readonly format: Formatters;
 }
 
 /** Work that runs, and whose progress two looks can compare. */
@@ -38,7 +38,7 @@ const settlingMs = 5 * 60_000;
 const oldCheckpointMs = 7 * 86_400_000;
 
 /** What runs now. */
-export function activitiesOf({ status }: SeenPool): Activity[] {
+export function activitiesOf({ status }: AnsweringPool): Activity[] {
   const scans = status.scans.flatMap(({ kind, state, at, percent, toGoMs, done }): Activity[] => {
     if (state !== "running") return [];
     const what = kind === "resilver" ? "resilver" : "scrub";
@@ -56,7 +56,7 @@ export function activitiesOf({ status }: SeenPool): Activity[] {
 }
 
 /** The verdicts. What goes well is `ok`. */
-export function judgeActivity(pool: SeenPool, inputs: ActivityInputs): CheckFinding[] {
+export function judgeActivity(pool: AnsweringPool, inputs: ActivityInputs): CheckFinding[] {
   const activities = activitiesOf(pool);
   return [
     ...activities.flatMap((activity) => judgeOne(pool, activity, inputs)),
@@ -66,18 +66,20 @@ export function judgeActivity(pool: SeenPool, inputs: ActivityInputs): CheckFind
   ];
 }
 
-function judgeOne(pool: SeenPool, activity: Activity, { now, earlier, show }: ActivityInputs): CheckFinding[] {
+function judgeOne(pool: AnsweringPool, activity: Activity, { now, earlier, format }: ActivityInputs): CheckFinding[] {
   const { what, title, percent, toGoMs } = activity;
   const found = { subject: poolLabel(pool), next: poolCommand(pool, "zpool", "status") };
-  const since = stillSince(activity, earlier, now);
+  const since = stalledSince(activity, earlier, now);
   const far = percent === undefined ? "" : `, ${percent} % done`;
   if (now - since >= stillMs) {
-    const text = `${title} stands still: no progress for ${show.duration(now - since)}${far}`;
+    const text = `${title} stands still: no progress for ${format.duration(now - since)}${far}`;
     return [{ check: `${what}-still`, verdict: "warning", text, ...found }];
   }
   // The table shows how far a scrub is.
   if (what === "scrub") return [];
-  const end = toGoMs === undefined ? ", ZFS cannot tell its end yet" : `, expected to end in ${show.duration(toGoMs)}`;
+  const end = toGoMs === undefined
+    ? ", ZFS cannot tell its end yet"
+    : `, expected to end in ${format.duration(toGoMs)}`;
   const reduced = what === "resilver" ? reducedBy(pool) : [];
   const until = reduced.length === 0 ? "" : `; until then redundancy is reduced: ${reduced.join(", ")}`;
   const text = `${title} is under way${far}${end}${until}`;
@@ -88,7 +90,7 @@ function judgeOne(pool: SeenPool, activity: Activity, { now, earlier, show }: Ac
  * What lowers redundancy while a resilver runs: devices without a whole copy. A new disk whose predecessor is still whole
  * takes nothing away.
  */
-function reducedBy({ status: { state, vdevs } }: SeenPool): string[] {
+function reducedBy({ status: { state, vdevs } }: AnsweringPool): string[] {
   const bad = vdevs.filter((vdev, i) => {
     if (!vdev.isLeaf || vdev.role === "spares" || vdev.role === "cache" || isWhole(vdev)) return false;
     return !siblings(vdevs, i).some(isWhole);
@@ -121,7 +123,7 @@ function workTitle({ kind, device }: { readonly kind: "removal" | "expansion"; r
   return kind === "removal" ? `the removal of ${device}` : `the expansion of ${device}`;
 }
 
-function judgePaused(pool: SeenPool): CheckFinding[] {
+function judgePaused(pool: AnsweringPool): CheckFinding[] {
   const subject = poolLabel(pool);
   return pool.status.works.filter(({ isPaused }) => isPaused).map((work): CheckFinding => ({
     check: `${work.kind}-still`,
@@ -133,7 +135,11 @@ function judgePaused(pool: SeenPool): CheckFinding[] {
 }
 
 /** A replacement that nothing works on: its resilver was given up, or waits. */
-function judgeReplacements(pool: SeenPool, activities: readonly Activity[], { now }: ActivityInputs): CheckFinding[] {
+function judgeReplacements(
+  pool: AnsweringPool,
+  activities: readonly Activity[],
+  { now }: ActivityInputs,
+): CheckFinding[] {
   // ZFS lets the old device go a moment after the resilver.
   const isFresh = pool.status.scans.some(({ kind, state, at }) =>
     kind === "resilver" && state === "finished" && now - (at - pool.zoneOffsetMs) < settlingMs
@@ -150,7 +156,7 @@ function judgeReplacements(pool: SeenPool, activities: readonly Activity[], { no
   }];
 }
 
-function judgeCheckpoint(pool: SeenPool, { now, show }: ActivityInputs): CheckFinding[] {
+function judgeCheckpoint(pool: AnsweringPool, { now, format }: ActivityInputs): CheckFinding[] {
   const { checkpoint } = pool.status;
   if (checkpoint === undefined) return [];
   const finding = { check: "checkpoint", subject: poolLabel(pool) };
@@ -161,7 +167,7 @@ function judgeCheckpoint(pool: SeenPool, { now, show }: ActivityInputs): CheckFi
   return [{
     ...finding,
     verdict: isOld ? "warning" : "ok",
-    text: `it has a checkpoint of ${show.duration(age)} ago${holds}` +
+    text: `it has a checkpoint of ${format.duration(age)} ago${holds}` +
       (isOld ? ": as long as it stays, deleting frees no space and no device can be removed" : ""),
     next: poolCommand(pool, "zpool", "checkpoint", "-d"),
   }];

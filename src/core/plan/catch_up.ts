@@ -6,13 +6,13 @@
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
-import { parentOf } from "../../zfs/names.ts";
-import type { Snapshot } from "../../zfs/version.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import { parentOf } from "../../zfs/names/names.ts";
+import type { Snapshot } from "../../zfs/names/version.ts";
 import { type DatasetPlan, isStream, type Step } from "./step.ts";
 
 /** What all members of a package share. */
-export interface Kind {
+export interface PackageKind {
   /** The part behind `@` of its base; `undefined`: all members are new. */
   readonly from: string | undefined;
   readonly to: string;
@@ -20,10 +20,10 @@ export interface Kind {
 }
 
 /** A dataset that can join the package of its parent. */
-export interface Late {
+export interface CatchUp {
   /** What has to be done before. */
-  readonly head: DatasetPlan;
-  readonly kind: Kind;
+  readonly before: DatasetPlan;
+  readonly kind: PackageKind;
 }
 
 /**
@@ -34,22 +34,22 @@ export interface Late {
  */
 export function catchUp(
   plans: readonly DatasetPlan[],
-  kinds: ReadonlyMap<string, Kind>,
+  kinds: ReadonlyMap<string, PackageKind>,
   sources: ReadonlyMap<string, Dataset>,
   targets: ReadonlyMap<string, Dataset>,
-): Map<string, Late> {
-  const late = new Map<string, Late>();
+): Map<string, CatchUp> {
+  const behind = new Map<string, CatchUp>();
   for (const entry of plans) {
     const parent = parentOf(entry.dataset);
-    const kind = parent === undefined ? undefined : late.get(parent)?.kind ?? kinds.get(parent);
+    const kind = parent === undefined ? undefined : behind.get(parent)?.kind ?? kinds.get(parent);
     const source = sources.get(entry.dataset);
     if (!kind?.raw || kind.from === undefined || !source || entry.plan.kind !== "steps") continue;
     const base = source.snapshots.find(({ name }) => name === kind.from);
     if (!base || !isPlain(source, targets.get(entry.target))) continue;
     const steps = stepsUpTo(base, entry.plan.steps, kind.to);
-    if (steps) late.set(entry.dataset, { head: { ...entry, plan: { kind: "steps", steps } }, kind });
+    if (steps) behind.set(entry.dataset, { before: { ...entry, plan: { kind: "steps", steps } }, kind });
   }
-  return late;
+  return behind;
 }
 
 /** Whether the receiver finds nothing to promote or to rename. */

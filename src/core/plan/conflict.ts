@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { DatasetName } from "../../zfs/names.ts";
-import type { Snapshot } from "../../zfs/version.ts";
+import type { DatasetName } from "../../zfs/names/names.ts";
+import type { Snapshot } from "../../zfs/names/version.ts";
 import { elsewhereCommand, type JobCommand, partCommand, replicateCommand, sideCommand } from "../job_command.ts";
 
 /** What stands in the way. */
@@ -21,7 +21,7 @@ export type Conflict =
     /** A pool's root has no other name to be set aside under. */
     readonly isPoolRoot: boolean;
   }
-  /** The target went its own way since the last common version. */
+  /** The target has diverged since the last common version. */
   | {
     readonly kind: "diverged";
     readonly common: Snapshot;
@@ -42,7 +42,7 @@ export type Conflict =
   | { readonly kind: "key-needed"; readonly side: "source" | "target"; readonly dataset: string }
   /** The full name would have more than 255 bytes. */
   | { readonly kind: "name-too-long"; readonly name: string }
-  /** It is, or lies in, a replica that another run receives: a snapshot of this run would part that from its source. */
+  /** It is, or lies in, a replica that another run receives: snapshotting it would make it diverge from its own source. */
   | {
     readonly kind: "source-is-replica";
     readonly replica: DatasetName;
@@ -52,7 +52,7 @@ export type Conflict =
     readonly pattern: string;
   }
   /** The parent on the target will not be there, for a reason of its own. */
-  | { readonly kind: "no-parent"; readonly parent: DatasetName };
+  | { readonly kind: "parent-missing"; readonly parent: DatasetName };
 
 /** A conflict in words. */
 export interface ConflictText {
@@ -69,7 +69,7 @@ export function makeWritable(job: JobCommand, dataset: DatasetName): string {
 }
 
 /** What to type to pass a replica on as it is. */
-export function passOn(job: JobCommand, dataset: DatasetName): string {
+export function replicateUnchanged(job: JobCommand, dataset: DatasetName): string {
   return partCommand(job, dataset, { set: ["--no-snapshot"], drop: "--exclude" });
 }
 
@@ -87,14 +87,14 @@ function newName({ sourceTop, targetTop }: JobCommand): string {
 /**
  * Explains a conflict.
  *
- * @param bytes Shows a number of bytes.
+ * @param formatBytes Shows a number of bytes.
  * @param job The job that meets it, whose command is to be typed again.
  */
 export function explainConflict(
   conflict: Conflict,
   dataset: DatasetName,
   target: DatasetName,
-  bytes: (count: bigint) => string,
+  formatBytes: (count: bigint) => string,
   job: JobCommand,
 ): ConflictText {
   switch (conflict.kind) {
@@ -108,7 +108,7 @@ export function explainConflict(
             `let the run take one: ${replicateCommand(job, { drop: "--no-snapshot" })}`,
           )
           : choices(
-            `pass on by itself what has some: ${passOn(job, conflict.below)}`,
+            `replicate only the part that has snapshots: ${replicateUnchanged(job, conflict.below)}`,
             `snapshot it alone: ${sideCommand(job, "source", ["zfs", "snapshot", `${dataset}@first`])}`,
           ),
       };
@@ -131,10 +131,10 @@ export function explainConflict(
       const names = newer.slice(-3).map((snapshot) => snapshot.name).join(", ");
       const own = [
         ...(newer.length > 0 ? [`${newer.length} snapshot${newer.length > 1 ? "s" : ""} (${names})`] : []),
-        ...(conflict.writtenBytes > 0n ? [`${bytes(conflict.writtenBytes)} written`] : []),
+        ...(conflict.writtenBytes > 0n ? [`${formatBytes(conflict.writtenBytes)} written`] : []),
       ].join(" and ");
       return {
-        why: `the target went its own way: since the last common version ${conflict.common.name} it has ${own} ` +
+        why: `the target has diverged: since the common snapshot ${conflict.common.name} it has ${own} ` +
           `that the source does not have; source ends at ${conflict.sourceNewest.name}`,
         next: choices(
           ...(conflict.isPoolRoot
@@ -200,18 +200,18 @@ export function explainConflict(
       const { replica, pattern } = conflict;
       return {
         why: `${dataset} ${dataset === replica ? "is itself" : `lies in ${replica}, which is itself`} a replica: ` +
-          "it is read-only, and a snapshot of its own would part it from its source",
+          "it is read-only, and snapshotting it would make it diverge from its own source",
         next: choices(
           `if another run receives it, leave it out: ${replicateCommand(job, { add: ["--exclude", pattern] })}`,
-          `and pass it on as it is: ${passOn(job, replica)}`,
+          `and replicate it unchanged: ${replicateUnchanged(job, replica)}`,
           `if it was restored here and is in use: ${makeWritable(job, replica)}`,
         ),
       };
     }
-    case "no-parent":
+    case "parent-missing":
       return {
         why: `its parent ${conflict.parent} will not be there`,
-        next: `see why, and mend that first: ${replicateCommand(job, { set: ["--dry-run"] })}`,
+        next: `see why, and fix that first: ${replicateCommand(job, { set: ["--dry-run"] })}`,
       };
   }
 }

@@ -3,27 +3,27 @@
  *
  * A package is not innocent: its receiver replays renames and promotions, and finds a missing dataset by GUID anywhere in the
  * pool. So a dataset is a member only when nothing of that can happen: its target is there under its name with
- * the base as its newest version and with the same origin, and nothing in its subtree would be renamed (`disturbances.ts`); or
+ * the base as its newest version and with the same origin, and nothing in its subtree would be renamed (`receive_side_effects.ts`); or
  * the whole subtree is new, where every stream begins full.
  *
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names.ts";
-import { fullName, type Snapshot } from "../../zfs/version.ts";
-import { catchUp, type Kind } from "./catch_up.ts";
-import type { Disturbances } from "./disturbances.ts";
-import type { PlanInput } from "./plan_tree.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import { type DatasetName, isWithin, moveName, parentOf } from "../../zfs/names/names.ts";
+import type { Snapshot } from "../../zfs/names/version.ts";
+import { catchUp, type PackageKind } from "./catch_up.ts";
+import type { PlanInput } from "./plan_input.ts";
+import type { ReceiveSideEffects } from "./receive_side_effects.ts";
 import { type DatasetPlan, isStream, type PackageMember, type Step, type StreamStep } from "./step.ts";
 
 /** Datasets that may be left out of one package by `-X` before it is split: each is a word of the command. */
-const mostExcluded = 100;
+const maxExcluded = 100;
 
 /**
  * The steps of all plans, uniform subtrees gathered.
  *
- * @param disturbances Where no package with a base may begin.
+ * @param sideEffects Where no package with a base may begin.
  * @param all What is there besides: it stays out of every package.
  */
 export function gatherPackages(
@@ -31,10 +31,10 @@ export function gatherPackages(
   sources: ReadonlyMap<string, Dataset>,
   targets: ReadonlyMap<string, Dataset>,
   input: PlanInput,
-  disturbances: Disturbances,
+  sideEffects: ReceiveSideEffects,
   all: readonly DatasetPlan[] = plans,
 ): Step[] {
-  const kinds = new Map<string, Kind>();
+  const kinds = new Map<string, PackageKind>();
   // Every package holds its snapshots while it runs.
   const mayPack = input.packages && input.holds;
   for (const plan of mayPack ? plans : []) {
@@ -43,24 +43,26 @@ export function gatherPackages(
       (kindOfIncremental(plan, source, sources, targets, input) ?? kindOfNew(plan, source, targets, input));
     if (kind) kinds.set(plan.dataset, kind);
   }
-  const late = catchUp(plans, kinds, sources, targets);
-  for (const [name, { kind }] of late) kinds.set(name, kind);
-  for (const [name, { from }] of kinds) if (from !== undefined && disturbances.isAt(name, from)) kinds.delete(name);
+  const behind = catchUp(plans, kinds, sources, targets);
+  for (const [name, { kind }] of behind) kinds.set(name, kind);
+  for (const [name, { from }] of kinds) {
+    if (from !== undefined && sideEffects.occurWithin(name, from)) kinds.delete(name);
+  }
   const places = new Map<string, number>(plans.map(({ dataset }, i) => [dataset, i]));
   const below = childrenOf([...all.map(({ dataset }) => dataset), ...input.excluded.map(({ name }) => name)]);
   const taken = new Set<string>();
   const steps: Step[] = [];
   for (const entry of plans) {
     if (taken.has(entry.dataset)) continue;
-    const before = mayPack ? rootBase(entry, sources, below, disturbances) : undefined;
+    const before = mayPack ? rootBase(entry, sources, below, sideEffects) : undefined;
     if (before) kinds.set(entry.dataset, before.kind);
-    const members = membersOf(entry.dataset, kinds, below, taken, sources, input);
+    const members = collectMembers(entry.dataset, kinds, below, taken, sources, input);
     if (members && members.inside.length > 1) {
       const kind = kinds.get(entry.dataset)!;
       for (const name of members.inside) taken.add(name);
       const inside = members.inside.map((name) => places.get(name)!).sort((a, b) => a - b).map((i) => plans[i]!);
-      const heads = inside.flatMap(({ dataset }) => late.get(dataset)?.head ?? []);
-      if (heads.length > 0) steps.push(...gatherPackages(heads, sources, targets, input, disturbances, all));
+      const firstSteps = inside.flatMap(({ dataset }) => behind.get(dataset)?.before ?? []);
+      if (firstSteps.length > 0) steps.push(...gatherPackages(firstSteps, sources, targets, input, sideEffects, all));
       steps.push(...before?.steps ?? [], packageStep(entry, kind, inside, members.outside, sources));
     } else if (entry.plan.kind === "steps") {
       steps.push(...entry.plan.steps);
@@ -77,8 +79,8 @@ function rootBase(
   entry: DatasetPlan,
   sources: ReadonlyMap<string, Dataset>,
   below: ReadonlyMap<string, readonly DatasetName[]>,
-  disturbances: Disturbances,
-): { readonly kind: Kind; readonly steps: readonly Step[] } | undefined {
+  sideEffects: ReceiveSideEffects,
+): { readonly kind: PackageKind; readonly steps: readonly Step[] } | undefined {
   if (entry.plan.kind !== "steps" || !below.has(entry.dataset)) return undefined;
   const [full, rest, ...more] = entry.plan.steps;
   if (full?.kind !== "full" || !full.force || rest?.kind !== "incremental" || more.length > 0) return undefined;
@@ -89,7 +91,7 @@ function rootBase(
   const base = sources.get(entry.dataset)?.snapshots.findLast((snapshot) =>
     snapshot.createtxg < rest.to.createtxg && !theirs.has(snapshot.name)
   );
-  if (base === undefined || disturbances.isAt(entry.dataset, base.name)) return undefined;
+  if (base === undefined || sideEffects.occurWithin(entry.dataset, base.name)) return undefined;
   return {
     kind: { from: base.name, to: rest.to.name, raw: rest.raw },
     steps: base.guid === full.to.guid ? [full] : [full, { ...rest, to: base }],
@@ -102,7 +104,7 @@ function kindOfIncremental(
   sources: ReadonlyMap<string, Dataset>,
   targets: ReadonlyMap<string, Dataset>,
   input: PlanInput,
-): Kind | undefined {
+): PackageKind | undefined {
   const step = onlyStream(entry);
   const target = targets.get(entry.target);
   if (step?.kind !== "incremental" || step.from.kind !== "snapshot" || step.decrypted || !target) return undefined;
@@ -116,7 +118,7 @@ function kindOfNew(
   source: Dataset,
   targets: ReadonlyMap<string, Dataset>,
   input: PlanInput,
-): Kind | undefined {
+): PackageKind | undefined {
   if (entry.plan.kind !== "steps" || targets.has(entry.target)) return undefined;
   const first = entry.plan.steps[0];
   const last = entry.plan.steps.at(-1);
@@ -173,9 +175,9 @@ interface Members {
   readonly outside: readonly DatasetName[];
 }
 
-function membersOf(
+function collectMembers(
   top: DatasetName,
-  kinds: ReadonlyMap<string, Kind>,
+  kinds: ReadonlyMap<string, PackageKind>,
   below: ReadonlyMap<string, readonly DatasetName[]>,
   taken: ReadonlySet<string>,
   sources: ReadonlyMap<string, Dataset>,
@@ -187,7 +189,7 @@ function membersOf(
   const outside: DatasetName[] = [];
   // What is new on both sides since the base has no base: the package brings it whole, so that nothing is looked for by
   // GUID. A new clone would be looked for by its origin's.
-  const ridesAlong = (own: Kind, name: DatasetName): boolean => {
+  const fitsIn = (own: PackageKind, name: DatasetName): boolean => {
     if (own.from === kind.from) return true;
     const source = sources.get(name);
     return own.from === undefined && source?.origin === undefined &&
@@ -195,7 +197,7 @@ function membersOf(
   };
   const visit = (name: DatasetName): void => {
     const own = kinds.get(name);
-    if (!own || taken.has(name) || own.to !== kind.to || own.raw !== kind.raw || !ridesAlong(own, name)) {
+    if (!own || taken.has(name) || own.to !== kind.to || own.raw !== kind.raw || !fitsIn(own, name)) {
       outside.push(name);
       return;
     }
@@ -203,13 +205,13 @@ function membersOf(
     for (const child of below.get(name) ?? []) visit(child);
   };
   visit(top);
-  if (outside.length > (input.canExclude ? mostExcluded : 0)) return undefined;
+  if (outside.length > (input.canExclude ? maxExcluded : 0)) return undefined;
   // A clone's origin must be in the same package: one left out would not be there when the clone arrives.
   const set = new Set<string>(inside);
   const originOf = (name: DatasetName): string | undefined => sources.get(name)?.origin?.split("@", 1)[0];
   const origins = inside.map(originOf).filter((origin) => origin !== undefined);
   if (kind.from === undefined && origins.some((origin) => !set.has(origin))) return undefined;
-  if (origins.some((origin) => set.has(origin)) && isEndless(inside, originOf)) return undefined;
+  if (origins.some((origin) => set.has(origin)) && isCircular(inside, originOf)) return undefined;
   return { inside, outside };
 }
 
@@ -217,7 +219,7 @@ function membersOf(
  * Whether `zfs send -R` would never end: it sends a dataset after its parent and after its origin, and a parent may be a
  * clone of what lies below it (`dump_filesystems` in OpenZFS's libzfs_sendrecv.c).
  */
-function isEndless(names: readonly DatasetName[], originOf: (name: DatasetName) => string | undefined): boolean {
+function isCircular(names: readonly DatasetName[], originOf: (name: DatasetName) => string | undefined): boolean {
   let waiting = new Set<string>(names);
   for (let before = waiting.size + 1; waiting.size > 0 && waiting.size < before;) {
     before = waiting.size;
@@ -230,7 +232,7 @@ function isEndless(names: readonly DatasetName[], originOf: (name: DatasetName) 
 
 function packageStep(
   entry: DatasetPlan,
-  kind: Kind,
+  kind: PackageKind,
   inside: readonly DatasetPlan[],
   outside: readonly DatasetName[],
   sources: ReadonlyMap<string, Dataset>,
@@ -252,17 +254,4 @@ function packageStep(
       return { dataset: plan.dataset, target: plan.target, type: last.type, to: last.to, from };
     }),
   };
-}
-
-/** The names of the snapshots that must be on the target after a step, by dataset there. */
-export function arrivals(step: StreamStep): readonly PackageMember[] {
-  if (step.kind === "package") return step.members;
-  const { dataset, target, type, to } = step;
-  const from = step.kind === "incremental" && step.from.kind === "snapshot" ? step.from : undefined;
-  return [{ dataset, target, type, to, from }];
-}
-
-/** The full name on the target of what a member brings. */
-export function arrivalName(member: PackageMember): string {
-  return fullName({ ...member.to, dataset: member.target });
 }

@@ -4,54 +4,16 @@
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
-import type { DatasetName } from "../../zfs/names.ts";
-import { parentOf } from "../../zfs/names.ts";
-import { asideName } from "../../zfs/own_names.ts";
-import type { ResumeToken } from "../../zfs/resume_token.ts";
-import type { Snapshot, Version } from "../../zfs/version.ts";
-import { type Common, newestCommon } from "./common_version.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import { parentOf } from "../../zfs/names/names.ts";
+import type { Snapshot } from "../../zfs/names/version.ts";
+import type { ResumeToken } from "../../zfs/parsers/resume_token.ts";
+import { type Common, newestCommon } from "../inspect/common_version.ts";
 import type { Conflict } from "./conflict.ts";
+import { canReceiveOver, firstCopy, incrementalSteps, isRaw, setAsideSteps } from "./dataset_steps.ts";
+import type { DatasetFacts, Policy } from "./plan_input.ts";
 import type { Plan, Step } from "./step.ts";
 
-/** What the user chose. */
-export interface Policy {
-  readonly raw: "auto" | "always" | "never";
-  readonly onDivergence: "refuse" | "rollback" | "keep-both";
-  readonly onForeign: "refuse" | "keep-both";
-  /** False for a user who may not hold snapshots: then `-I` is refused, and single steps serve. */
-  readonly holds: boolean;
-  /** For the names of datasets set aside, milliseconds since 1970. */
-  readonly nowMs: number;
-}
-
-/** A resume token, decoded, or why it could not be. */
-export type TokenState =
-  | { readonly kind: "valid"; readonly token: ResumeToken }
-  | { readonly kind: "invalid"; readonly why: string };
-
-/** What is known of one dataset. */
-export interface DatasetFacts {
-  readonly source: Dataset;
-  /** Of a source without snapshots: the first dataset below it that has some. */
-  readonly sourceBelow?: DatasetName | undefined;
-  readonly targetName: DatasetName;
-  /** `undefined`: it is not there. */
-  readonly target: Dataset | undefined;
-  /** Whether the target is proven to hold nothing: no snapshots, no children, no files. */
-  readonly targetIsEmpty: boolean;
-  /** Whether datasets lie below it on the target. */
-  readonly targetHolds?: boolean;
-  /** Whether what was written to the target is proven to be nothing that anybody did. */
-  readonly targetIsHarmless?: boolean;
-  /** Encryption of what will be its parent on the target: `undefined` for none or not encrypted. */
-  readonly targetParentKey: { readonly dataset: string; readonly available: boolean } | undefined;
-  readonly token: TokenState | undefined;
-  /** The origin's snapshot on the source, when the target has, or will have, a copy of it. */
-  readonly origin: Snapshot | undefined;
-}
-
-/** Plans one dataset. */
 export function planDataset(facts: DatasetFacts, policy: Policy): Plan {
   const { source, target } = facts;
   const newest = source.snapshots.at(-1);
@@ -64,12 +26,12 @@ export function planDataset(facts: DatasetFacts, policy: Policy): Plan {
   // Where nothing is to be sent, no key is needed.
   const blocked = plan.kind === "up-to-date"
     ? undefined
-    : encryptionConflict(isAnew(plan) ? { ...facts, target: undefined } : facts, policy);
+    : encryptionConflict(createsDataset(plan) ? { ...facts, target: undefined } : facts, policy);
   return blocked ? conflictPlan(blocked) : plan;
 }
 
 /** Whether a plan makes a new dataset on the target; what is there has gone by then. */
-function isAnew(plan: Plan): boolean {
+function createsDataset(plan: Plan): boolean {
   return plan.kind === "steps" &&
     plan.steps.some((step) => step.kind === "clone" || (step.kind === "full" && !step.force));
 }
@@ -77,21 +39,21 @@ function isAnew(plan: Plan): boolean {
 /** The target is there, whatever it holds. */
 function planExisting(facts: DatasetFacts, policy: Policy, target: Dataset, newest: Snapshot): Plan {
   const { source } = facts;
-  if (target.resumeToken !== undefined) return planCut(facts, policy, target.resumeToken);
+  if (target.resumeToken !== undefined) return planResume(facts, policy, target.resumeToken);
   if (source.type !== target.type) {
-    const kept = policy.onForeign === "keep-both" ? aside(facts, policy) : undefined;
+    const kept = policy.onForeign === "keep-both" ? setAsideSteps(facts, policy) : undefined;
     if (kept) return stepsPlan(kept);
     return conflictPlan({ kind: "type-mismatch", sourceType: source.type, targetType: target.type });
   }
   const common = newestCommon(source, target);
-  if (common === undefined) return planStranger(facts, policy, target, newest);
-  const harmless = facts.targetIsHarmless === true && common.targetNewer.length === 0;
-  if (harmless && onward(facts, policy, common.source).length === 0) {
+  if (common === undefined) return planForeign(facts, policy, target, newest);
+  const ignorable = facts.targetWritesIgnorable === true && common.targetNewer.length === 0;
+  if (ignorable && incrementalSteps(facts, policy, common.source).length === 0) {
     return { kind: "up-to-date", at: asSnapshot(common) };
   }
   if (common.targetNewer.length > 0 || target.writtenBytes > 0n) {
     const own = { targetNewer: common.targetNewer, writtenBytes: target.writtenBytes };
-    switch (harmless ? "rollback" : policy.onDivergence) {
+    switch (ignorable ? "rollback" : policy.onDivergence) {
       case "refuse":
         break;
       case "rollback": {
@@ -101,21 +63,25 @@ function planExisting(facts: DatasetFacts, policy: Policy, target: Dataset, newe
           to: common.target,
           discards: own.targetNewer,
           discardsBytes: own.writtenBytes,
-          harmless,
+          ignorable,
         }];
-        return withNames(facts, common, () => stepsPlan([...steps, ...onward(facts, policy, common.source)]));
+        return refuseNameClash(
+          facts,
+          common,
+          () => stepsPlan([...steps, ...incrementalSteps(facts, policy, common.source)]),
+        );
       }
       case "keep-both": {
-        const kept = aside(facts, policy);
+        const kept = setAsideSteps(facts, policy);
         if (kept) return stepsPlan(kept);
       }
     }
     const isPoolRoot = parentOf(target.name) === undefined;
     return conflictPlan({ kind: "diverged", common: common.target, sourceNewest: newest, ...own, isPoolRoot });
   }
-  const steps = onward(facts, policy, common.source);
+  const steps = incrementalSteps(facts, policy, common.source);
   if (steps.length === 0) return { kind: "up-to-date", at: asSnapshot(common) };
-  return withNames(facts, common, () => stepsPlan(steps));
+  return refuseNameClash(facts, common, () => stepsPlan(steps));
 }
 
 /** The common version as a snapshot of the source, also where only a bookmark is left of that. */
@@ -130,16 +96,6 @@ function conflictPlan(conflict: Conflict): Plan {
 
 function stepsPlan(steps: readonly Step[]): Plan {
   return { kind: "steps", steps };
-}
-
-/** Whether a dataset is sent raw: only an encrypted one can be; of another, `-w` would only say `-e` too. */
-function isRaw(source: Dataset, policy: Pick<Policy, "raw">): boolean {
-  return source.encryption !== "off" && policy.raw !== "never";
-}
-
-/** Whether ZFS replaces an empty dataset: `-F` can neither replace an encrypted one nor bring one, and replaces no clone. */
-export function mayReplace(source: Dataset, target: Dataset, policy: Pick<Policy, "raw">): boolean {
-  return target.encryption === "off" && !isRaw(source, policy) && target.origin === undefined;
 }
 
 function encryptionConflict(facts: DatasetFacts, policy: Policy): Conflict | undefined {
@@ -166,11 +122,11 @@ function encryptionConflict(facts: DatasetFacts, policy: Policy): Conflict | und
 }
 
 /** The target exists without a version in common. */
-function planStranger(facts: DatasetFacts, policy: Policy, target: Dataset, newest: Snapshot): Plan {
+function planForeign(facts: DatasetFacts, policy: Policy, target: Dataset, newest: Snapshot): Plan {
   const isEmpty = facts.targetIsEmpty && target.snapshots.length === 0;
-  if (isEmpty && mayReplace(facts.source, target, policy)) return stepsPlan(firstCopy(facts, policy, true));
+  if (isEmpty && canReceiveOver(facts.source, target, policy)) return stepsPlan(firstCopy(facts, policy, true));
   if (policy.onForeign === "keep-both") {
-    const kept = aside(facts, policy);
+    const kept = setAsideSteps(facts, policy);
     if (kept) return stepsPlan(kept);
   }
   const found = target.snapshots.length > 0
@@ -190,7 +146,7 @@ function planStranger(facts: DatasetFacts, policy: Policy, target: Dataset, newe
 }
 
 /** A cut transfer goes on when its snapshot still exists and would be sent the same way; else it is discarded. */
-function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
+function planResume(facts: DatasetFacts, policy: Policy, token: string): Plan {
   const { source, target, targetName } = facts;
   const state = facts.token ?? { kind: "invalid", why: "it could not be read" };
   const why = state.kind === "invalid" ? state.why : tokenFault(facts, state.token, policy);
@@ -210,15 +166,16 @@ function planCut(facts: DatasetFacts, policy: Policy, token: string): Plan {
         // its dataset itself needs none, and nobody could have put anything there.
         force: facts.targetIsEmpty && target?.snapshots.length === 0,
       };
-      const steps = stepsPlan([resume, ...onward(facts, policy, to)]);
+      const steps = stepsPlan([resume, ...incrementalSteps(facts, policy, to)]);
       const common = target && newestCommon(source, target);
-      return common ? withNames(facts, common, () => steps) : steps;
+      return common ? refuseNameClash(facts, common, () => steps) : steps;
     }
   }
   const discard: Step = { kind: "discard-partial", target: targetName, why: why ?? "its snapshot is gone" };
   // Without snapshots it is a first copy that was cut: discarding takes the dataset away, unless it was there before.
   const stays = target !== undefined &&
-    (target.snapshots.length > 0 || parentOf(targetName) === undefined || facts.targetIsEmpty || facts.targetHolds);
+    (target.snapshots.length > 0 || parentOf(targetName) === undefined || facts.targetIsEmpty ||
+      facts.targetHasChildren);
   const { resumeToken: _, ...rest } = target ?? {} as Dataset;
   const clean = stays ? { ...rest, resumeToken: undefined } : undefined;
   const anew = planDataset({ ...facts, target: clean, token: undefined }, policy);
@@ -248,75 +205,14 @@ function tokenFault(facts: DatasetFacts, token: ResumeToken, policy: Policy): st
     return "the pool's root is not proven empty any more";
   }
   // Nothing can be made below what a first copy made itself and left half: so this was there before, and was empty then.
-  if (newest === undefined && facts.targetHolds && !facts.targetIsEmpty) {
+  if (newest === undefined && facts.targetHasChildren && !facts.targetIsEmpty) {
     return "somebody made datasets below it since";
   }
   return undefined;
 }
 
-/** What all streams of a dataset share. */
-function streamOf(source: Dataset, target: DatasetName, policy: Policy) {
-  const raw = isRaw(source, policy);
-  const decrypted = source.encryption !== "off" && !raw;
-  return { dataset: source.name, target, type: source.type, raw, ...(decrypted ? { decrypted } : {}) };
-}
-
-/** A new copy: its oldest snapshot, from its origin where the target has that, else whole; and then the rest. */
-function firstCopy(facts: DatasetFacts, policy: Policy, force: boolean): Step[] {
-  const { source, targetName } = facts;
-  const oldest = source.snapshots[0];
-  if (oldest === undefined) return [];
-  const stream = streamOf(source, targetName, policy);
-  const first: Step = facts.origin && !force
-    ? { kind: "clone", ...stream, origin: facts.origin, to: oldest }
-    : { kind: "full", ...stream, to: oldest, force };
-  return [first, ...onward(facts, policy, oldest)];
-}
-
-/** From a version that the target has (or will have) to the newest. */
-function onward(facts: DatasetFacts, policy: Policy, from: Version): Step[] {
-  const { source, targetName } = facts;
-  const stream = streamOf(source, targetName, policy);
-  const later = source.snapshots.filter((snapshot) =>
-    snapshot.createtxg > from.createtxg && snapshot.guid !== from.guid
-  );
-  const first = later[0];
-  const newest = later.at(-1);
-  if (first === undefined || newest === undefined) return [];
-  if (!policy.holds) {
-    return later.map((to, i) => ({
-      kind: "incremental" as const,
-      ...stream,
-      from: i === 0 ? from : later[i - 1] ?? from,
-      to,
-      intermediates: false,
-    }));
-  }
-  if (from.kind === "snapshot") {
-    // Also for a single snapshot: `-I` holds its base while it runs, `-i` does not.
-    return [{ kind: "incremental", ...stream, from, to: newest, intermediates: true }];
-  }
-  // A bookmark allows one step; from the snapshot it reached the rest goes at once.
-  return [
-    { kind: "incremental", ...stream, from, to: first, intermediates: false },
-    ...(first === newest
-      ? []
-      : [{ kind: "incremental" as const, ...stream, from: first, to: newest, intermediates: true }]),
-  ];
-}
-
-/** Sets the dataset on the target aside and copies anew; a pool's root has no other name. */
-function aside(facts: DatasetFacts, policy: Policy): Step[] | undefined {
-  if (facts.target === undefined || parentOf(facts.targetName) === undefined) return undefined;
-  const as = asideName(facts.targetName, policy.nowMs) as DatasetName;
-  return [
-    { kind: "set-aside", target: facts.targetName, type: facts.target.type, as },
-    ...firstCopy(facts, policy, false),
-  ];
-}
-
 /** Refuses when a snapshot that has to arrive would meet another of the same name. */
-function withNames(facts: DatasetFacts, common: Common, plan: () => Plan): Plan {
+function refuseNameClash(facts: DatasetFacts, common: Common, plan: () => Plan): Plan {
   const discarded = new Set(common.targetNewer);
   const later = facts.source.snapshots.filter(({ createtxg }) => createtxg > common.source.createtxg);
   const wanted = new Set(later.map((snapshot) => snapshot.name));

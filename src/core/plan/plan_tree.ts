@@ -5,51 +5,20 @@
  * @module
  */
 
-import type { BareDataset } from "../../zfs/list.ts";
-import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, type Guid, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names.ts";
-import { followPromotions } from "./follow_promotions.ts";
-import { followRenames, mayHoldChildren, placeAfter, withLateRenames } from "./follow_renames.ts";
-import { Disturbances } from "./disturbances.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import { type DatasetName, isWithin, maxNameBytes, moveName, parentOf } from "../../zfs/names/names.ts";
+import { CloneOrigins } from "./clone_origins.ts";
+import { EncryptionKeys } from "./encryption_keys.ts";
+import { neededOrphans } from "./follow/needed_orphans.ts";
+import { planPromotions } from "./follow/promotion_planner.ts";
+import { mayHoldChildren, placeAfter, planRenames, withDeferredRenames } from "./follow/rename_planner.ts";
 import { gatherPackages } from "./gather_packages.ts";
-import { Keys } from "./keys.ts";
-import { neededOrphans } from "./needed_orphans.ts";
-import { inOrder } from "./order.ts";
-import { Origins } from "./origins.ts";
-import { planDataset, type Policy, type TokenState } from "./plan_dataset.ts";
+import { planDataset } from "./plan_dataset.ts";
+import type { PlanInput } from "./plan_input.ts";
+import { receiveOrder } from "./receive_order.ts";
+import { ReceiveSideEffects } from "./receive_side_effects.ts";
 import { type DatasetPlan, isStream, type Plan, type Step, type TreePlan } from "./step.ts";
 
-/** All that a plan depends on. */
-export interface PlanInput extends Policy {
-  readonly sourceTop: DatasetName;
-  readonly targetTop: DatasetName;
-  /** The source's tree, without the datasets that stay out. */
-  readonly source: readonly Dataset[];
-  /** Datasets of the source's tree that stay out: the user excluded them, or they are `replicas`. */
-  readonly excluded: readonly Dataset[];
-  /** Datasets that stay out though nobody excluded them, each with the replica that it is or lies in. */
-  readonly replicas?: ReadonlyMap<DatasetName, DatasetName>;
-  /** The target's tree; empty when its top is not there. */
-  readonly target: readonly Dataset[];
-  /** Those of the target top's ancestors that exist, any order. */
-  readonly targetAncestors: readonly BareDataset[];
-  /** Datasets on the target that are proven to hold nothing. */
-  readonly targetEmpty: ReadonlySet<string>;
-  /** Datasets on the target that were written to, but in which nobody changed anything; see `harmless.ts`. */
-  readonly targetHarmless?: ReadonlySet<string>;
-  /** Decoded resume tokens, by dataset on the target. */
-  readonly tokens: ReadonlyMap<string, TokenState>;
-  /** Whether `zfs send -X` is there (OpenZFS 2.2 and later). */
-  readonly canExclude: boolean;
-  /** Whether uniform subtrees may travel in one stream. */
-  readonly packages: boolean;
-  /** GUIDs of snapshots of others that the source was once seen to have: copies of these are nobody's own on the target. */
-  readonly seen?: ReadonlySet<Guid>;
-  /** Clones on the target, by name, that this run could not promote. */
-  readonly leftClones?: ReadonlySet<string>;
-}
-
-/** Plans a tree. */
 export function planTree(input: PlanInput): TreePlan {
   const left = new Set(input.leftClones);
   while (true) {
@@ -68,14 +37,14 @@ export function planTree(input: PlanInput): TreePlan {
 /** @param left Clones on the target that stay clones. */
 function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
   // First, since a clone and what it was cloned from may be known by their names only after it.
-  const promotions = followPromotions(input, left);
-  const renames = followRenames({ ...input, target: promotions.target });
+  const promotions = planPromotions(input, left);
+  const renames = planRenames({ ...input, target: promotions.target });
   /** All that is made like the source before anything is sent. */
-  const shaped = { late: renames.late, steps: [...promotions.steps, ...renames.steps], target: renames.target };
+  const shaped = { deferred: renames.deferred, steps: [...promotions.steps, ...renames.steps], target: renames.target };
   const byTarget = new Map<string, Dataset>(shaped.target.map((dataset) => [dataset.name, dataset]));
   const bySource = new Map<string, Dataset>(input.source.map((dataset) => [dataset.name, dataset]));
   const there = new Map(byTarget);
-  const keys = new Keys(input.targetAncestors, shaped.target);
+  const keys = new EncryptionKeys(input.targetAncestors, shaped.target);
   const datasets: DatasetPlan[] = [];
   /** Filesystems on the target that are, or will be, there: nothing lies below a volume, or below the half of a copy. */
   const present = new Set<string>([
@@ -83,8 +52,8 @@ function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
     ...input.targetAncestors,
   ].map(({ name }) => name));
   /** What waits for its parent waits for a stream into that, also where something is there. */
-  const awaited = new Set(shaped.late.map(({ as }) => parentOf(as)));
-  const origins = new Origins(
+  const awaited = new Set(shaped.deferred.map(({ as }) => parentOf(as)));
+  const origins = new CloneOrigins(
     input.source,
     shaped.target,
     (name) => moveName(name, input.sourceTop, input.targetTop),
@@ -92,27 +61,27 @@ function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
   // By the token itself: what is renamed is listed under its old name.
   const tokens = new Map(input.target.map(({ name, resumeToken }) => [resumeToken, input.tokens.get(name)]));
   // Whatever was asked of a dataset under its name is told of none that gets this name only now.
-  const stayed = new Set<string>(
+  const unrenamed = new Set<string>(
     shaped.target.map(({ name }) => name).filter((name, i) => name === input.target[i]?.name),
   );
-  const holders = new Set(shaped.target.map(({ name }) => parentOf(name)));
+  const targetParents = new Set(shaped.target.map(({ name }) => parentOf(name)));
 
   const parents = missingParents(input);
-  const lock = parents[0] === undefined ? undefined : keys.of(parents[0]);
-  const mayMake = lock === undefined || lock.available;
+  const parentKey = parents[0] === undefined ? undefined : keys.of(parents[0]);
+  const canCreateParents = parentKey === undefined || parentKey.available;
   for (const parent of parents) present.add(parent);
 
-  const ordered = inOrder(input.source);
+  const ordered = receiveOrder(input.source);
   for (const source of ordered) {
     const targetName = moveName(source.name, input.sourceTop, input.targetTop);
     const target = there.get(targetName);
     const plan = ((): Plan => {
       const parent = parentOf(targetName);
       if (parent !== undefined && !present.has(parent)) {
-        return { kind: "conflict", conflict: { kind: "no-parent", parent } };
+        return { kind: "conflict", conflict: { kind: "parent-missing", parent } };
       }
-      if (!mayMake && source.name === input.sourceTop) {
-        return { kind: "conflict", conflict: { kind: "key-needed", side: "target", dataset: lock.dataset } };
+      if (!canCreateParents && source.name === input.sourceTop) {
+        return { kind: "conflict", conflict: { kind: "key-needed", side: "target", dataset: parentKey.dataset } };
       }
       const room = maxNameBytes - targetName.length - 1;
       const tooLong = source.snapshots.find(({ name }) => name.length > room);
@@ -124,9 +93,9 @@ function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
         sourceBelow: source.snapshots.length > 0 ? undefined : firstBelow(ordered, source.name),
         targetName,
         target,
-        targetIsEmpty: stayed.has(targetName) && input.targetEmpty.has(targetName),
-        targetHolds: holders.has(targetName),
-        targetIsHarmless: stayed.has(targetName) && input.targetHarmless?.has(targetName) === true,
+        targetIsEmpty: unrenamed.has(targetName) && input.targetEmpty.has(targetName),
+        targetHasChildren: targetParents.has(targetName),
+        targetWritesIgnorable: unrenamed.has(targetName) && input.targetIgnorableWrites?.has(targetName) === true,
         targetParentKey: parent === undefined ? undefined : keys.of(parent),
         token: tokens.get(target?.resumeToken),
         origin: source.origin === undefined ? undefined : origins.get(source.origin),
@@ -135,7 +104,7 @@ function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
     datasets.push({ dataset: source.name, target: targetName, plan });
     if (plan.kind === "conflict") {
       // It may have been meant to move there, or something below it.
-      if (plan.conflict.kind === "no-parent" || awaited.has(targetName)) present.delete(targetName);
+      if (plan.conflict.kind === "parent-missing" || awaited.has(targetName)) present.delete(targetName);
       continue;
     }
     const steps = plan.kind === "steps" ? plan.steps : [];
@@ -148,23 +117,25 @@ function planAround(input: PlanInput, left: ReadonlySet<string>): TreePlan {
       }
     }
     present.add(targetName);
-    origins.note(source, there.get(targetName), steps);
+    origins.add(source, there.get(targetName), steps);
     const first = steps.find(isStream);
     // Made anew, also in place of the half of an earlier copy, which may have had another key.
     if (first?.kind === "clone" || (first?.kind === "full" && !first.force)) {
-      if (first.raw) keys.lock(targetName);
+      if (first.raw) keys.markLocked(targetName);
       else keys.forget(targetName);
     }
   }
-  const begins = datasets.some(({ plan }) => plan.kind === "steps");
-  const packed = begins ? gatherPackages(datasets, bySource, byTarget, input, new Disturbances(input, shaped)) : [];
+  const hasSteps = datasets.some(({ plan }) => plan.kind === "steps");
+  const packed = hasSteps
+    ? gatherPackages(datasets, bySource, byTarget, input, new ReceiveSideEffects(input, shaped))
+    : [];
   const orphans = orphansOf(input, shaped.target);
   return {
     datasets: [...datasets, ...replicaConflicts(input)],
     steps: [
-      ...(begins ? parents : []).map((name): Step => ({ kind: "create-parent", target: name })),
+      ...(hasSteps ? parents : []).map((name): Step => ({ kind: "create-parent", target: name })),
       ...shaped.steps,
-      ...withLateRenames(packed, shaped.late),
+      ...withDeferredRenames(packed, shaped.deferred),
     ],
     orphans,
     neededOrphans: neededOrphans(orphans, shaped.target),

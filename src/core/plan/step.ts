@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { DatasetName } from "../../zfs/names.ts";
-import type { Snapshot, Version } from "../../zfs/version.ts";
+import type { DatasetName } from "../../zfs/names/names.ts";
+import { fullName, type Snapshot, type Version } from "../../zfs/names/version.ts";
 import type { Conflict } from "./conflict.ts";
-import type { NeededOrphan } from "./needed_orphans.ts";
+import type { NeededOrphan } from "./follow/needed_orphans.ts";
 
 /** What every stream has in common. */
 interface Stream {
@@ -103,13 +103,13 @@ export interface RollbackStep {
   readonly discards: readonly Snapshot[];
   readonly discardsBytes: bigint;
   /** It is done only for what was written being proven harmless; see `harmless.ts`. */
-  readonly harmless: boolean;
+  readonly ignorable: boolean;
 }
 
 /** Follows a rename on the source. */
 export type RenameStep = Rename & { readonly kind: "rename" };
 
-/** Follows a promotion on the source; see `follow_promotions.ts`. */
+/** Follows a promotion on the source; see `promotion_planner.ts`. */
 export interface PromoteStep {
   readonly kind: "promote";
   /** The clone, on the target. */
@@ -174,4 +174,17 @@ export function isStream(step: Step): step is StreamStep {
     case "promote":
       return false;
   }
+}
+
+/** The names of the snapshots that must be on the target after a step, by dataset there. */
+export function streamMembers(step: StreamStep): readonly PackageMember[] {
+  if (step.kind === "package") return step.members;
+  const { dataset, target, type, to } = step;
+  const from = step.kind === "incremental" && step.from.kind === "snapshot" ? step.from : undefined;
+  return [{ dataset, target, type, to, from }];
+}
+
+/** The full name on the target of what a member brings. */
+export function receivedName(member: PackageMember): string {
+  return fullName({ ...member.to, dataset: member.target });
 }

@@ -4,20 +4,20 @@
  * @module
  */
 
-import { isOn, missingFeatures } from "../../zfs/features.ts";
-import type { DatasetName } from "../../zfs/names.ts";
-import { isAtLeast, type Pool } from "../../zfs/pool.ts";
-import type { HostFacts } from "../engine/survey.ts";
+import { isOn, missingFeatures } from "../../zfs/pools/features.ts";
+import type { DatasetName } from "../../zfs/names/names.ts";
+import { isAtLeast, type Pool } from "../../zfs/pools/pool.ts";
+import type { HostInfo } from "../inspect/probe.ts";
 import type { Finding } from "../finding.ts";
 
 /** Clocks that differ by more make ages and names misleading, in milliseconds. */
-const mostClockOffsetMs = 60_000;
+const maxClockOffsetMs = 60_000;
 
 /** OpenZFS releases known to lose data (block cloning, fixed in 2.2.2). */
 const dangerous = /^2\.2\.[01](?![0-9])/;
 
 /** Judges the programs of a host. */
-export function checkHost(side: "source" | "target", facts: HostFacts): Finding[] {
+export function checkHost(side: "source" | "target", facts: HostInfo): Finding[] {
   const where = facts.label;
   const findings: Finding[] = [];
   const release = facts.zfs.kernel ?? facts.zfs.userland;
@@ -26,7 +26,7 @@ export function checkHost(side: "source" | "target", facts: HostFacts): Finding[
       check: `${side}-zfs`,
       where,
       verdict: "critical",
-      text: `zfs ${facts.zfs.userland} is there, but its kernel module does not answer`,
+      text: `zfs ${facts.zfs.userland} is installed, but its kernel module does not answer`,
       next: "modprobe zfs",
     });
   } else if (dangerous.test(release)) {
@@ -42,7 +42,7 @@ export function checkHost(side: "source" | "target", facts: HostFacts): Finding[
       check: `${side}-zfs`,
       where,
       verdict: "warning",
-      text: `OpenZFS ${release} is older than any that bzman was tried on (2.1 to 2.4)`,
+      text: `OpenZFS ${release} is older than any that bzman was tested with (2.1 to 2.4)`,
       next: "dnf update zfs",
     });
   } else {
@@ -50,11 +50,11 @@ export function checkHost(side: "source" | "target", facts: HostFacts): Finding[
   }
   if (facts.mbuffer !== undefined) {
     findings.push(
-      facts.mbuffer ? { check: `${side}-mbuffer`, where, verdict: "ok", text: "mbuffer is there" } : {
+      facts.mbuffer ? { check: `${side}-mbuffer`, where, verdict: "ok", text: "mbuffer is installed" } : {
         check: `${side}-mbuffer`,
         where,
         verdict: "critical",
-        text: "mbuffer is not there",
+        text: "mbuffer is not installed",
         next: "dnf install mbuffer",
       },
     );
@@ -63,12 +63,12 @@ export function checkHost(side: "source" | "target", facts: HostFacts): Finding[
 }
 
 /** Whether a host's clock agrees with this one's, so that ages can be told from it. */
-export function clockAgrees({ clockOffsetMs }: Pick<HostFacts, "clockOffsetMs">): boolean {
-  return Math.abs(clockOffsetMs) <= mostClockOffsetMs;
+export function clockAgrees({ clockOffsetMs }: Pick<HostInfo, "clockOffsetMs">): boolean {
+  return Math.abs(clockOffsetMs) <= maxClockOffsetMs;
 }
 
 /** Judges the clock of a host against this one's. */
-export function checkClock(facts: HostFacts): Finding {
+export function checkClock(facts: HostInfo): Finding {
   const seconds = Math.round(Math.abs(facts.clockOffsetMs) / 1000);
   return !clockAgrees(facts)
     ? {
@@ -82,7 +82,7 @@ export function checkClock(facts: HostFacts): Finding {
 }
 
 /** Judges whether the target can take what the source's streams hold, and whether the source can keep bookmarks. */
-export function checkFeatures(source: HostFacts, target: HostFacts, from: DatasetName, to: DatasetName): Finding[] {
+export function checkFeatures(source: HostInfo, target: HostInfo, from: DatasetName, to: DatasetName): Finding[] {
   const findings: Finding[] = [];
   const missing = missingFeatures(source.features, target.features);
   if (missing.length > 0 && target.features.size > 0) {
@@ -99,7 +99,7 @@ export function checkFeatures(source: HostFacts, target: HostFacts, from: Datase
       check: "source-bookmarks",
       where: source.label,
       verdict: "warning",
-      text: `pool ${from} has no bookmarks: the chain breaks when its common snapshot is destroyed`,
+      text: `pool ${from} has bookmarks disabled: incremental replication breaks if the common snapshot is destroyed`,
       next: `zpool set feature@bookmarks=enabled ${from}`,
     });
   }
@@ -107,7 +107,7 @@ export function checkFeatures(source: HostFacts, target: HostFacts, from: Datase
 }
 
 /** Judges the pool a dataset lives in. */
-export function checkPool(side: "source" | "target", facts: HostFacts, name: DatasetName): Finding {
+export function checkPool(side: "source" | "target", facts: HostInfo, name: DatasetName): Finding {
   const where = facts.label;
   const check = `${side}-pool`;
   const pool = facts.pools.find((entry) => entry.name === name);

@@ -11,35 +11,35 @@ export interface LocalFacts {
   readonly label: string;
   readonly database: string;
   /** Why the record cannot be kept, or `undefined`. */
-  readonly databaseTrouble: string | undefined;
+  readonly databaseError: string | undefined;
   readonly logger: boolean;
   /** How mail goes out (`sendmail`, `smtp://…`), or `undefined` when no way was found. */
-  readonly mailWay: string | undefined;
+  readonly mailTransport: string | undefined;
 }
 
 /** Judges this machine. */
 export function checkLocal(facts: LocalFacts): Finding[] {
   const where = facts.label;
   return [
-    facts.databaseTrouble === undefined
+    facts.databaseError === undefined
       ? { check: "record", where, verdict: "ok", text: `the record is ${facts.database}` }
       : {
         check: "record",
         where,
         verdict: "warning",
-        text: facts.databaseTrouble,
+        text: facts.databaseError,
         next: "name another place with --db PATH",
       },
     facts.logger
-      ? { check: "syslog", where, verdict: "ok", text: "logger is there" }
-      : { check: "syslog", where, verdict: "warning", text: "logger is not there", next: "dnf install util-linux" },
-    facts.mailWay !== undefined
-      ? { check: "mail", where, verdict: "ok", text: `mail goes out through ${facts.mailWay}` }
+      ? { check: "syslog", where, verdict: "ok", text: "logger is installed" }
+      : { check: "syslog", where, verdict: "warning", text: "logger is not installed", next: "dnf install util-linux" },
+    facts.mailTransport !== undefined
+      ? { check: "mail", where, verdict: "ok", text: `mail is sent through ${facts.mailTransport}` }
       : {
         check: "mail",
         where,
         verdict: "warning",
-        text: "no way out for mail: no sendmail, and nothing listens on localhost:25",
+        text: "no mail transport: no sendmail, and nothing listens on localhost:25",
         next: "dnf install postfix && systemctl enable --now postfix; or name a server: --smtp smtp://HOST",
       },
   ];

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type DatasetName, isWithin, poolOf } from "../../zfs/names.ts";
-import type { HostFacts } from "../engine/survey.ts";
+import { type DatasetName, isWithin, poolOf } from "../../zfs/names/names.ts";
+import type { HostInfo } from "../inspect/probe.ts";
 import type { Finding } from "../finding.ts";
 
 /** What the verdict depends on, of one side. */
-export type PoolHome = Pick<HostFacts, "label" | "pools" | "bootId">;
+export type PoolHome = Pick<HostInfo, "label" | "pools" | "bootId">;
 
 /**
  * Judges whether the target is a part of the source, whatever name its host goes by: a pool's GUID tells, since no pool is

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { moveName } from "../../zfs/names.ts";
-import { longestBookmarkName, snapshotName } from "../../zfs/own_names.ts";
-import type { Tree } from "../engine/list_tree.ts";
+import { longestBookmarkName, snapshotName } from "../../zfs/names/bzman_names.ts";
+import { moveName } from "../../zfs/names/names.ts";
 import type { Finding } from "../finding.ts";
+import type { Tree } from "../inspect/list_tree.ts";
 import { type JobCommand, replicateCommand, sideCommand } from "../job_command.ts";
-import { explainConflict, makeWritable, passOn } from "../plan/conflict.ts";
-import type { PlanInput } from "../plan/plan_tree.ts";
+import { explainConflict, makeWritable, replicateUnchanged } from "../plan/conflict.ts";
+import type { PlanInput } from "../plan/plan_input.ts";
 import type { DatasetPlan, Step, TreePlan } from "../plan/step.ts";
 
 /** What the verdicts depend on. */
@@ -23,12 +23,12 @@ export interface TreeChecksInput {
   readonly target: Tree;
   /** The part behind `@` of the snapshot to come, or `undefined` with `--no-snapshot`. */
   readonly willSnapshot: string | undefined;
-  /** Whether the source itself would be snapshotted although it is a replica, see `engine/replica.ts`. */
+  /** Whether the source itself would be snapshotted although it is a replica, see `inspect/replicas.ts`. */
   readonly topIsReplica: boolean;
   readonly estimateBytes: bigint;
   /** Whether what does not fit by the estimate is to be sent all the same. */
   readonly ignoreSpace: boolean;
-  readonly bytes: (count: bigint) => string;
+  readonly formatBytes: (count: bigint) => string;
   /** The job as it was typed, for what to type next. */
   readonly job: JobCommand;
 }
@@ -39,7 +39,7 @@ export function checkTrees(facts: TreeChecksInput): Finding[] {
     checkSource(facts),
     ...checkNames(facts),
     ...checkPartial(facts),
-    checkRoom(facts),
+    checkTargetSpace(facts),
     ...facts.plan.datasets.map((entry) => checkDataset(entry, facts)),
   ];
 }
@@ -54,7 +54,7 @@ function checkSource(facts: TreeChecksInput): Finding {
       check: "source",
       where,
       verdict: "critical",
-      text: `${partial.name} is itself being received into: a replication to it runs, or was cut`,
+      text: `${partial.name} is itself a receive target: a replication to it is running or was interrupted`,
       next: `see whether that replication runs: ${
         sideCommand(facts.job, "source", ["zfs", "get", "-r", "receive_resume_token", partial.name])
       }${leaveOut(facts, partial.name)}`,
@@ -65,8 +65,8 @@ function checkSource(facts: TreeChecksInput): Finding {
       check: "source",
       where,
       verdict: "critical",
-      text: `${sourceTop} is itself a replica: a snapshot of its own would part it from its source`,
-      next: `pass it on as it is: ${passOn(facts.job, sourceTop)}\nif it was restored here and is in use: ${
+      text: `${sourceTop} is itself a replica: snapshotting it would make it diverge from its own source`,
+      next: `pass it on as it is: ${replicateUnchanged(facts.job, sourceTop)}\nif it was restored here and is in use: ${
         makeWritable(facts.job, sourceTop)
       }`,
     };
@@ -75,7 +75,7 @@ function checkSource(facts: TreeChecksInput): Finding {
     check: "source",
     where,
     verdict: "ok",
-    text: `${sourceTop} is there, ${facts.source.datasets.length} dataset${
+    text: `${sourceTop} exists, ${facts.source.datasets.length} dataset${
       facts.source.datasets.length === 1 ? "" : "s"
     }`,
   };
@@ -116,21 +116,24 @@ function checkPartial(facts: TreeChecksInput): Finding[] {
   return steps.flatMap((step: Step): Finding[] => {
     const base = { check: "resume", where: facts.targetLabel, verdict: "ok" } as const;
     if (step.kind === "resume") {
-      return [{ ...base, text: `${step.target}: a cut transfer goes on after ${facts.bytes(step.receivedBytes)}` }];
+      return [{
+        ...base,
+        text: `${step.target}: an interrupted transfer resumes after ${facts.formatBytes(step.receivedBytes)}`,
+      }];
     }
     if (step.kind === "discard-partial") {
-      return [{ ...base, text: `${step.target}: a cut transfer cannot go on (${step.why}) and is begun anew` }];
+      return [{ ...base, text: `${step.target}: an interrupted transfer cannot resume (${step.why}) and starts over` }];
     }
     return [];
   });
 }
 
-function checkRoom(facts: TreeChecksInput): Finding {
+function checkTargetSpace(facts: TreeChecksInput): Finding {
   const there = facts.target.datasets[0] ??
     [...facts.target.ancestors].sort((a, b) => b.name.length - a.name.length)[0];
   const free = there?.availableBytes ?? 0n;
-  const base = { check: "room", where: facts.targetLabel };
-  const text = `about ${facts.bytes(facts.estimateBytes)} to send, ${facts.bytes(free)} free`;
+  const base = { check: "target-space", where: facts.targetLabel };
+  const text = `about ${facts.formatBytes(facts.estimateBytes)} to send, ${facts.formatBytes(free)} free`;
   if (there !== undefined && facts.estimateBytes > free) {
     return {
       ...base,
@@ -163,7 +166,13 @@ function checkDataset(entry: DatasetPlan, facts: TreeChecksInput): Finding {
         text: `${entry.target}: ${entry.plan.steps.map(({ kind }) => kind).join(", ")}`,
       };
     case "conflict": {
-      const { why, next } = explainConflict(entry.plan.conflict, entry.dataset, entry.target, facts.bytes, facts.job);
+      const { why, next } = explainConflict(
+        entry.plan.conflict,
+        entry.dataset,
+        entry.target,
+        facts.formatBytes,
+        facts.job,
+      );
       return { ...base, verdict: "critical", text: `${entry.target}: ${why}`, next };
     }
   }

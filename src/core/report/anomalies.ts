@@ -6,8 +6,8 @@
  */
 
 import type { RunRecord } from "../record.ts";
-import { wentWell } from "./dataset_lines.ts";
-import type { JobInput, ReportWords } from "./input.ts";
+import { succeeded } from "./dataset_lines.ts";
+import type { JobInput, ReportFormatters } from "./input.ts";
 import type { PoolSample } from "../pool_sample.ts";
 import type { Anomaly } from "./report.ts";
 import { hasEnded, sendMs } from "./run_facts.ts";
@@ -32,7 +32,7 @@ export interface AnomalyPeriod {
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly now: number;
-  readonly words: ReportWords;
+  readonly format: ReportFormatters;
 }
 
 /** Whether an amount is far above those before it; what came three times before is no news, such as a nightly dump. */
@@ -41,7 +41,6 @@ export function isFarAbove(value: number, history: readonly number[]): boolean {
   return value >= floorBytes && value > 4 * median(history) && value > 2 * third;
 }
 
-/** The anomalies of a job. */
 export function jobAnomalies(input: JobInput, period: AnomalyPeriod): Anomaly[] {
   const own = runDelta(input, period);
   const deltas = datasetDeltas(input, period);
@@ -49,13 +48,13 @@ export function jobAnomalies(input: JobInput, period: AnomalyPeriod): Anomaly[] 
   const named = own !== undefined && deltas.length * 2 > input.latest.length ? [own] : deltas.length > 0 ? deltas : own;
   return [
     ...disappeared(input),
-    ...silent(input, period),
+    ...fellSilent(input, period),
     ...(named === undefined ? [] : Array.isArray(named) ? named : [named]),
     ...slower(input, period),
   ];
 }
 
-function runDelta({ job, runs }: JobInput, { since, words }: AnomalyPeriod): Anomaly | undefined {
+function runDelta({ job, runs }: JobInput, { since, format }: AnomalyPeriod): Anomaly | undefined {
   const increments = runs.filter((run) => hasEnded(run) && run.from !== undefined && run.bytes > 0n);
   const before = increments.filter(({ startedAt }) => startedAt < since).map(({ bytes }) => Number(bytes));
   if (before.length < enoughRuns) return undefined;
@@ -67,33 +66,33 @@ function runDelta({ job, runs }: JobInput, { since, words }: AnomalyPeriod): Ano
     kind: "delta",
     subject: job,
     verdict: "notice",
-    text: `the run of ${words.time(biggest.startedAt)} sent ${words.bytes(biggest.bytes)}, ` +
-      `${times(Number(biggest.bytes) / usual)} the usual ${words.bytes(usual)}`,
+    text: `the run of ${format.time(biggest.startedAt)} sent ${format.bytes(biggest.bytes)}, ` +
+      `${times(Number(biggest.bytes) / usual)} the usual ${format.bytes(usual)}`,
   };
 }
 
-function datasetDeltas(input: JobInput, { since, now, words }: AnomalyPeriod): Anomaly[] {
+function datasetDeltas(input: JobInput, { since, now, format }: AnomalyPeriod): Anomaly[] {
   const share = dayMs / (now - since);
   return perDataset(input, since).flatMap(({ dataset, bytes, isIncrement, days }) => {
     const perDay = Number(bytes) * share;
     if (!isIncrement || days.length < enoughDays || !isFarAbove(perDay, days)) return [];
     const usual = median(days);
-    const than = usual > 0 ? `${times(perDay / usual)} the usual ${words.bytes(usual)} a day` : "and usually nothing";
+    const than = usual > 0 ? `${times(perDay / usual)} the usual ${format.bytes(usual)} a day` : "and usually nothing";
     return [
-      { kind: "delta", subject: dataset, verdict: "notice", text: `sent ${words.bytes(bytes)}, ${than}` } as const,
+      { kind: "delta", subject: dataset, verdict: "notice", text: `sent ${format.bytes(bytes)}, ${than}` } as const,
     ];
   });
 }
 
-function silent(input: JobInput, { since, now, words }: AnomalyPeriod): Anomaly[] {
+function fellSilent(input: JobInput, { since, now, format }: AnomalyPeriod): Anomaly[] {
   // Of a few hours nothing follows.
   if (now - since < 20 * 3_600_000) return [];
   return perDataset(input, since).flatMap(({ dataset, bytes, isWell, days }) => {
     const usual = median(days);
     const lowest = quantile(days, 0.1);
     if (!isWell || days.length < enoughDays || lowest < livelyBytes || Number(bytes) > lowest / 100) return [];
-    const text = `changed by ${words.bytes(usual)} a day, and now by ${
-      words.bytes(bytes)
+    const text = `changed by ${format.bytes(usual)} a day, and now by ${
+      format.bytes(bytes)
     }: is it empty, or no longer used?`;
     return [{ kind: "emptied", subject: dataset, verdict: "warning", text } as const];
   });
@@ -102,14 +101,14 @@ function silent(input: JobInput, { since, now, words }: AnomalyPeriod): Anomaly[
 function disappeared(input: JobInput): Anomaly[] {
   const gone = input.latest.filter(({ result }) => result === "vanished");
   return gone.flatMap(({ target }) => {
-    const before = input.entries.findLast((entry) => entry.target === target && wentWell(entry));
+    const before = input.entries.findLast((entry) => entry.target === target && succeeded(entry));
     if (before === undefined) return [];
     const text = "is no longer on the source; its copy stays on the target";
     return [{ kind: "emptied", subject: before.dataset, verdict: "warning", text } as const];
   });
 }
 
-function slower({ job, runs }: JobInput, { since, words }: AnomalyPeriod): Anomaly[] {
+function slower({ job, runs }: JobInput, { since, format }: AnomalyPeriod): Anomaly[] {
   const measured = runs.filter((run) => run.bytes >= BigInt(rateBytes) && sendMs(run) >= rateMs);
   const rates = (some: readonly RunRecord[]): number[] => some.map((run) => Number(run.bytes) * 1000 / sendMs(run));
   const before = rates(measured.filter(({ startedAt }) => startedAt < since));
@@ -117,8 +116,8 @@ function slower({ job, runs }: JobInput, { since, words }: AnomalyPeriod): Anoma
   if (before.length < enoughRates || within.length < 3) return [];
   const [usual, now] = [median(before), median(within)];
   if (now >= usual / 2) return [];
-  const text = `sends ${words.bytes(now)}/s, and sent ${
-    words.bytes(usual)
+  const text = `sends ${format.bytes(now)}/s, and sent ${
+    format.bytes(usual)
   }/s before: look at the link and at both pools`;
   return [{ kind: "rate", subject: job, verdict: "notice", text }];
 }
@@ -134,14 +133,14 @@ function perDataset(input: JobInput, since: number) {
       dataset,
       bytes: sumBytes(own.map(({ bytes }) => bytes)),
       isIncrement: own.every(({ kind, from }) => kind !== "full" && (kind !== "package" || from !== undefined)),
-      isWell: own.length > 0 && own.every(wentWell),
+      isWell: own.length > 0 && own.every(succeeded),
       days: (days.get(target) ?? []).map(({ bytes }) => Number(bytes)),
     };
   });
 }
 
 /** Pools that lost most of what they held. */
-export function poolAnomalies(samples: readonly PoolSample[], { since, words }: AnomalyPeriod): Anomaly[] {
+export function poolAnomalies(samples: readonly PoolSample[], { since, format }: AnomalyPeriod): Anomaly[] {
   const pools = Map.groupBy(
     samples.filter(({ usedBytes }) => usedBytes !== undefined),
     ({ host, pool }) => `${host}:${pool}`,
@@ -151,7 +150,7 @@ export function poolAnomalies(samples: readonly PoolSample[], { since, words }: 
     const earlier = points.findLast(({ at }) => at < since) ?? points[0];
     const before = earlier?.usedBytes ?? 0n;
     if (before - now < BigInt(floorBytes) || now * 2n > before) return [];
-    const text = `held ${words.bytes(before)}, and now ${words.bytes(now)}: was something destroyed?`;
+    const text = `held ${format.bytes(before)}, and now ${format.bytes(now)}: was something destroyed?`;
     return [{ kind: "emptied", subject: label, verdict: "warning", text } as const];
   });
 }

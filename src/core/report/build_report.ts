@@ -16,15 +16,14 @@ import { reasonsOf } from "./reasons.ts";
 import type { JobReport, Reason, Report } from "./report.ts";
 import { dayBars, dayMs, phaseShares, window } from "./trend.ts";
 
-/** Builds it. */
 export function buildReport(input: ReportInput): Report {
-  const { now, sinceMs, objectiveMs, words } = input;
+  const { now, sinceMs, objectiveMs, format } = input;
   const since = now - sinceMs;
   const jobs = input.jobs.map((job) => jobReport(job, { since, now, objectiveMs }));
-  const pools = poolReports(input.pools, { now, words });
+  const pools = poolReports(input.pools, { now, format });
   const failures = input.jobs.flatMap((job) => failureReports(job, since))
     .sort((a, b) => Number(a.isOver) - Number(b.isOver) || b.lastAt - a.lastAt);
-  const period = { since, now, words };
+  const period = { since, now, format };
   const anomalies = [
     ...input.jobs.flatMap((job) => jobAnomalies(job, period)),
     ...poolAnomalies(input.pools, period),
@@ -39,12 +38,12 @@ export function buildReport(input: ReportInput): Report {
     since,
     objectiveMs,
     verdict,
-    headline: headline(verdict, jobs, reasons, input.uncovered?.length ?? 0, objectiveMs),
-    summary: summary(jobs, sinceMs, objectiveMs, words),
+    headline: headline(verdict, jobs, reasons, input.unreplicated?.length ?? 0, objectiveMs),
+    summary: summary(jobs, sinceMs, objectiveMs, format),
     reasons,
     jobs,
     windows: [
-      window(`last ${words.span(sinceMs)}`, sinceMs, runs, lag, now),
+      window(`last ${format.span(sinceMs)}`, sinceMs, runs, lag, now),
       ...(sinceMs < 7 * dayMs ? [window("7 days", 7 * dayMs, runs, lag, now)] : []),
       ...(sinceMs < 30 * dayMs ? [window("30 days", 30 * dayMs, runs, lag, now)] : []),
     ],

@@ -11,7 +11,7 @@ import type { DatasetLine } from "./report.ts";
 import { sumBytes } from "./statistics.ts";
 
 /** Whether that is an end nobody has to look at. */
-export function wentWell({ result }: Pick<DatasetRecord, "result">): boolean {
+export function succeeded({ result }: Pick<DatasetRecord, "result">): boolean {
   return result === "ok" || result === "up-to-date";
 }
 
@@ -22,7 +22,7 @@ export function wentWell({ result }: Pick<DatasetRecord, "result">): boolean {
  */
 export function datasetLines(input: JobInput, now: number, objectiveMs: number): DatasetLine[] {
   const byTarget = Map.groupBy(input.entries, ({ target }) => target);
-  const well = new Map(input.latestWell.map((entry) => [entry.target, entry]));
+  const well = new Map(input.latestSuccesses.map((entry) => [entry.target, entry]));
   return input.latest
     .filter(({ result }) => result !== "vanished")
     .map((latest) => line(latest, well.get(latest.target), byTarget.get(latest.target) ?? [], now, objectiveMs));
@@ -43,17 +43,17 @@ function line(
   const { dataset, target, result, errorClass, message } = latest;
   const created = latest.toCreatedAt ?? well?.toCreatedAt;
   const lagMs = created === undefined ? undefined : Math.max(0, now - created);
-  const failures = entries.filter((entry) => !wentWell(entry)).length;
+  const failures = entries.filter((entry) => !succeeded(entry)).length;
   const lag = lagVerdict(lagMs, objectiveMs);
   const sent = entries.filter(({ bytes }) => bytes > 0n);
   // The last stream that carried something says more than the "nothing new" after it.
-  const shown = wentWell(latest) ? sent.at(-1) ?? latest : latest;
+  const shown = succeeded(latest) ? sent.at(-1) ?? latest : latest;
   const from = shown.from ?? latest.from;
   const to = latest.to ?? well?.to;
   return {
     dataset,
     target,
-    verdict: wentWell(latest) ? lag : lag === "critical" ? "critical" : "warning",
+    verdict: succeeded(latest) ? lag : lag === "critical" ? "critical" : "warning",
     result,
     ...(errorClass === undefined ? {} : { errorClass }),
     ...(message === undefined ? {} : { message }),

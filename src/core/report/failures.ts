@@ -5,14 +5,14 @@
  */
 
 import type { RunRecord } from "../record.ts";
-import { wentWell } from "./dataset_lines.ts";
+import { succeeded } from "./dataset_lines.ts";
 import type { JobInput } from "./input.ts";
 import { countRuns } from "./job_report.ts";
 import type { FailureReport } from "./report.ts";
 import { hasFailed } from "./run_facts.ts";
 
 /** More ways of failing than this nobody reads; the log has them all. */
-const mostWays = 40;
+const maxWays = 40;
 
 /**
  * Failures of a job, the newest first. One that began before the period and still lasts is among them.
@@ -32,7 +32,7 @@ export function failureReports(input: JobInput, since: number): FailureReport[] 
     .map((runs) => failureReport(input, runs, lastWell))
     .filter((report) => report !== undefined)
     .sort((a, b) => Number(a.isOver) - Number(b.isOver) || b.lastAt - a.lastAt)
-    .slice(0, mostWays);
+    .slice(0, maxWays);
 }
 
 function failureReport(
@@ -58,7 +58,7 @@ function failureReport(
     runId: last.id,
     uuid: last.uuid,
     datasets: input.entries
-      .filter((entry) => entry.runId === last.id && !wentWell(entry) && entry.result !== "vanished")
+      .filter((entry) => entry.runId === last.id && !succeeded(entry) && entry.result !== "vanished")
       .map(({ dataset, message, result }) => ({ dataset, message: message ?? result })),
     isOver: lastWell !== undefined && isLater(lastWell, last),
   };

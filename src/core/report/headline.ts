@@ -7,7 +7,7 @@
 
 import { lagVerdict } from "../lag.ts";
 import type { CheckVerdict } from "../check.ts";
-import type { ReportWords } from "./input.ts";
+import type { ReportFormatters } from "./input.ts";
 import { neverCopied } from "./reasons.ts";
 import type { DatasetLine, JobReport, Reason } from "./report.ts";
 
@@ -48,43 +48,48 @@ export function headline(
   verdict: CheckVerdict,
   jobs: readonly JobReport[],
   reasons: readonly Reason[],
-  uncovered: number,
+  unreplicated: number,
   objectiveMs: number,
 ): string {
-  if (jobs.length === 0) return "No job is watched";
+  if (jobs.length === 0) return "There is no job";
   const { bareJobs, neverCopied, copies, behind, failing } = protectionOf(jobs, objectiveMs);
   if (verdict === "ok") return copies === 1 ? "The dataset is protected" : `All ${copies} datasets are protected`;
-  if (bareJobs === jobs.length) return joined(["nothing was ever copied", ...bare(uncovered)]);
+  if (bareJobs === jobs.length) return joined(["nothing was ever copied", ...bare(unreplicated)]);
   const parts = [
     ...(bareJobs > 0 ? [`${bareJobs} of ${jobs.length} jobs never copied anything`] : []),
     ...(neverCopied > 0 ? [`${datasets(neverCopied)} ${neverCopied === 1 ? "was" : "were"} never copied`] : []),
     ...(behind > 0 ? [`${behind} of ${copies} ${copies === 1 ? "copy" : "copies"} ${are(behind)} behind`] : []),
     ...(failing > 0 ? [`the last run failed for ${failing} of ${copies} ${copies === 1 ? "copy" : "copies"}`] : []),
-    ...bare(uncovered),
+    ...bare(unreplicated),
   ];
   if (parts.length > 0) return joined(parts);
-  const troubles = reasons.filter((reason) => reason.verdict !== "notice").length;
-  return `Every copy is current, and ${troubles === 1 ? "one thing needs" : `${troubles} things need`} a look`;
+  const problems = reasons.filter((reason) => reason.verdict !== "notice").length;
+  return `Every copy is current, and ${problems === 1 ? "one thing needs" : `${problems} things need`} a look`;
 }
 
 /** The sentences below it. The age of the oldest copy says nothing of what has none: that is said beside it. */
-export function summary(jobs: readonly JobReport[], sinceMs: number, objectiveMs: number, words: ReportWords): string {
+export function summary(
+  jobs: readonly JobReport[],
+  sinceMs: number,
+  objectiveMs: number,
+  words: ReportFormatters,
+): string {
   if (jobs.length === 0) {
-    return "None has run yet, or all were retired. Begin with: bzman replicate SOURCE TARGET";
+    return "No job has run yet, or all are retired. Begin with: bzman replicate SOURCE TARGET";
   }
   const runs = jobs.reduce((sum, job) => sum + job.runs, 0);
   const failed = jobs.reduce((sum, job) => sum + job.failed, 0);
   const bytes = jobs.reduce((sum, job) => sum + job.bytes, 0n);
-  const well = failed === 0 ? "all went well" : `${failed} failed`;
+  const well = failed === 0 ? "all succeeded" : `${failed} failed`;
   const ran = runs === 0
     ? `No run in ${words.span(sinceMs)}.`
     : runs === 1
-    ? `One run in ${words.span(sinceMs)}, and it ${failed === 0 ? "went well" : "failed"}; ${words.bytes(bytes)} sent.`
+    ? `One run in ${words.span(sinceMs)}, and it ${failed === 0 ? "succeeded" : "failed"}; ${words.bytes(bytes)} sent.`
     : `${runs} runs in ${words.span(sinceMs)}, ${well}; ${words.bytes(bytes)} sent.`;
   return ran + oldest(jobs, objectiveMs, words);
 }
 
-function oldest(jobs: readonly JobReport[], objectiveMs: number, words: ReportWords): string {
+function oldest(jobs: readonly JobReport[], objectiveMs: number, words: ReportFormatters): string {
   const lags = jobs.map(({ lagMs }) => lagMs).filter((lagMs) => lagMs !== undefined);
   if (lags.length === 0) return "";
   const { bareJobs, neverCopied, copies } = protectionOf(jobs, objectiveMs);
@@ -93,8 +98,8 @@ function oldest(jobs: readonly JobReport[], objectiveMs: number, words: ReportWo
   return ` Of what was copied (${datasets(copies)}) the oldest copy is ${age} old.`;
 }
 
-function bare(uncovered: number): string[] {
-  return uncovered === 0 ? [] : [`no job covers ${datasets(uncovered)}`];
+function bare(unreplicated: number): string[] {
+  return unreplicated === 0 ? [] : [`no job covers ${datasets(unreplicated)}`];
 }
 
 function joined(parts: readonly string[]): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AlertState } from "../alerts.ts";
+import type { AlertState } from "../alerts/alert_state.ts";
 import type { PoolSample } from "../pool_sample.ts";
 import type { DatasetRecord, RunRecord } from "../record.ts";
 
@@ -41,15 +41,14 @@ export interface JobInput {
   /** The newest entry of every dataset, whatever came of it. */
   readonly latest: readonly DatasetEntry[];
   /** The newest entry of every dataset that went well. */
-  readonly latestWell: readonly DatasetEntry[];
+  readonly latestSuccesses: readonly DatasetEntry[];
   /** The last 30 days; the last one is not over yet. */
   readonly days: readonly DatasetDay[];
-  /** When it last succeeded in whole, milliseconds since 1970. */
+  /** When it last fully succeeded, milliseconds since 1970. */
   readonly lastSuccessAt: number | undefined;
   readonly failureStreak: number;
 }
 
-/** An open alert. */
 export interface OpenAlert {
   readonly key: string;
   readonly what: string;
@@ -57,7 +56,7 @@ export interface OpenAlert {
 }
 
 /** How numbers are put into words. */
-export interface ReportWords {
+export interface ReportFormatters {
   readonly bytes: (count: bigint | number) => string;
   readonly duration: (ms: number) => string;
   /** A round length of time: `24 h`. */
@@ -66,7 +65,6 @@ export interface ReportWords {
   readonly time: (ms: number) => string;
 }
 
-/** Everything. */
 export interface ReportInput {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -79,10 +77,10 @@ export interface ReportInput {
   readonly pools: readonly PoolSample[];
   readonly alerts: readonly OpenAlert[];
   /** Datasets of this machine that no job covers; `undefined`: nobody looked. */
-  readonly uncovered?: readonly string[];
+  readonly unreplicated?: readonly string[];
   /** Mails that wait to go out. */
   readonly waitingMails: number;
   /** The lag to stay below, in milliseconds. */
   readonly objectiveMs: number;
-  readonly words: ReportWords;
+  readonly format: ReportFormatters;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { failureSeverity } from "../alerts.ts";
+import { failureSeverity } from "../alerts/alert_state.ts";
 import { type CheckVerdict, worstOf } from "../check.ts";
 import type { RunRecord } from "../record.ts";
 import { datasetLines, onlyOnTarget } from "./dataset_lines.ts";

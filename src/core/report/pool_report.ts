@@ -7,7 +7,7 @@
 import { type Forecast, forecast as forecastOf } from "../capacity/forecast.ts";
 import { type CheckVerdict, worstOf } from "../check.ts";
 import type { PoolSample } from "../pool_sample.ts";
-import type { ReportWords } from "./input.ts";
+import type { ReportFormatters } from "./input.ts";
 
 /** How full a pool was at one moment. */
 export interface FillPoint {
@@ -17,7 +17,6 @@ export interface FillPoint {
   readonly used: number;
 }
 
-/** One pool. */
 export interface PoolReport {
   readonly host: string;
   readonly pool: string;
@@ -38,11 +37,11 @@ export interface PoolReport {
   readonly fill: readonly FillPoint[];
   readonly forecast?: Forecast;
   /** What is wrong, in plain words. */
-  readonly troubles: readonly PoolTrouble[];
+  readonly problems: readonly PoolProblem[];
 }
 
 /** One thing that is wrong with a pool. */
-export interface PoolTrouble {
+export interface PoolProblem {
   readonly about: "state" | "space" | "scrub";
   readonly verdict: Exclude<CheckVerdict, "ok">;
   readonly text: string;
@@ -52,11 +51,11 @@ export interface PoolTrouble {
 export interface PoolPeriod {
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly words: ReportWords;
+  readonly format: ReportFormatters;
 }
 
 /** A pool warns when less than this part of it is free. */
-const leastFree = 0.25;
+const minFree = 0.25;
 /** A scrub is due after so long, in milliseconds. */
 const scrubMs = 35 * 86_400_000;
 /** A forecast worth a warning, in days. */
@@ -92,24 +91,26 @@ function poolReport(samples: readonly PoolSample[], period: PoolPeriod): PoolRep
     ...(forecast ? { forecast } : {}),
   };
   const { host, pool, state, at } = last;
-  const troubles = poolTroubles({ state, ...facts }, period);
+  const problems = poolProblems({ state, ...facts }, period);
   return {
     host,
     pool,
     state,
     at,
     ...facts,
-    verdict: worstOf(troubles.map(({ verdict }) => verdict)),
-    fill: thin(samples.filter(({ usedBytes }) => usedBytes !== undefined).map((s) => ({ at: s.at, used: fillOf(s) }))),
-    troubles,
+    verdict: worstOf(problems.map(({ verdict }) => verdict)),
+    fill: lastOfEachStretch(
+      samples.filter(({ usedBytes }) => usedBytes !== undefined).map((s) => ({ at: s.at, used: fillOf(s) })),
+    ),
+    problems,
   };
 }
 
-function poolTroubles(
+function poolProblems(
   pool: Pick<PoolReport, "state" | "used" | "errors" | "scrubAt" | "forecast">,
-  { now, words }: PoolPeriod,
-): PoolTrouble[] {
-  const found: PoolTrouble[] = [];
+  { now, format }: PoolPeriod,
+): PoolProblem[] {
+  const found: PoolProblem[] = [];
   if (pool.state === "unreachable") found.push({ about: "state", verdict: "unknown", text: "its host gave no answer" });
   else if (pool.state !== "ONLINE") {
     found.push({
@@ -125,7 +126,7 @@ function poolTroubles(
       text: `its devices had ${pool.errors} ${pool.errors === 1 ? "error" : "errors"}`,
     });
   }
-  if (pool.used !== undefined && 1 - pool.used < leastFree) {
+  if (pool.used !== undefined && 1 - pool.used < minFree) {
     found.push({
       about: "space",
       verdict: "warning",
@@ -144,7 +145,7 @@ function poolTroubles(
     found.push({
       about: "scrub",
       verdict: "warning",
-      text: `its last scrub ended ${words.duration(now - pool.scrubAt)} ago`,
+      text: `its last scrub ended ${format.duration(now - pool.scrubAt)} ago`,
     });
   }
   return found;
@@ -157,7 +158,7 @@ function fillOf({ usedBytes = 0n, availableBytes = 0n }: Pick<PoolSample, "usedB
 }
 
 /** The last point of each stretch: a chart shows no more. */
-function thin(points: readonly FillPoint[], most = 120): FillPoint[] {
+function lastOfEachStretch(points: readonly FillPoint[], most = 120): FillPoint[] {
   if (points.length <= most) return [...points];
   const first = points[0]?.at ?? 0;
   const width = ((points.at(-1)?.at ?? 0) - first) / most || 1;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { isForgotten } from "../alerts.ts";
-import type { OpenAlert, ReportWords } from "./input.ts";
+import { isForgotten } from "../alerts/alert_state.ts";
+import type { OpenAlert, ReportFormatters } from "./input.ts";
 import { lagVerdict } from "../lag.ts";
 import { runCommand } from "../status/judge_job.ts";
 import type { Anomaly, FailureReport, JobReport, Place, Reason } from "./report.ts";
@@ -20,12 +20,12 @@ export interface ReasonInputs {
   readonly alerts: readonly OpenAlert[];
   /** The machine that reports, as the samples of its own pools name it. */
   readonly here: string;
-  readonly uncovered?: readonly string[];
+  readonly unreplicated?: readonly string[];
   readonly waitingMails: number;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly objectiveMs: number;
-  readonly words: ReportWords;
+  readonly format: ReportFormatters;
 }
 
 const ranks: Readonly<Record<Reason["verdict"], number>> = { critical: 0, warning: 1, unknown: 2, notice: 3 };
@@ -42,19 +42,19 @@ export function reasonsOf(all: ReasonInputs): Reason[] {
       text: `${subject}: ${text}`,
       place: { part: "unusual", index },
     })),
-    ...inputs.failures.flatMap((failure, index) => overReason(failure, index, inputs.words)),
-    ...uncoveredReason(inputs.uncovered ?? []),
+    ...inputs.failures.flatMap((failure, index) => overReason(failure, index, inputs.format)),
+    ...unreplicatedReason(inputs.unreplicated ?? []),
     ...mailReason(inputs.waitingMails),
   ];
   return found.sort((a, b) => ranks[a.verdict] - ranks[b.verdict]);
 }
 
-function jobReasons(job: JobReport, index: number, { failures, objectiveMs, words }: ReasonInputs): Reason[] {
+function jobReasons(job: JobReport, index: number, { failures, objectiveMs, format }: ReasonInputs): Reason[] {
   const open = failures.findIndex((failure) => failure.job === job.job && !failure.isOver);
   const failure = failures[open];
   const place: Place = open >= 0 ? { part: "failure", index: open } : { part: "job", index };
   if (job.lastResult === undefined && job.lastSuccessAt === undefined) {
-    return [{ verdict: "unknown", text: `${job.job} has never run to its end`, place }];
+    return [{ verdict: "unknown", text: `${job.job} has never finished a run`, place }];
   }
   const failing = failure !== undefined && job.failureStreak > 0
     ? [
@@ -78,7 +78,7 @@ function jobReasons(job: JobReport, index: number, { failures, objectiveMs, word
   return [
     ...failing,
     ...neverReasons(job, index),
-    ...lagReasons(job, index, objectiveMs, words, failing.length > 0 ? place : undefined),
+    ...lagReasons(job, index, objectiveMs, format, failing.length > 0 ? place : undefined),
   ];
 }
 
@@ -92,13 +92,19 @@ function neverReasons(job: JobReport, index: number): Reason[] {
   const names = job.datasets.filter(({ lagMs, to }) => lagMs === undefined && to === undefined)
     .map(({ dataset }) => dataset);
   if (names.length === 0) return [];
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
-  const text = `${job.job}: never copied: ${names.slice(0, mostNamed).join(", ")}${more}`;
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
+  const text = `${job.job}: never copied: ${names.slice(0, maxNamed).join(", ")}${more}`;
   return [{ verdict: "critical", text, next: runCommand(job.job), place: { part: "job", index } }];
 }
 
 /** Datasets that lag: those that lag as much as the worst are told in one sentence. */
-function lagReasons(job: JobReport, index: number, objectiveMs: number, words: ReportWords, cause?: Place): Reason[] {
+function lagReasons(
+  job: JobReport,
+  index: number,
+  objectiveMs: number,
+  format: ReportFormatters,
+  cause?: Place,
+): Reason[] {
   return (["critical", "warning"] as const).flatMap((verdict): Reason[] => {
     const late = job.datasets.filter(({ lagMs }) => lagVerdict(lagMs, objectiveMs) === verdict);
     if (late.length === 0) return [];
@@ -106,7 +112,7 @@ function lagReasons(job: JobReport, index: number, objectiveMs: number, words: R
     const who = late.length === 1
       ? `the copy of ${late[0]?.dataset} is`
       : `the copies of ${late.length} datasets are up to`;
-    const text = `${job.job}: ${who} ${words.duration(worst)} old; it should stay below ${words.span(objectiveMs)}`;
+    const text = `${job.job}: ${who} ${format.duration(worst)} old; it should stay below ${format.span(objectiveMs)}`;
     return [{ verdict, text, place: cause ?? { part: "job", index } }];
   });
 }
@@ -120,10 +126,10 @@ function poolReasons(pool: PoolReport, index: number, { alerts, here }: ReasonIn
   const label = `pool ${pool.host}:${pool.pool}`;
   const own = alerts.filter((alert) => speaksFor(alert, pool, here));
   const isTold = (check: string): boolean => own.some(({ key }) => key.startsWith(`${check} `));
-  const troubles = pool.troubles.filter(({ about }) => !isTold(about === "space" ? "capacity" : "health"));
+  const problems = pool.problems.filter(({ about }) => !isTold(about === "space" ? "capacity" : "health"));
   return [
     ...own.map(({ what, state }) => ({ verdict: state.severity, text: `${label}: ${what}`, place })),
-    ...troubles.map(({ verdict, text }) => ({ verdict, text: `${label}: ${text}`, place })),
+    ...problems.map(({ verdict, text }) => ({ verdict, text: `${label}: ${text}`, place })),
   ];
 }
 
@@ -142,25 +148,25 @@ function alertReasons({ alerts, pools, here }: ReasonInputs): Reason[] {
 }
 
 /** Failures that are over: worth a line, no trouble. */
-function overReason(failure: FailureReport, index: number, words: ReportWords): Reason[] {
+function overReason(failure: FailureReport, index: number, format: ReportFormatters): Reason[] {
   if (!failure.isOver) return [];
   const when = failure.count === 1
-    ? `one run failed, at ${words.time(failure.lastAt)}`
-    : `${failure.count} runs failed, ${words.time(failure.firstAt)} to ${words.time(failure.lastAt)}`;
+    ? `one run failed, at ${format.time(failure.lastAt)}`
+    : `${failure.count} runs failed, ${format.time(failure.firstAt)} to ${format.time(failure.lastAt)}`;
   const text = `${failure.job}: ${when} (${failure.errorClass}); it has succeeded since`;
   return [{ verdict: "notice", text, place: { part: "failure", index } }];
 }
 
 /** At most so many datasets are named. */
-const mostNamed = 3;
+const maxNamed = 3;
 
 /** Datasets that no job covers: worth a look, and perhaps meant so. */
-function uncoveredReason(names: readonly string[]): Reason[] {
+function unreplicatedReason(names: readonly string[]): Reason[] {
   if (names.length === 0) return [];
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
   return [{
     verdict: "notice",
-    text: `no job covers ${names.slice(0, mostNamed).join(", ")}${more}`,
+    text: `no job covers ${names.slice(0, maxNamed).join(", ")}${more}`,
     next: "bzman status",
   }];
 }

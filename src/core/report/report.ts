@@ -65,7 +65,6 @@ export interface LagPoint {
   readonly lagMs: number;
 }
 
-/** One job. */
 export interface JobReport {
   readonly job: string;
   readonly source: string;
@@ -154,7 +153,6 @@ export interface FailureReport {
   readonly isOver: boolean;
 }
 
-/** The report. */
 export interface Report {
   readonly host: string;
   /** Milliseconds since 1970. */

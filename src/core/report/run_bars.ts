@@ -9,7 +9,7 @@ import type { RunBar } from "./report.ts";
 import { elapsedMs, hasEnded, hasFailed } from "./run_facts.ts";
 
 /** More bars than this cannot be told apart. */
-const mostBars = 144;
+const maxBars = 144;
 
 /**
  * One bar a run; where there are too many, one a stretch of time.
@@ -19,8 +19,8 @@ const mostBars = 144;
  */
 export function runBars(runs: readonly RunRecord[], since: number, until: number): RunBar[] {
   const ended = runs.filter(hasEnded);
-  if (ended.length <= mostBars) return ended.map((run) => barOf(run.startedAt, [run]));
-  const width = (until - since) / mostBars;
+  if (ended.length <= maxBars) return ended.map((run) => barOf(run.startedAt, [run]));
+  const width = (until - since) / maxBars;
   const stretches = Map.groupBy(ended, ({ startedAt }) => Math.floor((startedAt - since) / width));
   return [...stretches].map(([index, group]) => barOf(since + index * width, group));
 }

@@ -7,12 +7,12 @@
 import { type CheckFinding, type CheckVerdict, shellWord } from "../check.ts";
 import { lagVerdict } from "../lag.ts";
 import type { RunResult } from "../record.ts";
-import type { DatasetStatus, JobFacts, StatusInputs } from "./job_status.ts";
+import type { DatasetStatus, JobFacts, StatusInputs } from "./job_facts.ts";
 
 /** Ends of runs that are failures: one that a signal stopped is none, its lag will tell. */
 const failed: ReadonlySet<RunResult> = new Set(["partial", "failed", "refused", "killed"]);
 /** At most so many datasets are named in one finding. */
-const mostNamed = 3;
+const maxNamed = 3;
 
 /** What is wrong with a job; nothing when all is well. */
 export function judgeJob(facts: JobFacts, datasets: readonly DatasetStatus[], inputs: StatusInputs): CheckFinding[] {
@@ -49,22 +49,22 @@ export function runCommand(job: string): string {
   return `bzman replicate ${shellWord(job.slice(0, at))} ${shellWord(job.slice(at + 1))}`;
 }
 
-function judgeRuns(facts: JobFacts, datasets: readonly DatasetStatus[], { now, show }: StatusInputs): CheckFinding[] {
+function judgeRuns(facts: JobFacts, datasets: readonly DatasetStatus[], { now, format }: StatusInputs): CheckFinding[] {
   const { job, lastRun, running, streak, lastSuccessAt } = facts;
   if (lastSuccessAt === undefined && datasets.length === 0 && lastRun === undefined) {
     const text = running
-      ? `its first run is under way, for ${show.duration(now - running.startedAt)}`
+      ? `its first run is under way, for ${format.duration(now - running.startedAt)}`
       : "no run has ended yet";
     return [{ check: "first-run", subject: job, verdict: "warning", text, next: "bzman log" }];
   }
   if (lastRun === undefined) return [];
-  const ago = show.duration(now - (lastRun.endedAt ?? lastRun.startedAt));
+  const ago = format.duration(now - (lastRun.endedAt ?? lastRun.startedAt));
   if (!failed.has(lastRun.result)) {
     if (lastSuccessAt !== undefined || datasets.length > 0) return [];
     // No dataset is known that could be late or missing: without this a job that a signal stopped at its first run would
     // count as well.
     const text = running
-      ? `a run is under way, for ${show.duration(now - running.startedAt)}`
+      ? `a run is under way, for ${format.duration(now - running.startedAt)}`
       : `its last run (${ago} ago) was interrupted`;
     return [{
       check: "never-copied",
@@ -97,7 +97,7 @@ function judgeCopies({ job }: JobFacts, datasets: readonly DatasetStatus[]): Che
 }
 
 function judgeLag(facts: JobFacts, datasets: readonly DatasetStatus[], inputs: StatusInputs): CheckFinding[] {
-  const { objectiveMs, now, show } = inputs;
+  const { objectiveMs, now, format } = inputs;
   const late = datasets.filter(({ lagMs }) => lagMs !== undefined && lagVerdict(lagMs, objectiveMs) !== "ok")
     .sort((a, b) => (b.lagMs ?? 0) - (a.lagMs ?? 0));
   const [worst] = late;
@@ -108,18 +108,18 @@ function judgeLag(facts: JobFacts, datasets: readonly DatasetStatus[], inputs: S
     : `${named(late.map(({ dataset }) => dataset))} ${late.length > 1 ? "are" : "is"}`;
   const { job, running, lastRun } = facts;
   const meanwhile = running
-    ? `; a run is under way, for ${show.duration(now - running.startedAt)}`
+    ? `; a run is under way, for ${format.duration(now - running.startedAt)}`
     : lastRun && lagVerdict(now - lastRun.startedAt, objectiveMs) !== "ok"
-    ? `; no run began for ${show.duration(now - lastRun.startedAt)}`
+    ? `; no run has started for ${format.duration(now - lastRun.startedAt)}`
     : "";
   return [{
     check: "lag",
     subject: job,
     verdict,
-    text: `${who} ${show.duration(worst.lagMs ?? 0)} behind, and should be at most ${
-      show.duration(objectiveMs)
+    text: `${who} ${format.duration(worst.lagMs ?? 0)} behind, and should be at most ${
+      format.duration(objectiveMs)
     }${meanwhile}`,
-    // Where runs fail, what mends them mends the lag.
+    // Where runs fail, what fixes them fixes the lag.
     next: running
       ? "bzman log"
       : (lastRun && failed.has(lastRun.result) ? lastRun.advice : undefined) ?? runCommand(job),
@@ -127,6 +127,6 @@ function judgeLag(facts: JobFacts, datasets: readonly DatasetStatus[], inputs: S
 }
 
 function named(names: readonly string[]): string {
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
-  return `${names.slice(0, mostNamed).join(", ")}${more}`;
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
+  return `${names.slice(0, maxNamed).join(", ")}${more}`;
 }

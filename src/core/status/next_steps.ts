@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isWithin } from "../../zfs/names.ts";
+import { isWithin } from "../../zfs/names/names.ts";
 import { commandOn, shellWord } from "../check.ts";
 
 /** Both ends of a job, as the record names them: `host:dataset`. */

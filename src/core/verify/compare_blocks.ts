@@ -13,22 +13,21 @@ import {
   volumeSize,
   type VolumeState,
   volumeState,
-} from "../../zfs/snapshot_blocks.ts";
-import type { DatasetName } from "../../zfs/names.ts";
-import type { Snapshot } from "../../zfs/version.ts";
-import { ask, tell } from "../engine/ask.ts";
+} from "../../zfs/arguments/snapshot_blocks.ts";
+import type { DatasetName } from "../../zfs/names/names.ts";
+import type { Snapshot } from "../../zfs/names/version.ts";
+import { query, run } from "../inspect/query.ts";
 import { Fault } from "../fault.ts";
 import type { Host } from "../ports.ts";
 import { type ContentPorts, ofBoth, readingLimitMs } from "./compare_files.ts";
 import type { ContentAmount, ContentResult } from "./content.ts";
 import type { SnapshotPair } from "./content_pairs.ts";
 import { readContent, type Reading, type Unread } from "./read_content.ts";
-import { sample } from "./sample.ts";
+import { randomSample } from "./random_sample.ts";
 
 /** Putting a property back takes less than a second, on a pool that is not stuck. */
 const restoreLimitMs = 30_000;
 
-/** Compares them. */
 export async function compareBlocks(
   { source, target }: SnapshotPair,
   amount: ContentAmount,
@@ -57,7 +56,7 @@ export async function compareBlocks(
 /** The pieces to compare: all in one run, or some at random. */
 function piecesOf(total: number, amount: ContentAmount, random: () => number): Pieces[] {
   if (amount === "all" || amount >= total) return [{ first: 0, count: total }];
-  return sample(total, amount, random).map((first) => ({ first, count: 1 }));
+  return randomSample(total, amount, random).map((first) => ({ first, count: 1 }));
 }
 
 /** What differs, in words; `undefined` for nothing. */
@@ -84,7 +83,7 @@ async function readBlocks(
   const limits = { signal, timeoutMs: restoreLimitMs };
   let touched = true;
   try {
-    const state = await settledState(host, snapshot.dataset, what, limits);
+    const state = await restoredState(host, snapshot.dataset, what, limits);
     const reading = await readContent(host, hashBlocks(snapshot, state.snapdev, pieces), { signal, timeoutMs });
     touched = reading.kind !== "read";
     return reading;
@@ -94,19 +93,19 @@ async function readBlocks(
     return { kind: "failed", host: host.label, why: why ?? error.message, ...(next === undefined ? {} : { next }) };
   } finally {
     // Also after a signal, and then without heeding it.
-    if (touched) await settledState(host, snapshot.dataset, what, { timeoutMs: restoreLimitMs }).catch(() => {});
+    if (touched) await restoredState(host, snapshot.dataset, what, { timeoutMs: restoreLimitMs }).catch(() => {});
   }
 }
 
 /** How the volume stands, after what an earlier look left behind was put back. */
-async function settledState(
+async function restoredState(
   host: Host,
   volume: DatasetName,
   what: string,
   limits: { readonly signal?: AbortSignal; readonly timeoutMs: number },
 ): Promise<VolumeState> {
-  const state = await ask(host, volumeState(volume), what, limits);
+  const state = await query(host, volumeState(volume), what, limits);
   if (state.leftover === undefined) return state;
-  for (const argv of restoreSnapdev(volume, state.leftover)) await tell(host, argv, what, limits);
-  return await ask(host, volumeState(volume), what, limits);
+  for (const argv of restoreSnapdev(volume, state.leftover)) await run(host, argv, what, limits);
+  return await query(host, volumeState(volume), what, limits);
 }

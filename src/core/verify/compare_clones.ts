@@ -5,17 +5,17 @@
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
-import type { DatasetName, Guid } from "../../zfs/names.ts";
-import { followPromotions, type PromotionBar, type PromotionInput } from "../plan/follow_promotions.ts";
-import { type NeededOrphan, neededOrphans } from "../plan/needed_orphans.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import type { DatasetName, Guid } from "../../zfs/names/names.ts";
+import { planPromotions, type PromotionBlock, type PromotionInput } from "../plan/follow/promotion_planner.ts";
+import { type NeededOrphan, neededOrphans } from "../plan/follow/needed_orphans.ts";
 import type { PromoteStep } from "../plan/step.ts";
 
 /** A promotion that is missing on the target. */
 export interface MissingPromotion {
   readonly step: PromoteStep;
   /** Why replicate does not make it; `undefined`: the next run does. */
-  readonly bar: PromotionBar | undefined;
+  readonly bar: PromotionBlock | undefined;
 }
 
 /** How the clones of a target stand. */
@@ -24,9 +24,8 @@ export interface CloneComparison {
   readonly neededOrphans: readonly NeededOrphan[];
 }
 
-/** Compares them. */
 export function compareClones(input: PromotionInput, orphans: readonly DatasetName[]): CloneComparison {
-  const { steps, barred } = followPromotions(input);
+  const { steps, barred } = planPromotions(input);
   return {
     promotions: [...steps.map((step) => ({ step, bar: undefined })), ...barred],
     neededOrphans: neededOrphans(orphans, input.target),

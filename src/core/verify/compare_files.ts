@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "../../zfs/command.ts";
+import type { Command } from "../../zfs/arguments/command.ts";
 import {
   type FileHash,
   type FileRange,
@@ -13,13 +13,13 @@ import {
   hashFiles,
   listFiles,
   shownPath,
-} from "../../zfs/snapshot_files.ts";
-import type { Snapshot } from "../../zfs/version.ts";
+} from "../../zfs/arguments/snapshot_files.ts";
+import type { Snapshot } from "../../zfs/names/version.ts";
 import type { Host } from "../ports.ts";
 import type { ContentAmount, ContentResult } from "./content.ts";
 import type { SnapshotPair } from "./content_pairs.ts";
 import { readContent, type Reading, type Unread } from "./read_content.ts";
-import { sample } from "./sample.ts";
+import { randomSample } from "./random_sample.ts";
 
 /** The world, as comparing sees it. */
 export interface ContentPorts {
@@ -31,11 +31,11 @@ export interface ContentPorts {
 }
 
 /** In so many chunks that differ the files are looked for by name. */
-const mostChunks = 3;
+const maxChunks = 3;
 /** Listing a hundred million files. */
 const listLimitMs = 3_600_000;
 /** Slower than this no disk reads. */
-const leastBytesPerSecond = 4 * 2 ** 20;
+const minBytesPerSecond = 4 * 2 ** 20;
 
 /** Both sides' answers, or why one could not be had. */
 export type BothRead<T> = { readonly kind: "both"; readonly source: T; readonly target: T } | Unread;
@@ -43,10 +43,9 @@ export type BothRead<T> = { readonly kind: "both"; readonly source: T; readonly 
 /** The longest that reading so much may take, in milliseconds. */
 export function readingLimitMs(bytes: bigint): number {
   // setTimeout counts in 31 bits.
-  return Math.min(2 ** 31 - 1, listLimitMs + Math.ceil(1000 * Number(bytes) / leastBytesPerSecond));
+  return Math.min(2 ** 31 - 1, listLimitMs + Math.ceil(1000 * Number(bytes) / minBytesPerSecond));
 }
 
-/** Compares them. */
 export async function compareFiles(
   pair: SnapshotPair,
   amount: ContentAmount,
@@ -64,7 +63,7 @@ export async function compareFiles(
     return { kind: "differs", text, names: [] };
   }
   if (amount === "all" || amount >= files) return await compareAll(files, readBoth);
-  const picks = sample(files, amount, ports.random).map((index) => ({ first: index + 1, last: index + 1 }));
+  const picks = randomSample(files, amount, ports.random).map((index) => ({ first: index + 1, last: index + 1 }));
   const hashes = await readBoth((snapshot) => hashFiles(snapshot, picks));
   if (hashes.kind !== "both") return hashes;
   const names = differing(hashes.source, hashes.target);
@@ -84,13 +83,13 @@ async function compareAll(files: number, readBoth: ReadBoth): Promise<ContentRes
   if (differ.length === 0 && chunks.source.length === chunks.target.length) {
     return { kind: "same", unit: "files", checked: files, of: files };
   }
-  const ranges = differ.slice(0, mostChunks).map((index): FileRange => ({
+  const ranges = differ.slice(0, maxChunks).map((index): FileRange => ({
     first: index * filesPerChunk + 1,
     last: (index + 1) * filesPerChunk,
   }));
   const hashes = await readBoth((snapshot) => hashFiles(snapshot, ranges));
   const names = hashes.kind === "both" ? differing(hashes.source, hashes.target) : [];
-  const least = differ.length > mostChunks ? "at least " : "";
+  const least = differ.length > maxChunks ? "at least " : "";
   const count = names.length > 0 ? `${least}${names.length} of ${files}` : "some of the";
   return { kind: "differs", text: `the contents of ${count} files differ`, names };
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, type Guid, moveName, parentOf } from "../../zfs/names.ts";
-import { isAsideName } from "../../zfs/own_names.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import { type DatasetName, type Guid, moveName, parentOf } from "../../zfs/names/names.ts";
+import { isSetAsideName } from "../../zfs/names/bzman_names.ts";
 import { type CloneComparison, compareClones, inheritedBy } from "./compare_clones.ts";
 import { compareVersions, lastReceived, type VersionComparison } from "./compare_versions.ts";
 
@@ -22,7 +22,7 @@ export interface TwoTrees {
   readonly source: readonly Dataset[];
   readonly target: readonly Dataset[];
   /** Filesystems of the target whose writes are proven to be nobody's. */
-  readonly harmless: ReadonlySet<string>;
+  readonly ignorableWrites: ReadonlySet<string>;
   /** GUIDs of what is known to have arrived at the copy of a dataset once. @default {nothing is known} */
   readonly received?: (source: Dataset, targetName: DatasetName) => ReadonlySet<string>;
   /** As in a plan's input. */
@@ -50,11 +50,11 @@ export type CopyState =
     readonly inherited: ReadonlySet<Guid>;
   }
   /** Its first copy was cut, or is under way. */
-  | { readonly kind: "half"; readonly target: Dataset }
+  | { readonly kind: "partial"; readonly target: Dataset }
   /** One side is a filesystem, the other a volume. */
   | { readonly kind: "other-type"; readonly target: Dataset }
   /** The target has it under another name. */
-  | { readonly kind: "elsewhere"; readonly at: DatasetName }
+  | { readonly kind: "renamed"; readonly at: DatasetName }
   /** The source itself has no snapshot that could have been copied. */
   | { readonly kind: "no-snapshot" }
   /** It was made since the newest version of the top that was copied. */
@@ -71,23 +71,22 @@ export interface TreeComparison {
   readonly clones: CloneComparison;
 }
 
-/** Compares them. */
 export function compareTrees(
-  { source, target, harmless, received = () => new Set(), seen = new Set() }: TwoTrees,
+  { source, target, ignorableWrites, received = () => new Set(), seen = new Set() }: TwoTrees,
   scope: VerifyScope,
 ): TreeComparison {
-  const placeOf = (name: DatasetName) => moveName(name, scope.sourceTop, scope.targetTop);
+  const targetNameOf = (name: DatasetName) => moveName(name, scope.sourceTop, scope.targetTop);
   const onTarget = new Map(
     target.flatMap(({ name, snapshots }) => snapshots.map(({ guid }) => [guid as string, name])),
   );
   // What a promotion moved to another dataset of the target is not gone.
   const receivedOf = (dataset: Dataset): ReadonlySet<string> => {
-    const place = placeOf(dataset.name);
+    const place = targetNameOf(dataset.name);
     return new Set([...received(dataset, place)].filter((guid) => (onTarget.get(guid) ?? place) === place));
   };
   const copies = new Map<string, Dataset>(target.map((dataset) => [dataset.name, dataset]));
-  const taken = new Set<string>(source.map(({ name }) => placeOf(name)));
-  const strangers = target.filter(({ name }) => !taken.has(name) && !isAsideName(name));
+  const taken = new Set<string>(source.map(({ name }) => targetNameOf(name)));
+  const others = target.filter(({ name }) => !taken.has(name) && !isSetAsideName(name));
   const included = source.filter(({ name }) => !scope.isExcluded(name));
   const top = source.find(({ name }) => name === scope.sourceTop);
   const copyOfTop = copies.get(scope.targetTop);
@@ -95,10 +94,10 @@ export function compareTrees(
   const copiedUpTo = top && copyOfTop && compareVersions(top, copyOfTop).common?.source.createtxg;
 
   const stateOf = (dataset: Dataset): CopyState => {
-    const copy = copies.get(placeOf(dataset.name));
+    const copy = copies.get(targetNameOf(dataset.name));
     if (copy === undefined) return stateWithout(dataset);
     if (copy.type !== dataset.type) return { kind: "other-type", target: copy };
-    if (copy.snapshots.length === 0 && copy.resumeToken !== undefined) return { kind: "half", target: copy };
+    if (copy.snapshots.length === 0 && copy.resumeToken !== undefined) return { kind: "partial", target: copy };
     if (dataset.snapshots.length === 0 && dataset.bookmarks.length === 0 && copy.snapshots.length === 0) {
       return { kind: "no-snapshot" };
     }
@@ -107,15 +106,15 @@ export function compareTrees(
       target: copy,
       versions: compareVersions(dataset, copy, receivedOf(dataset)),
       inherited: inheritedBy(copy, copies),
-      writtenBytes: harmless.has(copy.name) ? 0n : copy.writtenBytes,
+      writtenBytes: ignorableWrites.has(copy.name) ? 0n : copy.writtenBytes,
     };
   };
   const stateWithout = (dataset: Dataset): CopyState => {
     const guids = new Set<string>(dataset.snapshots.map(({ guid }) => guid));
-    const elsewhere = strangers.find((other) =>
+    const renamedCopy = others.find((other) =>
       other.type === dataset.type && other.snapshots.some(({ guid }) => guids.has(guid))
     );
-    if (elsewhere) return { kind: "elsewhere", at: elsewhere.name };
+    if (renamedCopy) return { kind: "renamed", at: renamedCopy.name };
     if (dataset.snapshots.length === 0) return { kind: "no-snapshot" };
     if (lastReceived(dataset, receivedOf(dataset)) !== undefined) return { kind: "missing" };
     if (copiedUpTo !== undefined && dataset.createtxg > copiedUpTo) return { kind: "new" };
@@ -124,10 +123,10 @@ export function compareTrees(
 
   const datasets = included.map((dataset): DatasetComparison => ({
     source: dataset,
-    targetName: placeOf(dataset.name),
+    targetName: targetNameOf(dataset.name),
     state: stateOf(dataset),
   }));
-  const renamed = new Set<string>(datasets.flatMap(({ state }) => state.kind === "elsewhere" ? [state.at] : []));
+  const renamed = new Set<string>(datasets.flatMap(({ state }) => state.kind === "renamed" ? [state.at] : []));
   const orphans = target.filter(({ name }) => !taken.has(name) && !renamed.has(name)).map(({ name }) => name);
   const excluded = source.filter(({ name }) => scope.isExcluded(name));
   return {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
-import { byAge, type Snapshot, type Version } from "../../zfs/version.ts";
-import { type Common, newestCommon } from "../plan/common_version.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import { byAge, type Snapshot, type Version } from "../../zfs/names/version.ts";
+import { type Common, newestCommon } from "../inspect/common_version.ts";
 
 /** A dataset and its copy, version by version. Every list is in the order of age, oldest first. */
 export interface VersionComparison {
@@ -23,7 +23,7 @@ export interface VersionComparison {
    * no more than that either.
    */
   readonly destroyed: readonly Version[];
-  /** The target's beyond it: the target went its own way. */
+  /** The target's beyond it: the target has diverged. */
   readonly own: readonly Snapshot[];
   /** Older ones that the copy lacks, and that no retention of others took. */
   readonly gaps: readonly Snapshot[];

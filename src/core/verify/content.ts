@@ -20,7 +20,7 @@ export type ContentResult =
   }
   /** A disk or the pool could not give what is there. */
   | { readonly kind: "damaged"; readonly host: string; readonly why: string }
-  /** It cannot be read for want of a key. */
+  /** It cannot be read, the key is not loaded. */
   | { readonly kind: "no-key"; readonly keys: readonly MissingKey[] }
   /** There is nothing that both sides have. */
   | { readonly kind: "nothing-common" }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
-import type { Snapshot } from "../../zfs/version.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import type { Snapshot } from "../../zfs/names/version.ts";
 import type { DatasetComparison } from "./compare_trees.ts";
 import type { ContentResult, MissingKey } from "./content.ts";
 

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { fullName } from "../../zfs/version.ts";
+import { fullName } from "../../zfs/names/version.ts";
 import { type CheckFinding, commandOn } from "../check.ts";
 import { replicateCommand } from "../job_command.ts";
 import type { MissingPromotion } from "./compare_clones.ts";
 import type { TreeComparison } from "./compare_trees.ts";
-import type { JudgeInputs } from "./judge_trees.ts";
+import type { TreeVerdictInputs } from "./verdict_inputs.ts";
 
 /** One warning for each promotion that is missing, and for each orphan that no promotion would free of its clones. */
-export function judgeClones({ clones, datasets }: TreeComparison, inputs: JudgeInputs): CheckFinding[] {
+export function judgeClones({ clones, datasets }: TreeComparison, inputs: TreeVerdictInputs): CheckFinding[] {
   const sources = new Map<string, string>(datasets.map(({ source, targetName }) => [targetName, source.name]));
   const orphans = new Set<string>(clones.neededOrphans.map(({ orphan }) => orphan));
   const told = new Set<string>();
@@ -30,8 +30,8 @@ export function judgeClones({ clones, datasets }: TreeComparison, inputs: JudgeI
     };
   });
   const needed = clones.neededOrphans.flatMap(({ orphan, clones: copies }) => {
-    const untold = copies.filter((copy) => !told.has(`${copy} ${orphan}`));
-    return untold.map((copy): CheckFinding => ({
+    const unreported = copies.filter((copy) => !told.has(`${copy} ${orphan}`));
+    return unreported.map((copy): CheckFinding => ({
       check: "needed-orphan",
       subject: sources.get(copy) ?? copy,
       verdict: "warning",
@@ -62,7 +62,7 @@ function reason(bar: NonNullable<MissingPromotion["bar"]>, { target, from }: Mis
   }
 }
 
-function nextOf(bar: MissingPromotion["bar"], step: MissingPromotion["step"], inputs: JudgeInputs): string {
+function nextOf(bar: MissingPromotion["bar"], step: MissingPromotion["step"], inputs: TreeVerdictInputs): string {
   switch (bar?.kind) {
     case undefined:
     case "not-yet":
@@ -85,7 +85,7 @@ function nextOf(bar: MissingPromotion["bar"], step: MissingPromotion["step"], in
   }
 }
 
-function byHand(clone: string, { targetHost }: JudgeInputs): string {
+function byHand(clone: string, { targetHost }: TreeVerdictInputs): string {
   return commandOn(targetHost, ["zfs", "promote", clone]);
 }
 

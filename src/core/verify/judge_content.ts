@@ -31,7 +31,7 @@ export function judgeContent(all: readonly ComparedContent[], targetLabel: strin
           verdict: "warning",
           text: `no content was compared: ${
             locked.length === 1 ? "one dataset" : `all ${locked.length} datasets`
-          } cannot be read for want of a key`,
+          } cannot be read, the key is not loaded`,
           next:
             "load the keys for the time of the comparison: zfs load-key DATASET; afterwards: zfs unload-key DATASET",
         } as const,
@@ -67,8 +67,8 @@ function judge({ dataset, snapshot, result }: ComparedContent): CheckFinding[] {
         check: "no-key",
         subject: dataset,
         verdict: "ok",
-        text: `cannot be read for want of a key: ${
-          result.keys.map((key) => `that of ${key.dataset} on ${key.host}`).join(", ")
+        text: `cannot be read, the key is not loaded: ${
+          result.keys.map((key) => `${key.dataset} on ${key.host}`).join(", ")
         }`,
       }];
     case "failed":

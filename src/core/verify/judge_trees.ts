@@ -5,32 +5,21 @@
  * @module
  */
 
-import { type Guid, parentOf, poolOf } from "../../zfs/names.ts";
-import type { Version } from "../../zfs/version.ts";
+import { type Guid, parentOf, poolOf } from "../../zfs/names/names.ts";
+import type { Version } from "../../zfs/names/version.ts";
 import { type CheckFinding, commandOn } from "../check.ts";
-import { type JobCommand, replicateCommand } from "../job_command.ts";
+import { replicateCommand } from "../job_command.ts";
 import { type Conflict, explainConflict } from "../plan/conflict.ts";
-import { judgeClones } from "./judge_clones.ts";
 import { type DatasetComparison, missingTops, type TreeComparison } from "./compare_trees.ts";
 import type { VersionComparison } from "./compare_versions.ts";
-
-/** What the verdicts need to explain themselves. */
-export interface JudgeInputs {
-  /** The target's host as typed; `undefined`: this machine. */
-  readonly targetHost: string | undefined;
-  /** For messages. */
-  readonly targetLabel: string;
-  /** The job that replicates the pair. */
-  readonly job: JobCommand;
-  /** Shows a number of bytes. */
-  readonly bytes: (count: bigint) => string;
-}
+import { judgeClones } from "./judge_clones.ts";
+import type { TreeVerdictInputs } from "./verdict_inputs.ts";
 
 /** At most so many names stand in one finding. */
-const mostNamed = 3;
+const maxNamed = 3;
 
 /** All verdicts; nothing but notes where all is well. */
-export function judgeTrees(comparison: TreeComparison, inputs: JudgeInputs): CheckFinding[] {
+export function judgeTrees(comparison: TreeComparison, inputs: TreeVerdictInputs): CheckFinding[] {
   const missing = missingTops(comparison.datasets).map(({ missing: { source, targetName }, below }): CheckFinding => ({
     check: "missing",
     subject: source.name,
@@ -48,7 +37,7 @@ export function judgeTrees(comparison: TreeComparison, inputs: JudgeInputs): Che
 }
 
 /** The verdicts on one dataset. A missing one is judged with those below it. */
-export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): CheckFinding[] {
+export function judgeDataset(dataset: DatasetComparison, inputs: TreeVerdictInputs): CheckFinding[] {
   const { source, targetName, state } = dataset;
   const finding = (verdict: CheckFinding["verdict"], check: string, text: string, next?: string): CheckFinding[] => [
     { check, subject: source.name, verdict, text, ...(next === undefined ? {} : { next }) },
@@ -56,11 +45,11 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
   switch (state.kind) {
     case "missing":
       return [];
-    case "elsewhere":
+    case "renamed":
       return finding(
         "warning",
         "renamed",
-        `is on the target as ${state.at}, its name before`,
+        `is on the target as ${state.at}, its old name`,
         replicateCommand(inputs.job),
       );
     case "new":
@@ -77,8 +66,8 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
         "has no snapshot, so nothing of it was copied",
         replicateCommand(inputs.job),
       );
-    case "half":
-      return finding("critical", "half", `its first copy has not arrived in whole`, replicateCommand(inputs.job));
+    case "partial":
+      return finding("critical", "partial", `its first copy is only partially received`, replicateCommand(inputs.job));
     case "other-type":
       return conflicting(dataset, inputs, {
         kind: "type-mismatch",
@@ -118,7 +107,7 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
         ...judgeVersions(dataset, versions, inherited, inputs),
         ...(target.resumeToken === undefined
           ? []
-          : finding("ok", "cut", "a transfer to its copy was cut, or is under way")),
+          : finding("ok", "cut", "a transfer to its copy was interrupted or is running")),
       ];
     }
   }
@@ -128,7 +117,7 @@ export function judgeDataset(dataset: DatasetComparison, inputs: JudgeInputs): C
 function judgeDestroyed(
   { source, targetName }: DatasetComparison,
   { destroyed }: VersionComparison,
-  inputs: JudgeInputs,
+  inputs: TreeVerdictInputs,
   canReplicate: boolean,
 ): CheckFinding[] {
   if (destroyed.length === 0) return [];
@@ -148,7 +137,7 @@ function judgeVersions(
   dataset: DatasetComparison,
   { common, gaps: lacking, clashes }: VersionComparison,
   inherited: ReadonlySet<Guid>,
-  inputs: JudgeInputs,
+  inputs: TreeVerdictInputs,
 ): CheckFinding[] {
   const { source, targetName } = dataset;
   const gaps = lacking.filter(({ guid }) => !inherited.has(guid));
@@ -186,14 +175,14 @@ function judgeVersions(
 /** What replicate would refuse, in its own words. */
 function conflicting(
   { source, targetName }: DatasetComparison,
-  inputs: JudgeInputs,
+  inputs: TreeVerdictInputs,
   conflict: Conflict,
 ): CheckFinding[] {
-  const { why, next } = explainConflict(conflict, source.name, targetName, inputs.bytes, inputs.job);
+  const { why, next } = explainConflict(conflict, source.name, targetName, inputs.formatBytes, inputs.job);
   return [{ check: conflict.kind, subject: source.name, verdict: "critical", text: why, next }];
 }
 
-function notes({ datasets, orphans, excluded }: TreeComparison, { targetLabel }: JudgeInputs): CheckFinding[] {
+function notes({ datasets, orphans, excluded }: TreeComparison, { targetLabel }: TreeVerdictInputs): CheckFinding[] {
   const note = (check: string, text: string): CheckFinding => ({ check, subject: targetLabel, verdict: "ok", text });
   const behind = datasets.filter(({ state }) => state.kind === "there" && state.versions.behind.length > 0);
   const thinned = datasets.filter(({ state }) => state.kind === "there" && state.versions.thinned.length > 0);
@@ -226,8 +215,8 @@ export function plural(count: number, noun = "dataset"): string {
 
 /** The first names, and how many more. */
 export function named(names: readonly string[]): string {
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
-  return `${names.slice(0, mostNamed).join(", ")}${more}`;
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
+  return `${names.slice(0, maxNamed).join(", ")}${more}`;
 }
 
 function counted(snapshots: readonly Version[]): string {

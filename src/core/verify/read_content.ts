@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Command } from "../../zfs/command.ts";
-import { firstLines, outcomeFault, read } from "../engine/ask.ts";
+import type { Command } from "../../zfs/arguments/command.ts";
+import { firstLines, outcomeFault, parseOutput } from "../inspect/query.ts";
 import { Fault } from "../fault.ts";
 import type { Host } from "../ports.ts";
 import type { ContentResult } from "./content.ts";
@@ -36,7 +36,7 @@ export async function readContent<T>(
   command: Command<T>,
   limits: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<Reading<T>> {
-  const outcome = await host.run(command.argv, { ...limits, tethered: true });
+  const outcome = await host.run(command.argv, { ...limits, stdinWatchdog: true });
   const { status, stderr, stopped, connection } = outcome;
   const what = "cannot read contents";
   if (stopped === "aborted") throw new Fault(outcomeFault(host, command.argv, outcome, what));
@@ -47,7 +47,7 @@ export async function readContent<T>(
     return { kind, host: host.label, why: firstLines(stderr) };
   }
   try {
-    return { kind: "read", value: read(host, command, { ...outcome, status }, what) };
+    return { kind: "read", value: parseOutput(host, command, { ...outcome, status }, what) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { why, next } = error.parts;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Dataset } from "../../zfs/dataset.ts";
-import { type DatasetName, type Guid, parentOf } from "../../zfs/names.ts";
-import { isOwnBookmark, targetKey } from "../../zfs/own_names.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import { type DatasetName, type Guid, parentOf } from "../../zfs/names/names.ts";
+import { isBzmanBookmarkFor, targetKey } from "../../zfs/names/bzman_names.ts";
 
 /** Where the knowledge comes from. */
 export interface ReceivedSources {
@@ -37,7 +37,7 @@ export function receivedBy(
   };
   return ({ bookmarks }, targetName) => {
     const marked = bookmarks.filter(({ name, guid }) =>
-      (earlier?.has(guid) ?? true) && keysOf(targetName).some((key) => isOwnBookmark(name, key))
+      (earlier?.has(guid) ?? true) && keysOf(targetName).some((key) => isBzmanBookmarkFor(name, key))
     );
     const told = recorded.get(targetName);
     return new Set<string>([...marked.map(({ guid }) => guid), ...(told === undefined ? [] : [told])]);

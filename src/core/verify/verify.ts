@@ -4,21 +4,21 @@
  * @module
  */
 
-import { poolOf } from "../../zfs/names.ts";
-import { targetKey } from "../../zfs/own_names.ts";
-import { joinVersions, listOwnVersions } from "../../zfs/list.ts";
-import type { Dataset } from "../../zfs/dataset.ts";
+import { targetKey } from "../../zfs/names/bzman_names.ts";
+import type { Dataset } from "../../zfs/names/dataset.ts";
+import { poolOf } from "../../zfs/names/names.ts";
+import { joinVersions, listOwnVersions } from "../../zfs/parsers/list.ts";
 import { type CheckFinding, worstOf } from "../check.ts";
-import { ask } from "../engine/ask.ts";
-import { harmlessWrites } from "../engine/harmless.ts";
-import { refusal } from "../engine/prepare.ts";
-import { allSeen, type SeenStore } from "../engine/seen.ts";
-import { listTree } from "../engine/list_tree.ts";
-import { type HostFacts, surveyHost } from "../engine/survey.ts";
 import { exitStatus, Fault } from "../fault.ts";
+import { findIgnorableWrites } from "../inspect/ignorable_writes.ts";
+import { allSeen, type KnownSnapshotsStore } from "../inspect/known_snapshots.ts";
+import { listTree } from "../inspect/list_tree.ts";
+import { type HostInfo, probeHost } from "../inspect/probe.ts";
+import { query } from "../inspect/query.ts";
+import type { Clock } from "../ports.ts";
 import { checkHost, checkPool } from "../preflight/host_checks.ts";
 import { checkOverlap } from "../preflight/overlap_checks.ts";
-import type { Clock } from "../ports.ts";
+import { refusal } from "../preflight/refusal.ts";
 import { compareBlocks } from "./compare_blocks.ts";
 import { compareFiles, type ContentPorts } from "./compare_files.ts";
 import { compareTrees, type DatasetComparison, type TreeComparison, type VerifyScope } from "./compare_trees.ts";
@@ -26,15 +26,16 @@ import { compareVersions } from "./compare_versions.ts";
 import type { ContentAmount, ContentResult } from "./content.ts";
 import { readiness, type SnapshotPair } from "./content_pairs.ts";
 import { type ComparedContent, judgeContent } from "./judge_content.ts";
-import { type JudgeInputs, judgeTrees } from "./judge_trees.ts";
-import { receivedBy } from "./received.ts";
+import { judgeTrees } from "./judge_trees.ts";
 import type { Unread } from "./read_content.ts";
+import { receivedBy } from "./received.ts";
+import type { TreeVerdictInputs } from "./verdict_inputs.ts";
 
 /** What the user asked for. */
 export interface VerifyInput extends VerifyScope {
   /** `undefined`: versions alone. */
   readonly content: ContentAmount | undefined;
-  readonly judge: Omit<JudgeInputs, "targetLabel">;
+  readonly verdictInputs: Omit<TreeVerdictInputs, "targetLabel">;
   /** By name on the target: the GUID of the newest version that the record says arrived. */
   readonly recorded: ReadonlyMap<string, string>;
 }
@@ -43,7 +44,7 @@ export interface VerifyInput extends VerifyScope {
 export interface VerifyPorts extends ContentPorts {
   readonly clock: Clock;
   /** What replications noted of the source. */
-  readonly seen?: Pick<SeenStore, "seen">;
+  readonly knownSnapshots?: Pick<KnownSnapshotsStore, "knownSnapshots">;
 }
 
 /** What was found. */
@@ -64,8 +65,8 @@ export interface Verification {
  */
 export async function verifyCopy(input: VerifyInput, ports: VerifyPorts): Promise<Verification> {
   const [source, target] = await Promise.all([
-    survey("source", ports.source, input.sourceTop, ports),
-    survey("target", ports.target, input.targetTop, ports),
+    probeSide("source", ports.source, input.sourceTop, ports),
+    probeSide("target", ports.target, input.targetTop, ports),
   ]);
   const overlap = checkOverlap(source, target, input.sourceTop, input.targetTop);
   if (overlap.some(({ verdict }) => verdict === "critical")) throw refusal(overlap);
@@ -78,9 +79,9 @@ export async function verifyCopy(input: VerifyInput, ports: VerifyPorts): Promis
   if (input.content === undefined) {
     return { comparison, versionFindings, contents: undefined, contentFindings: [] };
   }
-  const powerless = [source, target].filter(({ isRoot }) => !isRoot);
-  if (powerless.length > 0) {
-    const contentFindings = powerless.map(({ label }): CheckFinding => ({
+  const withoutRoot = [source, target].filter(({ isRoot }) => !isRoot);
+  if (withoutRoot.length > 0) {
+    const contentFindings = withoutRoot.map(({ label }): CheckFinding => ({
       check: "content-not-compared",
       subject: label,
       verdict: "unknown",
@@ -96,8 +97,8 @@ export async function verifyCopy(input: VerifyInput, ports: VerifyPorts): Promis
 async function compareOnce(
   input: VerifyInput,
   ports: VerifyPorts,
-  target: HostFacts,
-  source: HostFacts,
+  target: HostInfo,
+  source: HostInfo,
   earlier: ReadonlySet<string> | undefined,
 ): Promise<Pick<Verification, "comparison" | "versionFindings"> & { readonly marked: ReadonlySet<string> }> {
   // The target first: whatever arrives while the source is being listed is known there, and not taken for the target's own.
@@ -107,26 +108,26 @@ async function compareOnce(
   const known = new Set<string>(datasets.flatMap(({ snapshots, bookmarks }) => {
     return [...snapshots, ...bookmarks].map(({ guid }) => guid);
   }));
-  const harmless = await harmlessWrites(ports.target, copies, known, ports.signal);
+  const ignorableWrites = await findIgnorableWrites(ports.target, copies, known, ports.signal);
   const pool = target.pools.find(({ name }) => name === poolOf(input.targetTop));
-  const seen = allSeen(pool && ports.seen?.seen(targetKey(pool.guid, input.targetTop)));
+  const seen = allSeen(pool && ports.knownSnapshots?.knownSnapshots(targetKey(pool.guid, input.targetTop)));
   const received = pool && receivedBy({ poolGuid: pool.guid, recorded: input.recorded, earlier });
   const comparison = compareTrees(
-    { source: datasets, target: copies, harmless, seen, ...(received ? { received } : {}) },
+    { source: datasets, target: copies, ignorableWrites, seen, ...(received ? { received } : {}) },
     input,
   );
   const marked = new Set<string>(datasets.flatMap(({ bookmarks }) => bookmarks.map(({ guid }) => guid)));
-  const versionFindings = judgeTrees(comparison, { ...input.judge, targetLabel: target.label });
+  const versionFindings = judgeTrees(comparison, { ...input.verdictInputs, targetLabel: target.label });
   return { comparison, versionFindings, marked };
 }
 
-async function survey(
+async function probeSide(
   side: "source" | "target",
   host: ContentPorts["source"],
   top: VerifyScope["sourceTop"],
   { clock, signal }: VerifyPorts,
-): Promise<HostFacts> {
-  const facts = await surveyHost(host, poolOf(top), clock, false, signal);
+): Promise<HostInfo> {
+  const facts = await probeHost(host, poolOf(top), clock, false, signal);
   // Whoever only looks does not mind a pool that is imported read-only: a source need not be writable either.
   const pool = { ...checkPool("source", facts, poolOf(top)), check: `${side}-pool` };
   const findings = [...checkHost(side, facts), pool];
@@ -151,12 +152,12 @@ async function compareContents(
     }
     const { pair, result } = lost ? { pair: ready.pair, result: lost } : await compareReady(ready.pair, amount, ports);
     if (result.kind === "disconnected") lost = result;
-    all.push({ dataset: dataset.source.name, snapshot: pair.source.name, result: settled(result) });
+    all.push({ dataset: dataset.source.name, snapshot: pair.source.name, result: resultOf(result) });
   }
   return all;
 }
 
-function settled(result: ContentResult | Unread): ContentResult {
+function resultOf(result: ContentResult | Unread): ContentResult {
   switch (result.kind) {
     case "gone":
     case "disconnected":
@@ -187,7 +188,7 @@ async function newestPair(pair: SnapshotPair, ports: VerifyPorts): Promise<Snaps
   if (state.kind !== "there") return undefined;
   const look = async (host: ContentPorts["source"], dataset: Dataset): Promise<Dataset | undefined> => {
     const limits = { signal: ports.signal };
-    const versions = await ask(host, listOwnVersions(dataset.name), `cannot list ${dataset.name}`, limits);
+    const versions = await query(host, listOwnVersions(dataset.name), `cannot list ${dataset.name}`, limits);
     return joinVersions([dataset], versions)[0];
   };
   try {
@@ -201,7 +202,7 @@ async function newestPair(pair: SnapshotPair, ports: VerifyPorts): Promise<Snaps
   }
 }
 
-function sourceMissing({ sourceTop }: VerifyScope, { label }: HostFacts): Fault {
+function sourceMissing({ sourceTop }: VerifyScope, { label }: HostInfo): Fault {
   return new Fault({
     errorClass: "source-missing",
     what: `there is no dataset ${sourceTop}`,

@@ -8,12 +8,11 @@
 import { html } from "hono/html";
 import type { CheckVerdict } from "../../core/check.ts";
 import type { Place, Reason } from "../../core/report/report.ts";
-import { terminalLines, terminalText } from "../terminal_text.ts";
+import { terminalLines, terminalText } from "../text/terminal_text.ts";
 
 /** Markup that is safe to put into a page. */
 export type Html = ReturnType<typeof html>;
 
-/** Nothing. */
 export const nothing: Html = html``;
 
 /** Text of one line from anywhere: what would hide in a page (control characters, turned directions) becomes visible. */
@@ -22,11 +21,11 @@ export function plain(text: string): string {
 }
 
 /** A number and its unit, and the parts of a length of time. */
-const joints = /(?<=\d) (?=(?:[KMGTPE]?i?B(?:\/s)?|ms|s|m|h|d|min|days?|%)(?![\w%]))|(?<=\d[ \u00a0][dhm]) (?=\d)/g;
+const unitBreaks = /(?<=\d) (?=(?:[KMGTPE]?i?B(?:\/s)?|ms|s|m|h|d|min|days?|%)(?![\w%]))|(?<=\d[ \u00a0][dhm]) (?=\d)/g;
 
 /** A sentence: as {@linkcode plain}, and no line ends between a number and its unit. */
 export function prose(text: string): string {
-  return plain(text).replaceAll(joints, "\u00a0");
+  return plain(text).replaceAll(unitBreaks, "\u00a0");
 }
 
 /** The same for text of several lines. */

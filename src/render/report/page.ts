@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import type { Report } from "../../core/report/report.ts";
 import { type Html, nothing, plain, toneWords } from "./markup.ts";
-import { minuteText, momentText } from "./moments.ts";
+import { minuteText, timestampText } from "./timestamps.ts";
 import { banner, figures } from "./parts/banner.ts";
 import { failuresPart, unusualPart } from "./parts/failures.ts";
 import { jobParts } from "./parts/jobs.ts";
@@ -46,7 +46,7 @@ export async function reportPage(report: Report, version: string): Promise<strin
         <div class="page">
           <header class="top">
             <p><b>bzman</b> ${plain(report.host)}</p>
-            <p>${minuteText(report.since)} to ${momentText(report.now)}</p>
+            <p>${minuteText(report.since)} to ${timestampText(report.now)}</p>
           </header>
           <main id="main" tabindex="-1">
     ${banner(report)}

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Forecast } from "../../../src/core/capacity/forecast.ts";
 import { type CapacityInputs, freePercent, judgeCapacity } from "../../../src/core/capacity/judge_capacity.ts";
-import type { SpaceLimits } from "../../../src/zfs/space_limits.ts";
-import type { DatasetName } from "../../../src/zfs/names.ts";
+import type { SpaceLimits } from "../../../src/zfs/pools/space_limits.ts";
+import type { DatasetName } from "../../../src/zfs/names/names.ts";
 import { seenPool, show } from "../health/seen_pool.ts";
 
 const inputs: CapacityInputs = {
@@ -10,7 +10,7 @@ const inputs: CapacityInputs = {
   criticalPercent: 10,
   forecast: undefined,
   limits: undefined,
-  show,
+  format: show,
 };
 
 function judge(

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { judgePool, type PoolInputs } from "../../../src/core/health/judge_pool.ts";
-import type { PoolLook } from "../../../src/core/health/pool_look.ts";
+import type { PoolInspection } from "../../../src/core/health/pool_inspection.ts";
 import { lastScrubAt, scrubText } from "../../../src/core/health/scrub.ts";
 import { now, seenPool, show } from "./seen_pool.ts";
 
 const day = 86_400_000;
-const inputs: PoolInputs = { now, scrubAgeMs: 35 * day, recordedScrubAt: undefined, earlier: [], show };
+const inputs: PoolInputs = { now, scrubAgeMs: 35 * day, recordedScrubAt: undefined, earlier: [], format: show };
 
 /** The findings in short lines. */
-function judge(look: PoolLook, changes: Partial<PoolInputs> = {}): string[] {
+function judge(look: PoolInspection, changes: Partial<PoolInputs> = {}): string[] {
   return judgePool(look, { ...inputs, ...changes }).map(({ check, verdict, text }) => `${verdict} ${check}: ${text}`);
 }
 
@@ -54,7 +54,7 @@ const cases: Readonly<Record<string, readonly string[]>> = {
   spare_in_use: [`${degraded}: /pools/a2 is FAULTED (external device fault)`, spare],
   scrub_canceled: [`${degraded}: /pools/a2 is FAULTED (external device fault)`],
   data_errors: [
-    "critical data-errors: 310 files or blocks are damaged for good",
+    "critical data-errors: 310 files or blocks are permanently damaged",
     "warning device-errors: /pools/b1 had 711 checksum errors",
     `warning scrub-repaired: the scrub that ended ${
       (now - Date.UTC(2026, 10, 22, 21, 4, 30)) / 60_000
@@ -72,7 +72,7 @@ Deno.test("a pool that does not answer is critical, a host that does not is unkn
   assert.equal(suspended?.subject, "target:my pool");
   assert.equal(suspended?.verdict, "critical");
   assert.equal(suspended?.next, `bring the disks back, then: ssh target 'zpool clear '\\''my pool'\\'''`);
-  const [silent] = judgePool({ kind: "silent", ...place, limitMs: 60_000, stuck: true }, inputs);
+  const [silent] = judgePool({ kind: "unresponsive", ...place, limitMs: 60_000, stuck: true }, inputs);
   assert.equal(silent?.verdict, "critical");
   assert.match(silent?.text ?? "", /no answer within 1 min and is stuck in the kernel/);
   const [missing] = judgePool({ kind: "missing", ...place, isLocal: true, pool: "tank" }, inputs);
@@ -145,7 +145,7 @@ Deno.test("errors that a scrub met count also after the list of lost files was c
   const pool = seenPool("data_errors");
   const vdevs = pool.status.vdevs.map((vdev) => ({ ...vdev, checksumErrors: 0n }));
   const cleared = { ...pool, status: { ...pool.status, vdevs, dataErrors: 0n, status: undefined } };
-  assert.deepEqual(judge(cleared), ["warning scrub-errors: its last scrub met 316 errors that it could not mend"]);
+  assert.deepEqual(judge(cleared), ["warning scrub-errors: its last scrub met 316 errors that it could not repair"]);
 });
 
 Deno.test("the zone of the host is taken off its local times", () => {

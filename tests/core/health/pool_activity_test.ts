@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { judgePool, type PoolInputs } from "../../../src/core/health/judge_pool.ts";
-import type { SeenPool } from "../../../src/core/health/pool_look.ts";
+import type { AnsweringPool } from "../../../src/core/health/pool_inspection.ts";
 import { sampleOf } from "../../../src/core/health/sample_pool.ts";
-import { stillSince } from "../../../src/core/health/standstill.ts";
+import { stalledSince } from "../../../src/core/health/stalled_work.ts";
 import type { PoolSample } from "../../../src/core/pool_sample.ts";
-import { parsePoolStatus } from "../../../src/zfs/pool_status.ts";
+import { parsePoolStatus } from "../../../src/zfs/pools/pool_status.ts";
 import { now, seenPool, show } from "./seen_pool.ts";
 
 const minute = 60_000;
 const day = 86_400_000;
-const inputs: PoolInputs = { now, scrubAgeMs: 35 * day, recordedScrubAt: undefined, earlier: [], show };
+const inputs: PoolInputs = { now, scrubAgeMs: 35 * day, recordedScrubAt: undefined, earlier: [], format: show };
 
-function judge(pool: SeenPool, changes: Partial<PoolInputs> = {}): string[] {
+function judge(pool: AnsweringPool, changes: Partial<PoolInputs> = {}): string[] {
   return judgePool(pool, { ...inputs, ...changes }).map(({ check, verdict, text }) => `${verdict} ${check}: ${text}`);
 }
 
 /** A pool with this table of devices and these lines above it, ONLINE. */
-function pool(table: readonly string[], above: readonly string[] = []): SeenPool {
+function pool(table: readonly string[], above: readonly string[] = []): AnsweringPool {
   const text = `  pool: t\n state: ONLINE\n${above.map((line) => `${line}\n`).join("")}config:\n
 \tNAME                   STATE     READ WRITE CKSUM
 \tt                      ONLINE       0     0     0
@@ -35,7 +35,7 @@ const resilver = [
 ];
 const running = "a resilver is under way, 5.05 % done, expected to end in 2 min";
 
-const cases: Readonly<Record<string, readonly [pool: SeenPool, findings: readonly string[], next?: string]>> = {
+const cases: Readonly<Record<string, readonly [pool: AnsweringPool, findings: readonly string[], next?: string]>> = {
   "a spare in use, the disk well again": [
     pool([
       row("  mirror-0"),
@@ -172,5 +172,5 @@ Deno.test("health: rates and expectations change while work stands still", () =>
     return sampleOf(pool([row("  a")], lines), now - 60 * minute)!;
   };
   const [activity] = JSON.parse(look("1/s", "no estimated completion time").detail!).activities;
-  assert.equal(stillSince(activity, [look("522K/s", "3 days 00:00:01 to go")], now), now - 60 * minute);
+  assert.equal(stalledSince(activity, [look("522K/s", "3 days 00:00:01 to go")], now), now - 60 * minute);
 });

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { parsePoolStatus } from "../../../src/zfs/pool_status.ts";
-import type { DatasetName, Guid } from "../../../src/zfs/names.ts";
-import type { SeenPool } from "../../../src/core/health/pool_look.ts";
+import { parsePoolStatus } from "../../../src/zfs/pools/pool_status.ts";
+import type { DatasetName, Guid } from "../../../src/zfs/names/names.ts";
+import type { AnsweringPool } from "../../../src/core/health/pool_inspection.ts";
 
 /** When the pools of the files were looked at: 2026-11-22 21:10 UTC. */
 export const now = Date.UTC(2026, 10, 22, 21, 10);
@@ -15,12 +15,12 @@ export const now = Date.UTC(2026, 10, 22, 21, 10);
 export const show = { bytes: (count: bigint | number) => `${count} B`, duration: (ms: number) => `${ms / 60_000} min` };
 
 /** A pool of a file of real output, as it was seen. */
-export function seenPool(file: string, changes: Partial<SeenPool> = {}): SeenPool {
-  const path = new URL(`../../zfs/pool_status_2.3/${file}.txt`, import.meta.url);
+export function seenPool(file: string, changes: Partial<AnsweringPool> = {}): AnsweringPool {
+  const path = new URL(`../../zfs/pools/pool_status_2.3/${file}.txt`, import.meta.url);
   const status = parsePoolStatus(Deno.readTextFileSync(path)).at(-1);
   if (status === undefined) throw new Error(`no pool in ${file}`);
   return {
-    kind: "seen",
+    kind: "answered",
     host: "alpha",
     isLocal: true,
     pool: status.name,

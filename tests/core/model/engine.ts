@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Memory, MemoryStore } from "../../../src/core/engine/remembered.ts";
+import type { ListingCache, ListingCacheStore } from "../../../src/core/inspect/listing_cache.ts";
 import { Fault } from "../../../src/core/fault.ts";
 import { apply, isBelow, type Operation } from "./history.ts";
 import type { Job } from "./play.ts";
@@ -15,7 +15,7 @@ import { type Replication, type Setting, World } from "./world.ts";
 export class EngineWorld {
   readonly #job: Job;
   readonly #setting: Setting;
-  readonly #memory: MemoryStore | undefined;
+  readonly #memory: ListingCacheStore | undefined;
   #began = Date.UTC(2026, 10, 22);
   /** Of how many datasets the snapshots were remembered. */
   recalled = 0;
@@ -24,11 +24,11 @@ export class EngineWorld {
   constructor(setting: Setting, remembers: boolean) {
     this.#setting = setting;
     this.#job = new World(setting, () => {}).job;
-    const kept = new Map<string, Memory>();
+    const kept = new Map<string, ListingCache>();
     if (remembers) {
       this.#memory = {
-        recall: (key) => kept.get(key) ?? new Map(),
-        remember: (key, memory) => kept.set(key, memory),
+        readListings: (key) => kept.get(key) ?? new Map(),
+        storeListings: (key, memory) => kept.set(key, memory),
       };
     }
   }
@@ -50,17 +50,17 @@ export class EngineWorld {
     const { source, target, sourceTop, targetTop } = this.#job;
     const { raw, onDivergence, onForeign, leftOut } = this.#setting;
     try {
-      const { tally, faults, prepared } = await replicateOnModel({
+      const { state, faults, prepared } = await replicateOnModel({
         source,
         target,
         tops: [sourceTop, targetTop],
         atMs: this.#began,
         input: { raw, onDivergence, onForeign, isExcluded: (name) => isBelow(name, sourceTop, leftOut) },
-        ports: this.#memory ? { memory: this.#memory } : {},
+        ports: this.#memory ? { listingCache: this.#memory } : {},
         happenings: { cut: (stream) => cut?.step === stream ? { after: cut.after } : undefined },
       });
-      this.recalled += prepared.targetTree.recalled.size;
-      const accounts = tally.accounts.map(({ dataset, at, fault }) => `${dataset} ${at?.name} ${fault?.errorClass}`);
+      this.recalled += prepared.targetTree.cached.size;
+      const accounts = state.datasets.map(({ dataset, at, fault }) => `${dataset} ${at?.name} ${fault?.errorClass}`);
       return [...accounts.sort(), ...faults.map(({ errorClass, why }) => `${errorClass} ${why}`)].join("\n");
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

@@ -4,17 +4,17 @@
  * @module
  */
 
-import { createParent, promote, renameDataset, rollback } from "../../../src/zfs/change.ts";
-import type { Dataset } from "../../../src/zfs/dataset.ts";
-import { joinVersions, listDatasets, listNamedDatasets, listVersions } from "../../../src/zfs/list.ts";
-import { type DatasetName, moveName, parentOf, parseDatasetName } from "../../../src/zfs/names.ts";
-import { discardPartial, receiveArgv } from "../../../src/zfs/receive.ts";
-import { decodeToken } from "../../../src/zfs/resume_token.ts";
-import { fullName } from "../../../src/zfs/version.ts";
-import { receiveFlags, sendArgv } from "../../../src/core/engine/transfer.ts";
-import type { Policy, TokenState } from "../../../src/core/plan/plan_dataset.ts";
-import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
+import type { TokenState } from "../../../src/core/inspect/resume_tokens.ts";
+import type { PlanInput, Policy } from "../../../src/core/plan/plan_input.ts";
 import { isStream, type Step } from "../../../src/core/plan/step.ts";
+import { receiveFlags, sendArgv } from "../../../src/core/replicate/transfer.ts";
+import { createParent, promote, renameDataset, rollback } from "../../../src/zfs/arguments/change.ts";
+import { discardPartial, receiveArgv } from "../../../src/zfs/arguments/receive.ts";
+import type { Dataset } from "../../../src/zfs/names/dataset.ts";
+import { type DatasetName, moveName, parentOf, parseDatasetName } from "../../../src/zfs/names/names.ts";
+import { fullName } from "../../../src/zfs/names/version.ts";
+import { joinVersions, listDatasets, listNamedDatasets, listVersions } from "../../../src/zfs/parsers/list.ts";
+import { decodeToken } from "../../../src/zfs/parsers/resume_token.ts";
 import { isEmpty, run } from "./commands.ts";
 import { type Machine, ZfsError } from "./machine.ts";
 import { type Cut, receive } from "./receive.ts";

@@ -6,10 +6,9 @@
  */
 
 import assert from "node:assert/strict";
-import { newestCommon } from "../../../src/core/plan/common_version.ts";
-import { arrivals } from "../../../src/core/plan/gather_packages.ts";
-import { isStream, type Plan, type Step, type TreePlan } from "../../../src/core/plan/step.ts";
-import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
+import { newestCommon } from "../../../src/core/inspect/common_version.ts";
+import type { PlanInput } from "../../../src/core/plan/plan_input.ts";
+import { isStream, type Plan, type Step, streamMembers, type TreePlan } from "../../../src/core/plan/step.ts";
 import {
   type Machine,
   type ModelBookmark,
@@ -91,7 +90,7 @@ export function nothingLost(before: readonly Was[], machine: Machine, steps: rea
   const said = <K extends Step["kind"]>(kind: K, name: string): Extract<Step, { kind: K }> | undefined =>
     steps.find((step): step is Extract<Step, { kind: K }> => step.kind === kind && step.target === name);
   const touched = new Set<string>(
-    steps.filter(isStream).flatMap((step) => arrivals(step).map(({ target }) => target as string)),
+    steps.filter(isStream).flatMap((step) => streamMembers(step).map(({ target }) => target as string)),
   );
   const promoted = promotedBy(before, steps);
   for (const was of before) {
@@ -128,7 +127,7 @@ export function conflictsUntouched(plan: TreePlan): void {
   );
   for (const step of plan.steps) {
     const targets = isStream(step)
-      ? arrivals(step).map(({ target }) => target)
+      ? streamMembers(step).map(({ target }) => target)
       : step.kind === "rename"
       ? []
       : step.kind === "promote"

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ReplicateInput, ReplicatePorts } from "../../../src/core/engine/input.ts";
-import { Phases } from "../../../src/core/engine/phases.ts";
-import { replicate, type Replicated } from "../../../src/core/engine/replicate.ts";
+import type { ReplicateInput, ReplicatePorts } from "../../../src/core/run/input.ts";
+import { Phases } from "../../../src/core/run/phases.ts";
+import { replicate, type Replicated } from "../../../src/core/replicate/replicate.ts";
 import type {
   ConnectionFault,
   Host,
@@ -17,7 +17,7 @@ import type {
   Stage,
 } from "../../../src/core/ports.ts";
 import type { PhaseTime } from "../../../src/core/record.ts";
-import { batches } from "../../../src/hosts/batches.ts";
+import { commandBatches } from "../../../src/hosts/remote/command_batches.ts";
 import { sampleJobCommand } from "../sample_job_command.ts";
 import { run } from "./commands.ts";
 import { type Machine, ZfsError } from "./machine.ts";
@@ -87,7 +87,7 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
     const isLocal = (asked.local ?? ["source"]).some((side) => side === label);
     const outcome = (argv: readonly string[], { stdin, timeoutMs = 120_000 }: RunLimits = {}): Outcome => {
       // Commands behind ssh are one word each, and so of a limited length.
-      if (!isLocal) batches([argv]);
+      if (!isLocal) commandBatches([argv]);
       told.push(`${label}: ${argv.join(" ")}`);
       const takesMs = happenings.takes?.(label, argv) ?? 0;
       now += Math.min(takesMs, timeoutMs);
@@ -182,9 +182,9 @@ export async function replicateOnModel(asked: ModelRun): Promise<ModelResult> {
       sleep: (ms) => Promise.resolve(void (now += ms)),
       random: () => 0.5,
       lock: () => Promise.resolve({ kind: "taken", forAllUsers: true, release: () => Promise.resolve() }),
-      endStale: () => Promise.resolve(0),
+      endStaleReceivers: () => Promise.resolve(0),
       machineId: "m",
-      showBytes: String,
+      formatBytes: String,
       job: { ...sampleJobCommand, sourceTop: named(asked.tops[0]), targetTop: named(asked.tops[1]) },
       ...asked.ports,
     },

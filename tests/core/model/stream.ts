@@ -172,7 +172,7 @@ function sendPackage(
       ),
       parentGuid: (parent && (named(parent, from) ?? named(parent, to))?.guid) ?? 0n,
       originGuid: dataset.origin?.guid ?? 0n,
-      // The receiver mends encryption roots after a raw package alone.
+      // The receiver fixes encryption roots after a raw package alone.
       inheritsKey: options.raw && dataset.keyRoot !== undefined && dataset.keyRoot !== dataset,
     };
   });

@@ -4,14 +4,14 @@
  * @module
  */
 
-import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bookmarkName, isOwnBookmark, targetKey } from "../../../src/zfs/own_names.ts";
-import { type PlanInput, planTree } from "../../../src/core/plan/plan_tree.ts";
-import { followPromotions } from "../../../src/core/plan/follow_promotions.ts";
-import { arrivals } from "../../../src/core/plan/gather_packages.ts";
-import { isStream, type Step, type TreePlan } from "../../../src/core/plan/step.ts";
-import { parseGuid } from "../../../src/zfs/names.ts";
+import assert from "node:assert/strict";
+import { planPromotions } from "../../../src/core/plan/follow/promotion_planner.ts";
+import type { PlanInput } from "../../../src/core/plan/plan_input.ts";
+import { planTree } from "../../../src/core/plan/plan_tree.ts";
+import { isStream, type Step, streamMembers, type TreePlan } from "../../../src/core/plan/step.ts";
+import { bookmarkName, isBzmanBookmarkFor, targetKey } from "../../../src/zfs/names/bzman_names.ts";
+import { parseGuid } from "../../../src/zfs/names/names.ts";
 import { apply, isBelow, onSource, onTarget, type Operation } from "./history.ts";
 import { Machine, within, ZfsError } from "./machine.ts";
 import { inputOf, type Job, named, play } from "./play.ts";
@@ -136,7 +136,7 @@ export class World {
     }
     for (const step of second.steps) {
       const isDue = isStream(step)
-        ? arrivals(step).every(({ target }) => isDisturbed(target))
+        ? streamMembers(step).every(({ target }) => isDisturbed(target))
         : moved.includes(step) || isDisturbed(step.target) || (step.kind === "promote" && isDisturbed(step.from));
       assert.ok(isDue, `a second plan has nothing to do, but ${step.kind}`);
     }
@@ -147,7 +147,7 @@ export class World {
    * been in conflict, or was rolled back since.
    */
   #afterPromotions(first: PlanInput, plan: TreePlan): TreePlan {
-    const { steps, barred } = followPromotions(first);
+    const { steps, barred } = planPromotions(first);
     const waits = barred.some(({ bar }) => bar.kind === "not-yet" || bar.kind === "bare" || bar.kind === "names") ||
       steps.length > plan.steps.filter(({ kind }) => kind === "promote").length;
     let next = planTree(inputOf(this.job, this.#now));
@@ -211,7 +211,7 @@ export class World {
       if (snapshot && !source.bookmarks.some(({ name }) => name === wanted)) {
         source.bookmarks.push({ name: wanted, guid: snapshot.guid, createtxg: snapshot.createtxg });
       }
-      source.bookmarks = source.bookmarks.filter(({ name }) => name === wanted || !isOwnBookmark(name, key));
+      source.bookmarks = source.bookmarks.filter(({ name }) => name === wanted || !isBzmanBookmarkFor(name, key));
     }
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Dataset } from "../../../src/zfs/dataset.ts";
+import type { Dataset } from "../../../src/zfs/names/dataset.ts";
 import { planTree } from "../../../src/core/plan/plan_tree.ts";
 import { dataset, encrypted, planInput, shown } from "../make.ts";
 

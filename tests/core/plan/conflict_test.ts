@@ -20,7 +20,7 @@ const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflic
       [
         { kind: "empty-source", below: name("tank/a/copies/b") },
         /tank\/a has no snapshot/,
-        /^pass on .*: bzman replicate :tank\/a\/copies\/b ann@backup:backup\/tank\/a\/copies\/b .*--no-snapshot\nsnapshot it alone: zfs snapshot tank\/a@/,
+        /^replicate only .*: bzman replicate :tank\/a\/copies\/b ann@backup:backup\/tank\/a\/copies\/b .*--no-snapshot\nsnapshot it alone: zfs snapshot tank\/a@/,
       ],
     ],
     "foreign-data": [
@@ -51,7 +51,7 @@ const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflic
           writtenBytes: 2048n,
           isPoolRoot: false,
         },
-        /common version monday it has 2 snapshots \(x, y\) and 2048 B written.*source ends at friday/,
+        /common snapshot monday it has 2 snapshots \(x, y\) and 2048 B written.*source ends at friday/,
         /^rename backup\/tank\/a aside .*--on-divergence keep-both\ndiscard that \(2 snapshots \(x, y\) and 2048 B written\).*--on-divergence rollback$/,
       ],
       [
@@ -117,10 +117,10 @@ const conflicts: { readonly [K in Conflict["kind"]]: readonly (readonly [Conflic
         /--exclude a\n.*bzman replicate :tank\/a ann@backup:backup\/tank\/a .*--no-snapshot\n.*zfs set readonly=off tank\/a$/,
       ],
     ],
-    "no-parent": [[
-      { kind: "no-parent", parent: name("backup/tank") },
+    "parent-missing": [[
+      { kind: "parent-missing", parent: name("backup/tank") },
       /backup\/tank will not be there/,
-      /mend that first: .*--dry-run$/,
+      /fix that first: .*--dry-run$/,
     ]],
   };
 

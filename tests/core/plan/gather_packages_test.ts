@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Dataset } from "../../../src/zfs/dataset.ts";
-import { arrivalName, arrivals } from "../../../src/core/plan/gather_packages.ts";
-import { type PlanInput, planTree } from "../../../src/core/plan/plan_tree.ts";
-import { isStream } from "../../../src/core/plan/step.ts";
+import type { PlanInput } from "../../../src/core/plan/plan_input.ts";
+import { planTree } from "../../../src/core/plan/plan_tree.ts";
+import { isStream, receivedName, streamMembers } from "../../../src/core/plan/step.ts";
+import type { Dataset } from "../../../src/zfs/names/dataset.ts";
 import { name } from "../../zfs/sample.ts";
 import { dataset, encrypted, planInput, shown } from "../make.ts";
 
@@ -376,8 +376,8 @@ Deno.test("more than a hundred exceptions, and the package is split", () => {
 
 Deno.test("what must be on the target after each step", () => {
   const steps = planTree(planInput([top, a, dataset("tank/b", "#m:5 z:6 y:7")], [topCopy, aCopy, bCopy])).steps;
-  const names = steps.filter(isStream).flatMap((step) => arrivals(step).map(arrivalName));
+  const names = steps.filter(isStream).flatMap((step) => streamMembers(step).map(receivedName));
   assert.deepEqual(names, ["backup/tank@y", "backup/tank/a@y", "backup/tank/b@z", "backup/tank/b@y"]);
-  const [first] = arrivals(steps.filter(isStream)[0]!);
+  const [first] = streamMembers(steps.filter(isStream)[0]!);
   assert.equal(first?.from?.name, "x");
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { Dataset } from "../../../src/zfs/dataset.ts";
-import { type DatasetFacts, planDataset, type Policy } from "../../../src/core/plan/plan_dataset.ts";
+import { planDataset } from "../../../src/core/plan/plan_dataset.ts";
+import type { DatasetFacts, Policy } from "../../../src/core/plan/plan_input.ts";
+import type { Dataset } from "../../../src/zfs/names/dataset.ts";
 import { name } from "../../zfs/sample.ts";
 import { dataset, encrypted, shown } from "../make.ts";
 

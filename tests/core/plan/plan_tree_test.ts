@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { Dataset } from "../../../src/zfs/dataset.ts";
-import { type PlanInput, planTree } from "../../../src/core/plan/plan_tree.ts";
+import type { PlanInput } from "../../../src/core/plan/plan_input.ts";
+import { planTree } from "../../../src/core/plan/plan_tree.ts";
+import type { Dataset } from "../../../src/zfs/names/dataset.ts";
 import { name } from "../../zfs/sample.ts";
 import { dataset, encrypted, planInput, shown } from "../make.ts";
 
@@ -116,7 +117,7 @@ const cases: Readonly<Record<string, Case>> = {
     target: [dataset("backup/tank", "x:1")],
     told: alone,
     steps: ["full tank/c@x > backup/tank/c"],
-    conflicts: ["tank/a empty-source", "tank/a/b no-parent"],
+    conflicts: ["tank/a empty-source", "tank/a/b parent-missing"],
   },
   "children of what is in conflict, but there": {
     source: [dataset("tank", "x:1"), dataset("tank/a", "x:2"), dataset("tank/a/b", "x:3")],
@@ -140,7 +141,7 @@ const cases: Readonly<Record<string, Case>> = {
     target: [dataset("backup/tank", "x:1"), dataset("backup/tank/a", "mine:9"), dataset("backup/tank/a/b", "x:3")],
     told: keepBoth,
     steps: ["set-aside backup/tank/a as backup/tank/a-kept-20261122T030000Z", "full tank/a@x > backup/tank/a"],
-    conflicts: ["tank/a/b empty-source", "tank/a/b/c no-parent"],
+    conflicts: ["tank/a/b empty-source", "tank/a/b/c parent-missing"],
   },
   "a clone of what is copied anew": {
     source: [dataset("tank", "x:1"), dataset("tank/o", "s:2"), dataset("tank/p", "x:5", { origin: "tank/o@s" })],
@@ -223,7 +224,7 @@ const cases: Readonly<Record<string, Case>> = {
     target: [dataset("backup/tank", "x:1"), dataset("backup/tank/a"), dataset("backup/tank/old", "x:2")],
     told: { ...alone, raw: "never", targetEmpty: new Set(["backup/tank/a"]) },
     steps: [],
-    conflicts: ["tank/a key-needed", "tank/a/new no-parent"],
+    conflicts: ["tank/a key-needed", "tank/a/new parent-missing"],
   },
   "new datasets below an encrypted parent whose key is loaded": {
     source: [dataset("tank", "x:1"), dataset("tank/a", "x:2")],
@@ -234,7 +235,7 @@ const cases: Readonly<Record<string, Case>> = {
     source: [dataset("tank", "x:1"), dataset("tank/a", "x:2")],
     told: { ...alone, targetAncestors: [dataset("backup", "", encrypted("backup", "unavailable"))] },
     steps: [],
-    conflicts: ["tank key-needed", "tank/a no-parent"],
+    conflicts: ["tank key-needed", "tank/a parent-missing"],
   },
 };
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import type { Dataset } from "../../../src/zfs/dataset.ts";
-import { type DatasetFacts, planDataset, type Policy, type TokenState } from "../../../src/core/plan/plan_dataset.ts";
-import type { Guid } from "../../../src/zfs/names.ts";
+import type { TokenState } from "../../../src/core/inspect/resume_tokens.ts";
+import { planDataset } from "../../../src/core/plan/plan_dataset.ts";
+import type { DatasetFacts, Policy } from "../../../src/core/plan/plan_input.ts";
+import type { Dataset } from "../../../src/zfs/names/dataset.ts";
+import type { Guid } from "../../../src/zfs/names/names.ts";
 import { name } from "../../zfs/sample.ts";
 import { dataset, encrypted, shown } from "../make.ts";
 
@@ -184,7 +186,7 @@ const cases: Readonly<Record<string, Case>> = {
     source: tank("x:1"),
     target: copy(""),
     token: valid("1"),
-    facts: { targetHolds: true },
+    facts: { targetHasChildren: true },
     plan: ["conflict foreign-data"],
   },
   "a name that has to follow is taken": {

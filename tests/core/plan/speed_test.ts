@@ -7,9 +7,9 @@
 
 import assert from "node:assert/strict";
 import { cpuUsage } from "node:process";
-import type { Dataset } from "../../../src/zfs/dataset.ts";
-import { parseDatasetName, parseGuid } from "../../../src/zfs/names.ts";
-import type { Snapshot } from "../../../src/zfs/version.ts";
+import type { Dataset } from "../../../src/zfs/names/dataset.ts";
+import { parseDatasetName, parseGuid } from "../../../src/zfs/names/names.ts";
+import type { Snapshot } from "../../../src/zfs/names/version.ts";
 import { planTree } from "../../../src/core/plan/plan_tree.ts";
 import { dataset, planInput } from "../make.ts";
 

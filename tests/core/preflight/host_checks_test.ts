@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { HostFacts } from "../../../src/core/engine/survey.ts";
+import type { HostInfo } from "../../../src/core/inspect/probe.ts";
 import type { Finding } from "../../../src/core/finding.ts";
 import { checkClock, checkFeatures, checkHost, checkPool } from "../../../src/core/preflight/host_checks.ts";
-import { parseGuid } from "../../../src/zfs/names.ts";
-import type { Pool } from "../../../src/zfs/pool.ts";
+import { parseGuid } from "../../../src/zfs/names/names.ts";
+import type { Pool } from "../../../src/zfs/pools/pool.ts";
 import { name } from "../../zfs/sample.ts";
 
 const pool: Pool = {
@@ -17,7 +17,7 @@ const pool: Pool = {
   readonly: false,
 };
 
-function facts(told: Partial<HostFacts> = {}): HostFacts {
+function facts(told: Partial<HostInfo> = {}): HostInfo {
   return {
     label: "target",
     zfs: { userland: "2.3.9", kernel: "2.3.9" },
@@ -40,9 +40,9 @@ function verdicts(findings: readonly Finding[]): string[] {
   return findings.map(({ check, verdict }) => `${check} ${verdict}`);
 }
 
-const zfs = (release: string): Partial<HostFacts> => ({ zfs: { userland: release, kernel: release } });
+const zfs = (release: string): Partial<HostInfo> => ({ zfs: { userland: release, kernel: release } });
 
-const hosts: Readonly<Record<string, readonly [told: Partial<HostFacts>, verdicts: string[]]>> = {
+const hosts: Readonly<Record<string, readonly [told: Partial<HostInfo>, verdicts: string[]]>> = {
   "2.3.9": [{}, ["target-zfs ok"]],
   "2.1.11": [zfs("2.1.11-1"), ["target-zfs ok"]],
   "0.8.6": [zfs("0.8.6-1"), ["target-zfs warning"]],

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { checkLocal, type LocalFacts } from "../../../src/core/preflight/local_checks.ts";
-import { checkAllowances } from "../../../src/core/preflight/allow_checks.ts";
+import { checkPermissions } from "../../../src/core/preflight/permission_checks.ts";
 import { name } from "../../zfs/sample.ts";
 
 const well: LocalFacts = {
   label: "here",
   database: "/var/lib/bzman/bzman.db",
-  databaseTrouble: undefined,
+  databaseError: undefined,
   logger: true,
-  mailWay: "sendmail",
+  mailTransport: "sendmail",
 };
 
 const cases: Readonly<Record<string, readonly [told: Partial<LocalFacts>, verdicts: string]>> = {
   "all is well": [{}, "record ok, syslog ok, mail ok"],
-  "no record": [{ databaseTrouble: "it is a folder" }, "record warning, syslog ok, mail ok"],
+  "no record": [{ databaseError: "it is a folder" }, "record warning, syslog ok, mail ok"],
   "no logger": [{ logger: false }, "record ok, syslog warning, mail ok"],
-  "no way out for mail": [{ mailWay: undefined }, "record ok, syslog ok, mail warning"],
+  "no way out for mail": [{ mailTransport: undefined }, "record ok, syslog ok, mail warning"],
 };
 
 Deno.test("this machine never stops a replication, but says what is amiss", async (test) => {
@@ -30,7 +30,7 @@ Deno.test("this machine never stops a replication, but says what is amiss", asyn
 
 Deno.test("what a user is not allowed, and the line that allows it", () => {
   const check = (...granted: string[]) =>
-    checkAllowances({
+    checkPermissions({
       side: "target",
       label: "there",
       user: "ann",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkOverlap, type PoolHome } from "../../../src/core/preflight/overlap_checks.ts";
-import { type DatasetName, parseGuid } from "../../../src/zfs/names.ts";
+import { type DatasetName, parseGuid } from "../../../src/zfs/names/names.ts";
 
 const name = (text: string): DatasetName => text as DatasetName;
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { sampleJobCommand } from "../sample_job_command.ts";
-import type { Dataset } from "../../../src/zfs/dataset.ts";
+import type { PlanInput } from "../../../src/core/plan/plan_input.ts";
 import { planTree } from "../../../src/core/plan/plan_tree.ts";
-import type { PlanInput } from "../../../src/core/plan/plan_tree.ts";
 import { checkTrees, type TreeChecksInput } from "../../../src/core/preflight/tree_checks.ts";
+import type { Dataset } from "../../../src/zfs/names/dataset.ts";
 import { name } from "../../zfs/sample.ts";
 import { dataset, planInput } from "../make.ts";
+import { sampleJobCommand } from "../sample_job_command.ts";
 
 const snapshotToCome = "incremental-2026-11-22T03:00:00Z";
 
@@ -22,13 +22,13 @@ function found(
     targetLabel: "there",
     plan: planTree(input),
     input,
-    source: { datasets: source, ancestors: [], recalled: new Map() },
-    target: { datasets: target, ancestors: [dataset("backup")], recalled: new Map() },
+    source: { datasets: source, ancestors: [], cached: new Map() },
+    target: { datasets: target, ancestors: [dataset("backup")], cached: new Map() },
     willSnapshot: snapshotToCome,
     topIsReplica: false,
     estimateBytes: 0n,
     ignoreSpace: false,
-    bytes: (count) => `${count} B`,
+    formatBytes: (count) => `${count} B`,
     job: sampleJobCommand,
     ...told,
   });
@@ -47,7 +47,7 @@ const copy = dataset("backup/tank", "x:1");
 Deno.test("all is well", () => {
   const { verdicts, texts } = found([tank], [copy]);
   assert.equal(verdicts, "");
-  assert.match(texts, /tank is there, 1 dataset$/m);
+  assert.match(texts, /tank exists, 1 dataset$/m);
   assert.match(texts, /backup\/tank: incremental/);
 });
 
@@ -74,17 +74,17 @@ Deno.test("a replica below the source is a conflict of its own, with what to typ
   assert.match(texts, /^backup\/tank\/arch\/x: tank\/arch\/x lies in tank\/arch, which is itself a replica/m);
   assert.match(
     next,
-    /--exclude arch\nand pass it on as it is: .* ann@backup:backup\/tank\/arch .*\n.*zfs set readonly=off tank\/arch$/m,
+    /--exclude arch\nand replicate it unchanged: .* ann@backup:backup\/tank\/arch .*\n.*zfs set readonly=off tank\/arch$/m,
   );
 });
 
 Deno.test("a half received dataset that is left out refuses nothing", () => {
   const half = dataset("tank/import", "", { resumeToken: "1-a-b-c" });
-  const source = { datasets: [tank, half], ancestors: [], recalled: new Map() };
+  const source = { datasets: [tank, half], ancestors: [], cached: new Map() };
   assert.equal(found([tank], [copy], { source }, { excluded: [half] }).verdicts, "");
   const { verdicts, texts } = found([tank, half], [copy]);
   assert.match(verdicts, /^source critical/);
-  assert.match(texts, /^tank\/import is itself being received into/m);
+  assert.match(texts, /^tank\/import is itself a receive target/m);
 });
 
 Deno.test("the longest name on either side, snapshot included", async (test) => {
@@ -107,13 +107,13 @@ Deno.test("where the prefix is short, the bookmark's name is the longest", () =>
 
 Deno.test("room for what is to be sent, on the target or on what is above it", () => {
   assert.equal(found([tank], [copy], { estimateBytes: 1_000_000n }).verdicts, "");
-  assert.equal(found([tank], [copy], { estimateBytes: 1_000_001n }).verdicts, "room critical");
-  assert.equal(found([tank], [], { estimateBytes: 1_000_001n }).verdicts, "room critical");
+  assert.equal(found([tank], [copy], { estimateBytes: 1_000_001n }).verdicts, "target-space critical");
+  assert.equal(found([tank], [], { estimateBytes: 1_000_001n }).verdicts, "target-space critical");
   assert.match(found([tank], [copy], { estimateBytes: 1_000_001n }).next, /zfs list -r -o space backup\/tank/);
   // It is an estimate: the refusal names the way past it, which leaves a warning.
   assert.match(found([tank], [copy], { estimateBytes: 1_000_001n }).next, /^.*: bzman replicate .* --ignore-space$/m);
   const ignored = found([tank], [copy], { estimateBytes: 1_000_001n, ignoreSpace: true });
-  assert.equal(ignored.verdicts, "room warning");
+  assert.equal(ignored.verdicts, "target-space warning");
   assert.doesNotMatch(ignored.next, /--ignore-space/);
 });
 
@@ -121,7 +121,7 @@ Deno.test("a conflict is critical for its dataset, with its own words", () => {
   const diverged = dataset("backup/tank", "x:1 mine:9");
   const { verdicts, texts, next } = found([tank], [diverged]);
   assert.equal(verdicts, "dataset critical");
-  assert.match(texts, /backup\/tank: the target went its own way/);
+  assert.match(texts, /backup\/tank: the target has diverged/);
   assert.match(next, /--on-divergence rollback/);
 });
 
@@ -130,10 +130,10 @@ Deno.test("a resume state is told: it goes on, or it is begun anew", () => {
   const token = { toGuid: tank.snapshots[1]!.guid, toName: "tank@y", fromGuid: tank.snapshots[0]!.guid };
   const valid = { ...token, receivedBytes: 77n, raw: false, remainingBytes: 5n };
   const goes = found([tank], [cut], {}, { tokens: new Map([["backup/tank", { kind: "valid", token: valid }]]) });
-  assert.match(goes.texts, /a cut transfer goes on after 77 B/);
+  assert.match(goes.texts, /an interrupted transfer resumes after 77 B/);
   const anew = found([tank], [cut], {}, {
     tokens: new Map([["backup/tank", { kind: "invalid", why: "it is corrupt" }]]),
   });
-  assert.match(anew.texts, /cannot go on \(it is corrupt\) and is begun anew/);
+  assert.match(anew.texts, /cannot resume \(it is corrupt\) and starts over/);
   assert.equal(anew.verdicts, "");
 });

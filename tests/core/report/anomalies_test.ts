@@ -4,7 +4,7 @@ import type { DatasetDay, JobInput } from "../../../src/core/report/input.ts";
 import type { PoolSample } from "../../../src/core/pool_sample.ts";
 import { dayMs, entryAgo, mib, minuteMs, now, runAgo, sampleJob, words } from "./sample_input.ts";
 
-const period = { since: now - dayMs, now, words };
+const period = { since: now - dayMs, now, format: words };
 const midnight = Math.floor(now / dayMs) * dayMs;
 
 /** So many days before the period with the same bytes each. */

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { nextAlert } from "../../../src/core/alerts.ts";
+import { nextAlert } from "../../../src/core/alerts/alert_state.ts";
 import { buildReport } from "../../../src/core/report/build_report.ts";
 import type { ReportInput } from "../../../src/core/report/input.ts";
 import { entryAgo, minuteMs, now, runAgo, sampleInput, sampleJob } from "./sample_input.ts";
@@ -17,7 +17,7 @@ const failing = sampleJob({
     ),
   ],
   latest: [entryAgo(34)],
-  latestWell: [entryAgo(34)],
+  latestSuccesses: [entryAgo(34)],
   entries: [entryAgo(34)],
   failureStreak: 3,
   lastSuccessAt: now - 34 * minuteMs,
@@ -30,7 +30,7 @@ const oneFull = sampleJob({
     entryAgo(4),
     entryAgo(4, { dataset: "tank/b", target: "tank/b", result: "failed", toCreatedAt: now - 84 * minuteMs }),
   ],
-  latestWell: [entryAgo(4), entryAgo(84, { dataset: "tank/b", target: "tank/b" })],
+  latestSuccesses: [entryAgo(4), entryAgo(84, { dataset: "tank/b", target: "tank/b" })],
   failureStreak: 1,
 });
 
@@ -38,7 +38,7 @@ const oneFull = sampleJob({
 const diverged = sampleJob({
   runs: [runAgo(4, { result: "partial", errorClass: "diverged", message: "diverged" })],
   latest: [entryAgo(4), entryAgo(4, { dataset: "tank/b", target: "tank/b", result: "failed" })],
-  latestWell: [entryAgo(4), entryAgo(5, { dataset: "tank/b", target: "tank/b" })],
+  latestSuccesses: [entryAgo(4), entryAgo(5, { dataset: "tank/b", target: "tank/b" })],
   failureStreak: 1,
 });
 
@@ -47,7 +47,7 @@ const bare = sampleJob({
   runs: [runAgo(4, { result: "interrupted", errorClass: "interrupted", message: "bzman was told to stop" })],
   entries: [],
   latest: [],
-  latestWell: [],
+  latestSuccesses: [],
   lastSuccessAt: undefined,
 });
 
@@ -62,7 +62,7 @@ const table: readonly (readonly [
   reasons: readonly string[],
 ])[] = [
   ["a quiet night", {}, "ok", "The dataset is protected", []],
-  ["nothing recorded", { jobs: [] }, "unknown", "No job is watched", []],
+  ["nothing recorded", { jobs: [] }, "unknown", "There is no job", []],
   ["failing, and late", { jobs: [failing] }, "warning", "1 of 1 copy is behind", [
     "warning tank>target: its last 3 runs failed: the link broke | ssh target true → failure-0",
     "warning tank>target: the copy of tank/home is 34 min old; it should stay below 0.16666666666666666 h → failure-0",
@@ -140,7 +140,7 @@ const table: readonly (readonly [
         runs: [runAgo(4, { result: "refused", message: "no such host" })],
         failureStreak: 1,
       }],
-      uncovered: ["tank/new", "tank/x"],
+      unreplicated: ["tank/new", "tank/x"],
     },
     "critical",
     "1 of 2 jobs never copied anything; the last run failed for 1 of 2 copies; no job covers 2 datasets",
@@ -167,7 +167,7 @@ const table: readonly (readonly [
     { jobs: [{ ...bare, runs: [runAgo(4, { result: "running" })] }] },
     "unknown",
     "Nothing was ever copied",
-    ["unknown tank>target has never run to its end → job-0"],
+    ["unknown tank>target has never finished a run → job-0"],
   ],
   [
     "a signal stopped the last run",
@@ -190,7 +190,7 @@ const table: readonly (readonly [
           runs: [],
           entries: [],
           latest: [entryAgo(60_000)],
-          latestWell: [entryAgo(60_000)],
+          latestSuccesses: [entryAgo(60_000)],
           lastSuccessAt: now - 60_000 * minuteMs,
         }),
       ],

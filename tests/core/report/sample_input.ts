@@ -9,7 +9,7 @@ export const dayMs = 86_400_000;
 export const mib = 1024n ** 2n;
 
 /** Words that a test can predict. */
-export const words: ReportInput["words"] = {
+export const words: ReportInput["format"] = {
   bytes: (count) => `${Number(count) / 1024 ** 2} MiB`,
   duration: (ms) => `${ms / minuteMs} min`,
   span: (ms) => `${ms / 3_600_000} h`,
@@ -48,7 +48,7 @@ export function sampleJob(changes: Partial<JobInput> = {}): JobInput {
     runs: ago.map((minutes) => runAgo(minutes)),
     entries,
     latest: entries.slice(-1),
-    latestWell: entries.slice(-1),
+    latestSuccesses: entries.slice(-1),
     days: [],
     lastSuccessAt: now - 4 * minuteMs + 10_000,
     failureStreak: 0,
@@ -67,7 +67,7 @@ export function sampleInput(changes: Partial<ReportInput> = {}): ReportInput {
     alerts: [],
     waitingMails: 0,
     objectiveMs: 10 * minuteMs,
-    words,
+    format: words,
     ...changes,
   };
 }

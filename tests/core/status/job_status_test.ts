@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { type JobFacts, jobStatus, type StatusInputs } from "../../../src/core/status/job_status.ts";
+import type { JobFacts, StatusInputs } from "../../../src/core/status/job_facts.ts";
+import { jobStatus } from "../../../src/core/status/job_status.ts";
 import { runCommand } from "../../../src/core/status/judge_job.ts";
-import { type PoolDataset, uncovered } from "../../../src/core/status/uncovered.ts";
+import { type PoolDataset, unreplicated } from "../../../src/core/status/unreplicated.ts";
 import { sampleDataset, sampleRun, start } from "../../history/sample_run.ts";
 
 const minute = 60_000;
 const inputs: StatusInputs = {
   now: start,
   objectiveMs: 10 * minute,
-  show: { bytes: (count) => `${count} B`, duration: (ms) => `${ms / minute} min` },
+  format: { bytes: (count) => `${count} B`, duration: (ms) => `${ms / minute} min` },
 };
 const okRun = sampleRun({ result: "ok", startedAt: start - 5 * minute, endedAt: start - 4 * minute });
 
@@ -117,7 +118,7 @@ const cases: Readonly<Record<string, readonly [facts: JobFacts, findings: readon
   ],
   "cron stopped": [
     facts({ lastRun: { ...okRun, startedAt: start - 90 * minute } }, [90, 90]),
-    ["critical lag: all 2 datasets are 90 min behind, and should be at most 10 min; no run began for 90 min"],
+    ["critical lag: all 2 datasets are 90 min behind, and should be at most 10 min; no run has started for 90 min"],
   ],
   "a long run is under way": [
     facts({ running: sampleRun({ startedAt: start - 25 * minute }) }, [30, 5]),
@@ -188,6 +189,6 @@ Deno.test("datasets that no job covers", () => {
     datasets: ["tank"],
     lastRunAt: start + 10,
   }];
-  assert.deepEqual(uncovered(all, jobs), ["tank/scratch", "tank/late"]);
-  assert.deepEqual(uncovered(all, []), all.map(({ name }) => name));
+  assert.deepEqual(unreplicated(all, jobs), ["tank/scratch", "tank/late"]);
+  assert.deepEqual(unreplicated(all, []), all.map(({ name }) => name));
 });

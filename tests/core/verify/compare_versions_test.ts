@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Dataset } from "../../../src/zfs/dataset.ts";
+import type { Dataset } from "../../../src/zfs/names/dataset.ts";
 import { compareVersions, type VersionComparison } from "../../../src/core/verify/compare_versions.ts";
 import { dataset } from "../make.ts";
 

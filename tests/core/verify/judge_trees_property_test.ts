@@ -16,7 +16,7 @@ import { inputOf } from "../model/play.ts";
 import { anyHistory, anySetting, type Replication, World } from "../model/world.ts";
 
 const refusals = new Set(["foreign-data", "diverged", "name-taken", "type-mismatch"]);
-const inputs = { targetHost: undefined, targetLabel: "target", job: sampleJobCommand, bytes: String };
+const inputs = { targetHost: undefined, targetLabel: "target", job: sampleJobCommand, formatBytes: String };
 const counts = new Map<string, number>();
 
 class Verified extends World {
@@ -24,7 +24,10 @@ class Verified extends World {
     super.replicate(cut);
     const input = inputOf(this.job, Date.UTC(2026, 10, 23));
     const scope = { ...this.job, isExcluded: () => false };
-    const { datasets } = compareTrees({ source: input.source, target: input.target, harmless: new Set() }, scope);
+    const { datasets } = compareTrees(
+      { source: input.source, target: input.target, ignorableWrites: new Set() },
+      scope,
+    );
     const plans = new Map(planTree(input).datasets.map((entry) => [entry.dataset as string, entry.plan]));
     for (const dataset of datasets) {
       const plan = plans.get(dataset.source.name)!;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { sampleJobCommand } from "../sample_job_command.ts";
 import type { Outcome } from "../../../src/core/ports.ts";
 import { verifyCopy, type VerifyInput } from "../../../src/core/verify/verify.ts";
-import { parseDatasetName } from "../../../src/zfs/names.ts";
+import { parseDatasetName } from "../../../src/zfs/names/names.ts";
 import type { Machine } from "../model/machine.ts";
 import { World } from "../model/world.ts";
 import { type Behaviour, type ReadableHost, readableHost } from "./readable_host.ts";
@@ -14,10 +14,10 @@ const input: VerifyInput = {
   isExcluded: (name) => name.includes("scratch"),
   content: undefined,
   recorded: new Map(),
-  judge: {
+  verdictInputs: {
     targetHost: "target",
     job: { ...sampleJobCommand, source: "tank/s", target: "target:back/t", options: [] },
-    bytes: (count) => `${count} B`,
+    formatBytes: (count) => `${count} B`,
   },
 };
 

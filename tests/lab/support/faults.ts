@@ -148,7 +148,8 @@ export async function leftovers(host: LabHost): Promise<string[]> {
 export async function bzmanPid(host: LabHost): Promise<string> {
   const { stdout } = await host.sh("cat /var/lib/bzman/locks/*.lock.by-*");
   const pids = new Set([...stdout.matchAll(/"pid":(\d+)/g)].map(([, pid]) => pid ?? ""));
-  const living = (await host.sh(`for p in ${[...pids].join(" ")}; do [ -e /proc/$p ] && echo $p; done; true`)).stdout.trim();
+  const living = (await host.sh(`for p in ${[...pids].join(" ")}; do [ -e /proc/$p ] && echo $p; done; true`)).stdout
+    .trim();
   if (!/^\d+$/.test(living)) throw new Error(`not one run: '${living}' of ${[...pids]}`);
   return living;
 }

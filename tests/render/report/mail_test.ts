@@ -1,6 +1,6 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { buildReport } from "../../../src/core/report/build_report.ts";
-import { composeMail } from "../../../src/notify/mime.ts";
+import { composeMail } from "../../../src/notify/mail/mime.ts";
 import { reportMail } from "../../../src/render/report/mail/mail.ts";
 import { dayMs, now, runAgo, sampleInput, sampleJob } from "../../core/report/sample_input.ts";
 import { hostileReport } from "./hostile.ts";
@@ -40,7 +40,7 @@ Deno.test("the plain text says all that matters", async () => {
   match(text, /^alpha:tank → target:tank: \w+\n2 runs, 1 failed/m);
   match(text, /^tank\/home +ok +4 m 00 s/m);
   match(text, /^last 24 h +2 +1 /m);
-  match(text, /^FAILURE stalled, not over\nwhat: {2}it stood still\nnext: {2}ssh target$/m);
+  match(text, /^FAILURE stalled, open\nwhat: {2}it stood still\nnext: {2}ssh target$/m);
   match(text, /^ {2}\| a\n {2}\| b$/m);
 });
 
@@ -62,8 +62,8 @@ Deno.test("a mail on hundreds of datasets stays short enough for every program",
     { length: 400 },
     (_, index) => ({ ...entry!, dataset: `tank/${index}`, target: `tank/${index}` }),
   );
-  const report = buildReport(sampleInput({ jobs: [{ ...job, latest: many, latestWell: many }], sinceMs: dayMs }));
+  const report = buildReport(sampleInput({ jobs: [{ ...job, latest: many, latestSuccesses: many }], sinceMs: dayMs }));
   const { html = "" } = await reportMail(report);
   ok(html.length < 100_000, `${html.length} bytes`);
-  match(html, /and 380 others, all well/);
+  match(html, /and 380 others, all OK/);
 });

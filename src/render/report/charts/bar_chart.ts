@@ -9,7 +9,6 @@ import type { Html } from "../markup.ts";
 import { frame, plot, x } from "./frame.ts";
 import type { Axis } from "./scale.ts";
 
-/** One bar. */
 export interface Bar {
   /** Where it stands, milliseconds since 1970. */
   readonly at: number;
@@ -31,7 +30,6 @@ export interface BarChart {
   readonly stepMs?: number;
 }
 
-/** The chart. */
 export function barChart(chart: BarChart): Html {
   const { since, until, bars, axis } = chart;
   const span = until - since || 1;

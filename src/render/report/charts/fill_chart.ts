@@ -39,9 +39,9 @@ function forecastDrawing(pool: PoolReport, now: number, since: number, until: nu
   const { forecast, used } = pool;
   if (forecast === undefined || used === undefined) return nothing;
   const total = Number((pool.usedBytes ?? 0n) + (pool.availableBytes ?? 0n));
-  const ahead = (bytesPerDay: number): Way =>
-    wayAhead(used, total > 0 ? bytesPerDay / total : 0, (until - now) / dayMs);
-  const points = (way: Way): string =>
+  const ahead = (bytesPerDay: number): Projection =>
+    projection(used, total > 0 ? bytesPerDay / total : 0, (until - now) / dayMs);
+  const points = (way: Projection): string =>
     way.map(([days, part]) => `${x(now + days * dayMs, since, until)},${y(part)}`).join(" ");
   const [high, low] = [forecast.highBytesPerDay, forecast.lowBytesPerDay].map(ahead);
   // The line ends where the pool is full; the cone goes on below the ceiling.
@@ -53,10 +53,10 @@ function forecastDrawing(pool: PoolReport, now: number, since: number, until: nu
 }
 
 /** Days from now and the used part at each bend. */
-type Way = readonly (readonly [days: number, part: number])[];
+type Projection = readonly (readonly [days: number, part: number])[];
 
 /** The way of a pool that fills at a pace: straight on until it is full or empty, and then no further. */
-export function wayAhead(used: number, partPerDay: number, days: number): Way {
+export function projection(used: number, partPerDay: number, days: number): Projection {
   const end = partPerDay > 0 ? 1 : 0;
   const reached = partPerDay === 0 ? Infinity : (end - used) / partPerDay;
   if (reached >= days) return [[0, used], [days, used + partPerDay * days]];

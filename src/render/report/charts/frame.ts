@@ -6,7 +6,7 @@
 
 import { html } from "hono/html";
 import { type Html, nothing, percent, prose } from "../markup.ts";
-import { moments, shortText } from "../moments.ts";
+import { roundTimes, shortText } from "../timestamps.ts";
 
 /** The plot's own measure: every drawing is made for this width and height, and stretched. */
 export const plot = { width: 1000, height: 100 } as const;
@@ -30,7 +30,7 @@ export interface FrameParts {
 /** A chart as a figure. */
 export function frame(parts: FrameParts): Html {
   const { since, until, lines } = parts;
-  const times = moments(since, until, 6);
+  const times = roundTimes(since, until, 6);
   const place = (at: number): number => (at - since) / (until - since || 1);
   const failed = parts.failedAt ?? [];
   return html`

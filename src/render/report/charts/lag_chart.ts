@@ -7,7 +7,7 @@
 import { html } from "hono/html";
 import type { LagPoint } from "../../../core/report/report.ts";
 import type { Html } from "../markup.ts";
-import { spanText } from "../round_text.ts";
+import { spanText } from "../humanize.ts";
 import { frame, plot, x, y } from "./frame.ts";
 import { durationAxis } from "./scale.ts";
 

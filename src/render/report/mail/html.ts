@@ -6,14 +6,14 @@
 
 import { html } from "hono/html";
 import type { DatasetLine, FailureReport, JobReport, Reason, Report } from "../../../core/report/report.ts";
-import { bytesText, rateText } from "../../bytes.ts";
-import { durationText } from "../../duration.ts";
+import { bytesText, rateText } from "../../text/bytes.ts";
+import { durationText } from "../../text/duration.ts";
 import { badgeOf, card, dataTable, gap, type MailRow } from "./blocks.ts";
 import { counted, type Html, nothing, plain, plainLines, prose, toneWords } from "../markup.ts";
-import { minuteText, momentText, shortText } from "../moments.ts";
+import { minuteText, shortText, timestampText } from "../timestamps.ts";
 import { forecastText, scrub } from "../parts/pools.ts";
-import { versionWay } from "../version_text.ts";
-import { spanText } from "../round_text.ts";
+import { versionRange } from "../version_range.ts";
+import { spanText } from "../humanize.ts";
 import { shownSize } from "./images.ts";
 import { styles, tones } from "./style.ts";
 import { imageIds, shownDatasets } from "./selection.ts";
@@ -42,7 +42,7 @@ export async function mailHtml(report: Report): Promise<string> {
       report.headline,
     )}</h1>
     <p style="${styles.p}">${prose(report.summary)}</p>
-    <p style="${styles.soft}">${plain(report.host)}, ${minuteText(report.since)} to ${momentText(report.now)}</p>
+    <p style="${styles.soft}">${plain(report.host)}, ${minuteText(report.since)} to ${timestampText(report.now)}</p>
     </td></tr>
     ${reasons(report.reasons)}
     ${report.jobs.map((job, index) => jobCard(job, index, report))}
@@ -148,7 +148,7 @@ function datasets(job: JobReport): Html {
     below: about(line),
   }));
   return html`<h3 style="${styles.h3}">Datasets</h3>${dataTable(["Dataset", "Lag", "Sent"], rows, 1)}${
-    more === 0 ? nothing : html`<p style="${styles.soft}">and ${counted(more, "other")}, all well</p>`
+    more === 0 ? nothing : html`<p style="${styles.soft}">and ${counted(more, "other")}, all OK</p>`
   }`;
 }
 
@@ -157,7 +157,7 @@ function about({ result, message, kind, from, to, bytes, elapsedMs }: DatasetLin
   const why = message === undefined || result === "ok" || result === "up-to-date"
     ? nothing
     : html`<div style="${styles.why}">${prose(message)}</div>`;
-  const [start, end] = to === undefined ? [undefined, "nothing yet"] : versionWay(from, to);
+  const [start, end] = to === undefined ? [undefined, "nothing yet"] : versionRange(from, to);
   const pace = bytes > 0n ? `; ${durationText(elapsedMs)} at ${rateText(bytes, elapsedMs)}` : "";
   return html`${why}<div style="${styles.small}">${prose(`${kind}${pace}`)}; ${
     start === undefined ? nothing : plain(`${start} → `)
@@ -225,11 +225,13 @@ function phases({ phases }: Report): Html {
 
 function failureCard(failure: FailureReport): Html {
   const { count, firstAt, lastAt, isOver, stderrTail = "" } = failure;
-  const when = count === 1 ? momentText(lastAt) : `${count} runs, ${minuteText(firstAt)} to ${momentText(lastAt)}`;
+  const when = count === 1
+    ? timestampText(lastAt)
+    : `${count} runs, ${minuteText(firstAt)} to ${timestampText(lastAt)}`;
   const stderr = plainLines(stderrTail);
   return card(
     html`<h2 style="${styles.h2}">${badgeOf(isOver ? "notice" : "critical", failure.errorClass)} ${
-      isOver ? "Over" : "Not over"
+      isOver ? "Resolved" : "Open"
     }</h2>
 <p style="${styles.p}">${plain(failure.message)}</p>
 <p style="${styles.soft}">${plain(failure.job)}; ${when}; run ${failure.runId}, ${plain(failure.uuid)}</p>

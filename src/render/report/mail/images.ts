@@ -6,8 +6,8 @@
  */
 
 import type { JobReport, Report } from "../../../core/report/report.ts";
-import { Canvas, type Colour, type Spot } from "../../raster/canvas.ts";
-import { encodePng } from "../../raster/png.ts";
+import { Canvas, type Colour, type PixelPoint } from "../charts/canvas.ts";
+import { encodePng } from "../charts/png.ts";
 import { peaks } from "../charts/lag_chart.ts";
 import { bytesAxis, durationAxis } from "../charts/scale.ts";
 
@@ -31,7 +31,7 @@ export function lagImage(job: JobReport, { now, objectiveMs }: Report): Uint8Arr
   const warning = objectiveMs * 2;
   const axis = durationAxis(job.lag.reduce((most, { lagMs }) => Math.max(most, lagMs), warning));
   const y = (lagMs: number): number => (1 - lagMs / axis.top) * (height - 4) + 2;
-  const spots = (points: JobReport["lag"]): Spot[] =>
+  const spots = (points: JobReport["lag"]): PixelPoint[] =>
     points.map(({ at, lagMs }) => [place(Math.max(at, since), since, now), y(lagMs)]);
   for (const tick of axis.ticks) canvas.rectangle(0, y(tick) - 0.5, width, 1, grid);
   canvas.area(spots(job.lag), soft);

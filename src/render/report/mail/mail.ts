@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { Mail, MailImage, Verdict } from "../../../core/mail.ts";
+import type { Mail, MailImage, SubjectVerdict } from "../../../core/mail.ts";
 import type { CheckVerdict } from "../../../core/check.ts";
 import type { Report } from "../../../core/report/report.ts";
-import { mailSubject } from "../../mail_subject.ts";
+import { mailSubject } from "../../mail/mail_subject.ts";
 import { mailHtml } from "./html.ts";
 import { bytesImage, lagImage } from "./images.ts";
 import { imageIds } from "./selection.ts";
 import { mailText } from "./text.ts";
 
-const verdicts: Readonly<Record<CheckVerdict, Verdict>> = {
+const verdicts: Readonly<Record<CheckVerdict, SubjectVerdict>> = {
   ok: "OK",
   warning: "WARNING",
   critical: "CRITICAL",

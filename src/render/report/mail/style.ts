@@ -18,7 +18,6 @@ export const tones: Readonly<Record<Tone, readonly [text: string, ground: string
   notice: ["#1f5fae", "#e6eef8"],
 };
 
-/** Styles by what they are for. */
 export const styles = {
   body: "margin:0;padding:0;background-color:#f5f6f4;",
   paper:

@@ -5,14 +5,14 @@
  */
 
 import type { DatasetLine, FailureReport, JobReport, Reason, Report } from "../../../core/report/report.ts";
-import { bytesText, rateText } from "../../bytes.ts";
-import { durationText } from "../../duration.ts";
-import { terminalLines, terminalText } from "../../terminal_text.ts";
-import { type TableColumn, textTable } from "../../text_table.ts";
+import { bytesText, rateText } from "../../text/bytes.ts";
+import { durationText } from "../../text/duration.ts";
+import { terminalLines, terminalText } from "../../text/terminal_text.ts";
+import { type TableColumn, textTable } from "../../text/text_table.ts";
 import { counted, toneWords } from "../markup.ts";
-import { momentText } from "../moments.ts";
+import { timestampText } from "../timestamps.ts";
 import { forecastText, scrub } from "../parts/pools.ts";
-import { versionWay } from "../version_text.ts";
+import { versionRange } from "../version_range.ts";
 import { shownDatasets } from "./selection.ts";
 
 /** Lines are not longer where it can be helped. */
@@ -28,7 +28,7 @@ export function mailText(report: Report): string {
     table("POOLS", ["POOL", "STATE", "USED", "FREE", "LAST SCRUB"], poolRows(report), false) + forecasts(report),
     table("WHERE TIME WENT", ["PHASE", "PART", "TIME"], phaseRows(report)),
     ...report.failures.map(failureText),
-    `${terminalText(report.host)}, ${momentText(report.since)} to ${momentText(report.now)}\n` +
+    `${terminalText(report.host)}, ${timestampText(report.since)} to ${timestampText(report.now)}\n` +
     "The same as a page, with every dataset: bzman report --output FILE.html",
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -55,8 +55,8 @@ function jobText(job: JobReport): string {
     `${terminalText(job.source)} → ${terminalText(job.target)}: ${toneWords[job.verdict].toUpperCase()}`,
     `${counted(job.runs, "run")}, ${failed}; ${bytesText(job.bytes)} sent; lag ${lag}`,
     "",
-    ...withBelow(table("", ["DATASET", "RESULT", "LAG", "SENT", "TIME", "RATE"], rows), lines.map(wayText)),
-    ...(more > 0 ? [`and ${counted(more, "other")}, all well`] : []),
+    ...withBelow(table("", ["DATASET", "RESULT", "LAG", "SENT", "TIME", "RATE"], rows), lines.map(versionRangeText)),
+    ...(more > 0 ? [`and ${counted(more, "other")}, all OK`] : []),
   ].join("\n");
 }
 
@@ -67,9 +67,9 @@ function withBelow(shown: string, below: readonly string[]): string[] {
 }
 
 /** What was sent to a dataset, from where to where. */
-function wayText({ kind, from, to }: DatasetLine): string {
+function versionRangeText({ kind, from, to }: DatasetLine): string {
   if (to === undefined) return `${terminalText(kind)}, nothing arrived yet`;
-  const [start, end] = versionWay(from, to);
+  const [start, end] = versionRange(from, to);
   return terminalText(`${kind} ${start === undefined ? "" : `${start} → `}${end}`);
 }
 
@@ -123,10 +123,12 @@ function table(
 
 function failureText(failure: FailureReport): string {
   const { count, firstAt, lastAt, isOver, stderrTail = "" } = failure;
-  const when = count === 1 ? momentText(lastAt) : `${count} runs, ${momentText(firstAt)} to ${momentText(lastAt)}`;
+  const when = count === 1
+    ? timestampText(lastAt)
+    : `${count} runs, ${timestampText(firstAt)} to ${timestampText(lastAt)}`;
   const stderr = terminalLines(stderrTail).trimEnd();
   return [
-    `FAILURE ${terminalText(failure.errorClass)}, ${isOver ? "over" : "not over"}`,
+    `FAILURE ${terminalText(failure.errorClass)}, ${isOver ? "resolved" : "open"}`,
     `what:  ${terminalText(failure.message)}`,
     ...(failure.advice === undefined ? [] : [`next:  ${terminalLines(failure.advice).replaceAll("\n", "\n       ")}`]),
     `job:   ${terminalText(failure.job)}`,

@@ -6,14 +6,14 @@
 
 import { html } from "hono/html";
 import type { Reason, Report, Window } from "../../../core/report/report.ts";
-import { bytesText, rateText } from "../../bytes.ts";
-import { durationText } from "../../duration.ts";
+import { bytesText, rateText } from "../../text/bytes.ts";
+import { durationText } from "../../text/duration.ts";
 import { badge, type Html, icon, nothing, placeId, plain, plainLines, prose, toneWords } from "../markup.ts";
 
 /** The banner with the reasons. */
 export function banner(report: Report): Html {
   const { verdict } = report;
-  const troubles = report.reasons.filter((reason) => reason.verdict !== "notice");
+  const problems = report.reasons.filter((reason) => reason.verdict !== "notice");
   const notes = report.reasons.filter((reason) => reason.verdict === "notice");
   return html`<section class="banner ${verdict}" aria-labelledby="verdict">
 ${icon(verdict)}
@@ -22,7 +22,7 @@ ${icon(verdict)}
 <p>${prose(report.summary)}</p>
 </div>
 </section>
-${reasonList("Why", troubles)}
+${reasonList("Why", problems)}
 ${reasonList("Worth knowing", notes)}`;
 }
 
@@ -67,7 +67,7 @@ export function figures(report: Report): Html {
     [
       "Fullest pool",
       fullest ? `${Math.round((fullest.used ?? 0) * 100)} %` : "not known",
-      fullest ? `${fullest.host}:${fullest.pool}` : "bzman capacity looks",
+      fullest ? `${fullest.host}:${fullest.pool}` : "see bzman capacity",
     ],
   ];
   return html`<dl class="figures">${

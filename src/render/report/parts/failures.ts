@@ -7,11 +7,11 @@
 import { html } from "hono/html";
 import type { Anomaly, FailureReport, Report } from "../../../core/report/report.ts";
 import { badge, counted, type Html, nothing, placeId, plain, plainLines } from "../markup.ts";
-import { minuteText, momentText } from "../moments.ts";
+import { minuteText, timestampText } from "../timestamps.ts";
 
 const kinds: Readonly<Record<Anomaly["kind"], string>> = {
   delta: "Large increment",
-  emptied: "Fell silent or empty",
+  emptied: "Stopped changing or became empty",
   rate: "Slower",
 };
 
@@ -43,7 +43,9 @@ ${failures.map(failurePart)}
 
 function failurePart(failure: FailureReport, index: number): Html {
   const { count, firstAt, lastAt } = failure;
-  const when = count === 1 ? momentText(lastAt) : `${count} runs, ${minuteText(firstAt)} to ${momentText(lastAt)}`;
+  const when = count === 1
+    ? timestampText(lastAt)
+    : `${count} runs, ${minuteText(firstAt)} to ${timestampText(lastAt)}`;
   return html`
     <details class="failure" id="${placeId({ part: "failure", index })}" tabindex="-1" ${failure.isOver
       ? nothing
@@ -52,7 +54,7 @@ function failurePart(failure: FailureReport, index: number): Html {
       `}>
     <summary>${badge(failure.isOver ? "notice" : "critical", failure.errorClass)}<span class="what">${plain(
       failure.message,
-    )}</span><span class="when">${when}${failure.isOver ? ", over" : ", not over"}</span></summary>
+    )}</span><span class="when">${when}${failure.isOver ? ", resolved" : ", open"}</span></summary>
     ${fields(failure)}
     ${failure.datasets.length === 0 ? nothing : html`
       <h3>${counted(failure.datasets.length, "dataset")}</h3>

@@ -6,15 +6,15 @@
 
 import { html } from "hono/html";
 import type { DatasetLine, JobReport, Report, RunBar } from "../../../core/report/report.ts";
-import { bytesText, rateText } from "../../bytes.ts";
-import { durationText } from "../../duration.ts";
+import { bytesText, rateText } from "../../text/bytes.ts";
+import { durationText } from "../../text/duration.ts";
 import { barChart } from "../charts/bar_chart.ts";
 import { lagChart } from "../charts/lag_chart.ts";
 import { bytesAxis, durationAxis } from "../charts/scale.ts";
 import { badge, counted, type Html, nothing, placeId, plain, short } from "../markup.ts";
-import { momentText } from "../moments.ts";
-import { roundBytesText, spanText } from "../round_text.ts";
-import { versionWay } from "../version_text.ts";
+import { timestampText } from "../timestamps.ts";
+import { roundBytesText, spanText } from "../humanize.ts";
+import { versionRange } from "../version_range.ts";
 import { pageTable } from "./table.ts";
 
 /** One job after another. */
@@ -38,13 +38,13 @@ ${onlyOnTarget(job)}
 
 function facts(job: JobReport): Html {
   const last = job.lastRunAt === undefined
-    ? "It has never run to its end."
-    : `Last run ${momentText(job.lastRunAt)}: ${job.lastResult}${
+    ? "It has never finished a run."
+    : `Last run ${timestampText(job.lastRunAt)}: ${job.lastResult}${
       job.lastClass === undefined || job.lastClass === job.lastResult ? "" : ` (${job.lastClass})`
     }.`;
   const success = job.lastSuccessAt === undefined
-    ? " It has never succeeded in whole."
-    : ` Last success ${momentText(job.lastSuccessAt)}.`;
+    ? " It has never fully succeeded."
+    : ` Last success ${timestampText(job.lastSuccessAt)}.`;
   const rate = job.sendMs > 0 && job.bytes > 0n ? ` Streams ran at ${rateText(job.bytes, job.sendMs)}.` : "";
   return html`${plain(last)}${job.lastResult === "ok" ? nothing : success}${rate}`;
 }
@@ -154,7 +154,7 @@ function result(line: DatasetLine): Html {
 
 function versions({ from, to }: DatasetLine): Html {
   if (to === undefined) return html`–`;
-  const [start, end] = versionWay(from, to);
+  const [start, end] = versionRange(from, to);
   const before = start === undefined ? nothing : html`
     <span title="${plain(from ?? "")}">${plain(start)}</span> →
   `;

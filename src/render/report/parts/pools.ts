@@ -8,8 +8,8 @@ import { html } from "hono/html";
 import type { Forecast, Span } from "../../../core/capacity/forecast.ts";
 import type { PoolReport } from "../../../core/report/pool_report.ts";
 import type { Report } from "../../../core/report/report.ts";
-import { bytesText } from "../../bytes.ts";
-import { durationText } from "../../duration.ts";
+import { bytesText } from "../../text/bytes.ts";
+import { durationText } from "../../text/duration.ts";
 import { fillChart } from "../charts/fill_chart.ts";
 import { badge, type Html, nothing, percent, placeId, plain, prose } from "../markup.ts";
 
@@ -22,7 +22,7 @@ export function poolsPart(report: Report): Html {
           <h2 id="pools-title">Pools</h2>
         </header>
         <p
-          class="none">The record holds no look at a pool yet: <code>bzman health</code> and <code>bzman capacity</code> take one.</p>
+          class="none">The record has no pool inspection yet: <code>bzman health</code> and <code>bzman capacity</code> record one.</p>
       </section>
     `;
   }
@@ -45,10 +45,10 @@ function poolPart(pool: PoolReport, index: number, now: number): Html {
   }" aria-label="Pool ${label}" tabindex="-1">
 <header><h2>${label}</h2>${badge(pool.verdict, pool.state === "ONLINE" ? undefined : pool.state)}</header>
 ${
-    pool.troubles.length === 0
+    pool.problems.length === 0
       ? nothing
       : html`<ul class="troubles">${
-        pool.troubles.map(({ verdict, text }) => html`<li>${badge(verdict)} ${plain(text)}</li>`)
+        pool.problems.map(({ verdict, text }) => html`<li>${badge(verdict)} ${plain(text)}</li>`)
       }</ul>`
   }
 ${capacity(pool)}

@@ -7,7 +7,6 @@
 import { html } from "hono/html";
 import { type Html, nothing, plain } from "../markup.ts";
 
-/** A column. */
 export interface PageColumn {
   readonly title: string;
   /** Aligned to the right, and sorted by value. */
@@ -20,7 +19,6 @@ export interface Cell {
   readonly sort?: string | number;
 }
 
-/** A row. */
 export interface PageRow {
   readonly cells: readonly Cell[];
   /** Whether the filter for failures keeps it. */
@@ -38,7 +36,6 @@ export interface TableOptions {
   readonly filter?: boolean;
 }
 
-/** The table. */
 export function pageTable(columns: readonly PageColumn[], rows: readonly PageRow[], options: TableOptions): Html {
   const troubled = rows.filter((row) => row.troubled).length;
   return html`<div class="table">

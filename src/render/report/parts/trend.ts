@@ -6,12 +6,12 @@
 
 import { html } from "hono/html";
 import type { PhaseShare, Report, Window } from "../../../core/report/report.ts";
-import { bytesText } from "../../bytes.ts";
-import { durationText } from "../../duration.ts";
+import { bytesText } from "../../text/bytes.ts";
+import { durationText } from "../../text/duration.ts";
 import { barChart } from "../charts/bar_chart.ts";
 import { bytesAxis } from "../charts/scale.ts";
 import { counted, type Html, nothing, percent } from "../markup.ts";
-import { roundBytesText } from "../round_text.ts";
+import { roundBytesText } from "../humanize.ts";
 import { pageTable } from "./table.ts";
 
 const dayMs = 86_400_000;
@@ -26,7 +26,6 @@ const columns = [
   { title: "Longest lag", isNumber: true },
 ];
 
-/** The trend. */
 export function trendPart(report: Report): Html {
   const { days, windows } = report;
   if (report.jobs.length === 0) return nothing;
