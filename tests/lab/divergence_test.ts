@@ -50,7 +50,10 @@ Deno.test("a diverged target is refused, rolled back or set aside", async (t) =>
     // Both sides are named: what they have in common, where each ends.
     match(messages["tank/d/snapped"] ?? "", /common version two .* 1 snapshot \(next\) .* source ends at incremental-/);
     match(messages["tank/d/written"] ?? "", /common version two .* written .* source ends at incremental-/);
-    match(run.advice ?? "", / aside and copy anew: bzman replicate .* --on-divergence keep-both\ndiscard that .*: bzman replicate .* --on-divergence rollback/);
+    match(
+      run.advice ?? "",
+      / aside and copy anew: bzman replicate .* --on-divergence keep-both\ndiscard that .*: bzman replicate .* --on-divergence rollback/,
+    );
     for (const child of ["back", "well", "written/below"]) {
       deepStrictEqual(await relativeGuids(target, `tank/d/${child}`), await relativeGuids(source, `tank/d/${child}`));
     }
