@@ -144,12 +144,12 @@ export async function leftovers(host: LabHost): Promise<string[]> {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-/** The process id of the bzman that replicates on a host, from its lock. */
+/** The process id of the bzman that replicates on a host, from the notes beside its locks. */
 export async function bzmanPid(host: LabHost): Promise<string> {
-  const { stdout } = await host.sh("cat /var/lib/bzman/locks/*.lock");
-  const pids = [...stdout.matchAll(/"pid":(\d+)/g)].map(([, pid]) => pid ?? "");
-  const living = (await host.sh(`for p in ${pids.join(" ")}; do [ -e /proc/$p ] && echo $p; done; true`)).stdout.trim();
-  if (!/^\d+$/.test(living)) throw new Error(`not one run: '${living}' of ${pids}`);
+  const { stdout } = await host.sh("cat /var/lib/bzman/locks/*.lock.by-*");
+  const pids = new Set([...stdout.matchAll(/"pid":(\d+)/g)].map(([, pid]) => pid ?? ""));
+  const living = (await host.sh(`for p in ${[...pids].join(" ")}; do [ -e /proc/$p ] && echo $p; done; true`)).stdout.trim();
+  if (!/^\d+$/.test(living)) throw new Error(`not one run: '${living}' of ${[...pids]}`);
   return living;
 }
 
