@@ -98,7 +98,7 @@ fi
 
 troubles=
 ready || { [ -n "$fallback" ] && cache=$fallback && ready; } || {
-  printf '%s\n' "bzman: it found no folder to unpack itself into.$troubles
+  printf '%s\n' "bzman: no usable cache folder to unpack itself into.$troubles
 Next: set BZMAN_CACHE=/FOLDER to a folder of your own, with 150 MB free and on a file system that may run programs." >&2
   exit 3
 }

@@ -121,12 +121,7 @@ async function untilEqual(
     ok(exits.includes(code), `exit ${code} of ${exits.slice(0, 5)}\n${stdout}${stderr.slice(-4000)}`);
     if (disturbed === undefined || fault.lingers !== true) await assertAllEnded(lab);
     const after = await snapshotsOf(lab);
-    const prunes = !args.includes("--keep")
-      ? "no"
-      : disturbed !== undefined && fault.doubles === true
-      ? "more"
-      : "once";
-    assertNothingLost(before, after, users, prunes);
+    assertNothingLost(before, after, users, args.includes("--keep"));
     if (fault.untold !== true || disturbed === undefined) await assertTold(lab, code);
     before = after;
     // Equality decides: a run that was killed before it sent anything may have ended with 0, or one of another user have sent all.
@@ -157,7 +152,7 @@ async function diverge(lab: Lab, users: Users, chance: Chance, tell: Tell): Prom
   ok(refused.code === 1 || refused.code === 3, `a changed copy was not refused: ${refused.code}\n${refused.stdout}`);
   const kept = await lab.target.sh(`mount -t zfs -o ro,zfsutil '${dataset}' ${at} && cat ${at}/precious; umount ${at}`);
   strictEqual(kept.stdout.trim(), "precious");
-  assertNothingLost(before, await snapshotsOf(lab), users, "no");
+  assertNothingLost(before, await snapshotsOf(lab), users, false);
   const rolled = await bzman(lab.source, ["replicate", "tank", "target", "--on-divergence", "rollback"]);
   tell(`rolled back: exit ${rolled.code}`);
   return 2;

@@ -31,8 +31,6 @@ export interface ChaosFault {
   readonly exits?: readonly number[];
   /** Whether the record may lack this run, or know it as one that never ended. */
   readonly untold?: boolean;
-  /** Whether more runs than one prune meanwhile, so that what was needed before need not be needed after. */
-  readonly doubles?: boolean;
   /** Whether the receiver may live on: nobody told its host that the other one is gone. The next run has to end it. */
   readonly lingers?: boolean;
 }

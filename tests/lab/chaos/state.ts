@@ -38,30 +38,36 @@ async function list(host: LabHost): Promise<readonly Listed[]> {
 
 /**
  * Proves that nothing anybody had is gone. Of what had arrived, only bzman's own snapshots may go, where they are told to be
- * pruned, and by one run never the newest that both sides had of a dataset before it.
+ * pruned, and only from a copy that still has one in common with its source, if it had one.
  */
-export function assertNothingLost(
-  before: Snapshots,
-  after: Snapshots,
-  users: Users,
-  prunes: "no" | "once" | "more",
-): void {
+export function assertNothingLost(before: Snapshots, after: Snapshots, users: Users, prunes: boolean): void {
   const source = new Set(after.source.map(({ guid }) => guid));
   deepStrictEqual([...users.kept].filter(([guid]) => !source.has(guid)), [], "a user's snapshot is gone");
-  const there = new Set(after.target.map(({ guid }) => guid));
-  const needed = prunes === "more" ? new Set<string>() : newestCommon(before);
+  const there = new Map(after.target.map(({ name, guid }) => [guid, name]));
   const lost = before.target.filter(({ name, guid }) =>
-    !there.has(guid) && !(prunes !== "no" && name.includes("@incremental-") && !needed.has(guid))
+    !there.has(guid) && !(prunes && name.includes("@incremental-"))
   );
   deepStrictEqual(lost, [], "a snapshot that had arrived is gone");
+  const chained = new Set(after.target.filter(({ guid }) => source.has(guid)).map(({ name }) => datasetOf(name)));
+  for (const [dataset, guid] of newestCommon(before)) {
+    // A copy that was renamed is found by what is left of it.
+    const left = before.target.filter(({ name }) => datasetOf(name) === dataset).map((one) => there.get(one.guid));
+    const now = datasetOf(there.get(guid) ?? left.find((name) => name !== undefined) ?? `${dataset}@`);
+    const isGone = !after.source.some(({ name }) => datasetOf(name) === now);
+    ok(there.has(guid) || isGone || chained.has(now), `${now} has no snapshot in common any more`);
+  }
 }
 
-/** The GUIDs of the newest common snapshot of each dataset of the target. */
-function newestCommon({ source, target }: Snapshots): ReadonlySet<string> {
+function datasetOf(snapshot: string): string {
+  return snapshot.split("@", 1)[0] ?? "";
+}
+
+/** The GUID of the newest common snapshot of each dataset of the target that has one. */
+function newestCommon({ source, target }: Snapshots): ReadonlyMap<string, string> {
   const known = new Set(source.map(({ guid }) => guid));
   const newest = new Map<string, string>();
-  for (const { name, guid } of target) if (known.has(guid)) newest.set(name.split("@")[0] ?? "", guid);
-  return new Set(newest.values());
+  for (const { name, guid } of target) if (known.has(guid)) newest.set(datasetOf(name), guid);
+  return newest;
 }
 
 /** Proves that the newest record agrees with the exit status. */

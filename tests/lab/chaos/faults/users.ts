@@ -62,13 +62,11 @@ export const userFaults: readonly ChaosFault[] = [
     strike: (scene) => withOther(scene, undefined),
     exits: [0, 4],
     untold: true,
-    doubles: true,
   },
   {
     name: "another user at the same time",
     strike: (scene) => withOther(scene, "alice"),
     exits: [0, 4],
     untold: true,
-    doubles: true,
   },
 ];
