@@ -28,7 +28,7 @@ private() {
 
 # Whether every file is in place: cleaners of /tmp take single ones.
 whole() {
-  for file in $files; do [ -s "$cache/$id/$file" ] || return 1; done
+  for file in $files; do [ -f "$cache/$id/$file" ] || return 1; done
 }
 
 # Unpacks under another name, tries it, and moves it into place in one step. First runs at the same time each do so;
