@@ -78,3 +78,12 @@ Deno.test("a cache that may not run programs: another folder is used, or it is s
     );
   }
 });
+
+Deno.test("only the first start unpacks the file", async () => {
+  const { source } = lab;
+  const unpacked = "stat -c '%i %Y' /var/cache/bzman/*/bzman /var/cache/bzman/*/main.js";
+  await source.sh("rm -rf /var/cache/bzman; bzman version");
+  const { stdout: first } = await source.sh(unpacked);
+  await source.sh("bzman version; bzman health --help");
+  strictEqual((await source.sh(unpacked)).stdout, first);
+});
