@@ -47,14 +47,14 @@ Deno.test("a copy is proven, what is broken is told, and nothing is left behind"
       await assertNothingLeft();
       match(
         stdout,
-        /^OK: .*; 5 files and 4 MiB of volumes compared; one dataset not read (key not loaded)\n/,
+        /^OK: .*; 5 files and 4 MiB of volumes compared; one dataset not read \(key not loaded\)\n/,
         stdout + stderr,
       );
       match(stdout, /^tank\/data\/a volume +OK .* all 4 MiB$/m);
       match(stdout, /^tank\/data\/with space +OK .* all 4 files$/m);
       match(
         stdout,
-        /^note .*tank\/data\/vault: cannot be read , the key is not loaded: tank\/copy\/vault on target$/m,
+        /^note .*tank\/data\/vault: cannot be read, the key is not loaded: tank\/copy\/vault on target$/m,
       );
       strictEqual(code, 0);
     },
