@@ -27,7 +27,7 @@ Deno.test("the report arrives in root's mailbox, readable in every way", async (
   const partsOf = (type: string) => parts.filter((part) => part.type === type);
   const [text = "", page = ""] = ["text/plain", "text/html"].map((type) => partsOf(type).map(textOf).join());
   deepStrictEqual(partsOf("text/html")[0]?.within, ["multipart/alternative", "multipart/related"]);
-  match(text, /^OK: All 4 datasets are protected\n2 runs in 24 h, all went well/m);
+  match(text, /^OK: All 4 datasets are protected\n2 runs in 24 h, all succeeded/m);
   match(text, /^tank\/data\/child +ok /m);
   match(page, /tank\/data\/child/);
   const images = partsOf("image/png");

@@ -66,7 +66,7 @@ Deno.test("--keep none: the last common snapshot of every job stays, and held, c
   ok((await left(target, "tank/s")).includes("mine"));
   match(
     (await bzman(source, ["status", "tank/s>target"])).stdout,
-    /keeps 2 foreign snapshots that the source has deleted\n +let go of them: (bzman .* --foreign-snapshots follow-source)\n/,
+    /keeps 2 foreign snapshots that the source has deleted\n +destroy them: (bzman .* --foreign-snapshots follow-source)\n/,
   );
   const followed = await replicateWell(
     source,
