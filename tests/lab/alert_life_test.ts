@@ -60,7 +60,7 @@ Deno.test("an alert is told at once, folded, told again when worse and after six
     await replicate(3);
     const mail = await nextMail(2);
     match(mail, /^Subject: \[CRITICAL\] source: replicate tank>target refused: target-pool$/m);
-    match(mail, /it has become critical\. Trouble since .* \(3 runs\)\.$/m);
+    match(mail, /and this is now critical\. Failing since .* \(3 runs\)\.$/m);
   });
 
   await t.step("after six hours one reminder comes", async () => {
