@@ -1,5 +1,5 @@
 /**
- * A fault campaign of 50 rounds. `make chaos` runs a longer one: `SEED` makes it repeatable, `ROUNDS` says how long, `FAULTS`
+ * A fault campaign of 12 rounds. `make chaos` runs a longer one: `SEED` makes it repeatable, `ROUNDS` says how long, `FAULTS`
  * narrows it down.
  *
  * @module
@@ -13,7 +13,7 @@ const lab = sharedLab();
 
 Deno.test("chaos: whatever happens, both sides come to agree and nothing is lost", async () => {
   const seed = Number(Deno.env.get("SEED") ?? "20261122");
-  const rounds = Number(Deno.env.get("ROUNDS") ?? "50");
+  const rounds = Number(Deno.env.get("ROUNDS") ?? "12");
   const report: CampaignReport = { rounds: 0, runs: 0, met: {} };
   console.log(`seed ${seed}, ${rounds} rounds`);
   const began = performance.now();

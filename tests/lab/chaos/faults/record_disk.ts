@@ -16,7 +16,10 @@ export async function makeRecordDisk(host: LabHost): Promise<void> {
 
 /** Takes it away, with the record. */
 export async function removeRecordDisk(host: LabHost): Promise<void> {
-  await host.sh("! zpool list record >/dev/null 2>&1 || zpool destroy -f record; rm -rf /var/lib/bzman");
+  // What was killed a moment ago may still hold a file in it.
+  await host.sh(`n=0; while zpool list record >/dev/null 2>&1 && ! zpool destroy -f record; do
+      n=$((n + 1)); [ $n -lt 20 ] || exit 1; sleep 0.5
+    done; rm -rf /var/lib/bzman`);
 }
 
 /** Leaves no room for the record. */
