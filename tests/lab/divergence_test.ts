@@ -48,7 +48,10 @@ Deno.test("a diverged target is refused, rolled back or set aside", async (t) =>
     });
     const messages = Object.fromEntries(run.datasets.map(({ dataset, message }) => [dataset, message ?? ""]));
     // Both sides are named: what they have in common, where each ends.
-    match(messages["tank/d/snapped"] ?? "", /common snapshot two .* 1 snapshot \(next\) .* source ends at incremental-/);
+    match(
+      messages["tank/d/snapped"] ?? "",
+      /common snapshot two .* 1 snapshot \(next\) .* source ends at incremental-/,
+    );
     match(messages["tank/d/written"] ?? "", /common snapshot two .* written .* source ends at incremental-/);
     match(
       run.advice ?? "",
