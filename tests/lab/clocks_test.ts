@@ -29,8 +29,9 @@ Deno.test("the hour that comes twice: each run has a name of its own, and ages a
     names.push((await source.sh("zfs list -H -t snapshot -S createtxg -o name tank/h | head -n 1")).stdout.trim());
   }
   deepStrictEqual(
-    names.map((name) => name.slice(-20)),
-    ["04:30", "05:30", "06:30", "07:30"].map((hour) => `2026-11-01T${hour}:00Z`),
+    // To the minute: a busy machine takes seconds until the snapshot.
+    names.map((name) => name.slice(-20, -4)),
+    ["04:30", "05:30", "06:30", "07:30"].map((hour) => `2026-11-01T${hour}`),
   );
   // The oldest is three hours old by now, whatever the clock on the wall says.
   for (const host of [source, target]) deepStrictEqual([...(await host.guids("tank/h")).keys()].sort(), names.slice(1));
